@@ -1,0 +1,32 @@
+/** Every limit on what a stranger sends, in one place; LIMITS.md is checked against it. Units are last in the names. */
+export const LIMITS = {
+	/** MARC */
+	recordBytesMax: 2_000_000,
+	recordFieldsMax: 5_000,
+	subfieldsPerFieldMax: 2_000,
+	/** XML */
+	xmlDepthMax: 64,
+	xmlAttributesMax: 64,
+	xmlTextBytesMax: 2_000_000,
+	/** OAI-PMH harvesting */
+	responseBytesMax: 1_073_741_824,
+	partRecordsMax: 500,
+	partBytesMax: 4_194_304,
+	redirectsMax: 5,
+	emptyPagesMax: 10,
+	retriesMax: 5,
+	retryAfterHonouredMsMax: 60_000,
+	pagesPerRunMax: 1_000_000,
+	connectMsMax: 10_000,
+	firstByteMsMax: 60_000,
+	idleMsMax: 30_000,
+	responseMsMax: 600_000,
+	rateBytesPerSecondMin: 100,
+	setsMax: 10_000,
+	identifierBytesMax: 1_000,
+	/** HTTP answers of ours */
+	requestBodyBytesMax: 1_048_576,
+	pageRecordsMax: 500,
+	queryBytesMax: 1_000,
+	queryClausesMax: 40,
+} as const;
