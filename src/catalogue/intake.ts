@@ -1,0 +1,270 @@
+import type pg from 'pg';
+import type { Clock } from '../lib/clock.ts';
+import { IdSet } from '../lib/id-set.ts';
+import type { OtherClass } from '../records/bib.ts';
+import { copyInto } from '../store/copy.ts';
+import { type Database, withTransaction } from '../store/database.ts';
+import { commitPage, emptyLedger, type Ledger, seenInRun } from '../store/harvest-run.ts';
+import {
+	allocateIds,
+	clearQuarantine,
+	insertParcel,
+	insertReleased,
+	insertStaged,
+	type KnownRecord,
+	knownRecords,
+	type NewRecord,
+	quarantineRecords,
+	releaseChanges,
+	type StateChange,
+	stageChanges,
+} from '../store/intake.ts';
+import { assertFence } from '../store/lease.ts';
+import { type Prepared, type PrepareRequest, VERSION_COLUMNS } from './prepare.ts';
+
+/** One record as a page lists it (ListedItem of the harvesters, by structure). */
+export interface IntakeItem {
+	readonly identifier: string;
+	readonly digest: Uint8Array;
+	readonly deleted: boolean;
+	readonly ignoredAs?: OtherClass;
+	readonly problem?: { readonly code: string; readonly reason: string };
+}
+
+export interface IntakePart {
+	readonly items: readonly IntakeItem[];
+	readonly handle: unknown;
+	readonly namespaces: Readonly<Record<string, string>>;
+	readonly repairs: readonly string[];
+	readonly checkpoint: unknown;
+}
+
+/** Where decoded records are turned into rows: a worker thread, usually. `drop` forgets a part nobody wants. */
+export interface PrepareWork {
+	prepare(handle: unknown, request: PrepareRequest): Promise<Prepared>;
+	drop(handle: unknown): void;
+}
+
+export interface IntakeRun {
+	readonly id: number;
+	readonly sourceId: number;
+	readonly fence: number;
+	readonly staged: boolean;
+	/** 1 marcxml, 2 oai_dc, 3 iso2709. */
+	readonly format: number;
+	readonly ledger: Ledger;
+}
+
+type Fate = 'created' | 'updated' | 'unchanged' | 'deleted' | 'quarantined' | 'repeated' | 'ignored';
+
+/** What is to be written for one part of a page. */
+interface Plan {
+	readonly part: IntakePart;
+	readonly added: Ledger;
+	readonly seen: number[];
+	readonly created: NewRecord[];
+	readonly changed: StateChange[];
+	readonly readable: string[];
+	readonly ignoredAs: Record<string, number>;
+	readonly prepared: Prepared | null;
+	readonly failures: { identifier: string; code: string; reason: string; body: Uint8Array }[];
+	readonly parcelId: number;
+}
+
+/**
+ * Intake of one run: every part of a page is one transaction with the ledger and the checkpoint. While one part is being
+ * committed the next may be prepared; they commit in order. `flush` waits for the last.
+ */
+export class Intake {
+	readonly #database: Database;
+	readonly #work: PrepareWork;
+	readonly #clock: Clock;
+	readonly #run: IntakeRun;
+	readonly #seen = new IdSet();
+	/** Records of the part that is being committed, which the database may not show yet. */
+	#inFlight = new Map<string, KnownRecord>();
+	#committing: Promise<void> = Promise.resolve();
+	readonly ledger: Ledger;
+
+	constructor(database: Database, work: PrepareWork, clock: Clock, run: IntakeRun) {
+		this.#database = database;
+		this.#work = work;
+		this.#clock = clock;
+		this.#run = run;
+		this.ledger = { ...run.ledger };
+	}
+
+	/** Reads what a run that was cut off had listed already. */
+	async resume(): Promise<void> {
+		await seenInRun(this.#database.pool, this.#run.id, (ids) => {
+			for (const id of ids) this.#seen.add(id);
+		});
+	}
+
+	/** Resolves when the part is prepared and its commit is under way; rejects when this or an earlier commit failed. */
+	async accept(part: IntakePart): Promise<void> {
+		const { plan, state } = await this.#plan(part);
+		await this.#committing;
+		this.#inFlight = state;
+		this.#committing = this.#commit(plan);
+		this.#committing.catch(() => undefined);
+	}
+
+	async flush(): Promise<void> {
+		await this.#committing;
+	}
+
+	/** Decides the fate of each record and has the wanted ones prepared. */
+	async #plan(part: IntakePart): Promise<{ plan: Plan; state: Map<string, KnownRecord> }> {
+		const added = emptyLedger();
+		added.listed = part.items.length;
+		const last = new Map<string, number>();
+		for (const [index, item] of part.items.entries()) last.set(item.identifier === '' ? `\0${index}` : item.identifier, index);
+		added.repeated += part.items.length - last.size;
+		const before = this.#inFlight;
+		const identifiers = [...last.keys()].filter((identifier) => !identifier.startsWith('\0'));
+		const known = new Map<string, KnownRecord>();
+		for (const record of await knownRecords(this.#database.pool, this.#run.sourceId, this.#run.id, this.#run.staged, identifiers)) {
+			known.set(record.identifier, record);
+		}
+		for (const identifier of identifiers) {
+			const record = before.get(identifier);
+			if (record !== undefined) known.set(identifier, record);
+		}
+
+		const seen: number[] = [];
+		const wanted: { index: number; fate: Fate; known: KnownRecord | undefined }[] = [];
+		const deletions: { identifier: string; known: KnownRecord | undefined }[] = [];
+		const ignoredAs: Record<string, number> = {};
+		for (const [identifier, index] of last) {
+			const item = part.items[index] as IntakeItem;
+			const record = known.get(identifier);
+			const fate = this.#fate(item, record);
+			if (record !== undefined) {
+				seen.push(record.id);
+				this.#seen.add(record.id);
+			}
+			if (fate === 'deleted') deletions.push({ identifier, known: record });
+			else if (fate === 'ignored') count(ignoredAs, item.ignoredAs ?? 'other');
+			if (fate === 'created' || fate === 'updated' || fate === 'quarantined') wanted.push({ index, fate, known: record });
+			else added[fate]++;
+		}
+		return await this.#prepare(part, { added, seen, wanted, deletions, ignoredAs });
+	}
+
+	#fate(item: IntakeItem, record: KnownRecord | undefined): Fate {
+		if (item.ignoredAs !== undefined) return 'ignored';
+		if (item.problem !== undefined) return 'quarantined';
+		const listedBefore = record !== undefined && this.#seen.has(record.id);
+		if (item.deleted) return record?.deleted ? (listedBefore ? 'repeated' : 'unchanged') : 'deleted';
+		if (record === undefined) return 'created';
+		const same = !record.deleted && !record.stale && record.digest !== null && record.digest.equals(item.digest);
+		if (same) return listedBefore ? 'repeated' : 'unchanged';
+		return 'updated';
+	}
+
+	async #prepare(
+		part: IntakePart,
+		found: {
+			added: Ledger;
+			seen: number[];
+			wanted: { index: number; fate: Fate; known: KnownRecord | undefined }[];
+			deletions: { identifier: string; known: KnownRecord | undefined }[];
+			ignoredAs: Record<string, number>;
+		},
+	): Promise<{ plan: Plan; state: Map<string, KnownRecord> }> {
+		const { added, seen, wanted, deletions, ignoredAs } = found;
+		const fresh = wanted.filter((w) => w.known === undefined).length + deletions.filter((d) => d.known === undefined).length;
+		const plan = { part, added, seen, created: [] as NewRecord[], changed: [] as StateChange[], readable: [] as string[], ignoredAs };
+		const state = new Map<string, KnownRecord>();
+		const ids = fresh + wanted.length === 0 ? { records: [], parcel: 0 } : await allocateIds(this.#database.pool, fresh);
+		let used = 0;
+		const nextId = (): number => ids.records[used++] as number;
+		const remember = (identifier: string, id: number, no: number, deleted: boolean, digest: Uint8Array | null, base?: KnownRecord): void => {
+			state.set(identifier, {
+				id,
+				identifier,
+				currentNo: base?.currentNo ?? no,
+				lastNo: Math.max(no, base?.lastNo ?? 0),
+				deleted,
+				stale: false,
+				digest: digest === null ? (base?.digest ?? null) : Buffer.from(digest),
+			});
+		};
+		for (const { identifier, known } of deletions) {
+			const id = known?.id ?? nextId();
+			if (known === undefined) plan.created.push({ id, identifier, no: 0, deleted: true });
+			else plan.changed.push({ id, no: known.currentNo, deleted: true });
+			added.deleted++;
+			this.#note(seen, id);
+			remember(identifier, id, known?.currentNo ?? 0, true, null, known);
+		}
+		const slots = wanted.map((w) => ({ ...w, record: w.known?.id ?? nextId(), no: (w.known?.lastNo ?? 0) + 1 }));
+		if (slots.length === 0) this.#work.drop(part.handle);
+		const prepared =
+			slots.length === 0
+				? null
+				: await this.#work.prepare(part.handle, {
+						runId: this.#run.id,
+						parcelId: ids.parcel,
+						receivedAtMs: this.#clock.now(),
+						format: this.#run.format,
+						wanted: slots.map(({ index, record, no }) => ({ index, record, no })),
+					});
+		const failures = (prepared?.failures ?? []).map((f) => ({ ...f, identifier: part.items[f.index]?.identifier ?? '' }));
+		for (const { as } of prepared?.ignored ?? []) count(ignoredAs, as);
+		added.quarantined += failures.length;
+		added.ignored += prepared?.ignored.length ?? 0;
+		for (const [place, slot] of slots.entries()) {
+			if ((prepared?.kinds[place] ?? -1) < 0) continue;
+			const item = part.items[slot.index] as IntakeItem;
+			added[slot.known === undefined ? 'created' : 'updated']++;
+			if (slot.known === undefined) plan.created.push({ id: slot.record, identifier: item.identifier, no: slot.no, deleted: false });
+			else plan.changed.push({ id: slot.record, no: slot.no, deleted: false });
+			plan.readable.push(item.identifier);
+			this.#note(seen, slot.record);
+			remember(item.identifier, slot.record, slot.no, false, item.digest, slot.known);
+		}
+		return { plan: { ...plan, prepared, failures, parcelId: ids.parcel }, state };
+	}
+
+	#note(seen: number[], id: number): void {
+		if (!this.#seen.has(id)) seen.push(id);
+		this.#seen.add(id);
+	}
+
+	async #commit(plan: Plan): Promise<void> {
+		await withTransaction(this.#database, async (client) => {
+			await assertFence(client, this.#run.sourceId, this.#run.fence);
+			await this.#writeVersions(client, plan);
+			await commitPage(client, this.#run.id, {
+				added: plan.added,
+				seen: plan.seen,
+				checkpoint: plan.part.checkpoint,
+				ignoredAs: plan.ignoredAs,
+				repairs: plan.part.repairs,
+			});
+			if (this.#run.staged) {
+				await insertStaged(client, this.#run.sourceId, plan.created);
+				await stageChanges(client, this.#run.id, [...plan.created, ...plan.changed]);
+			} else {
+				await releaseChanges(client, plan.changed);
+				await insertReleased(client, this.#run.sourceId, plan.created);
+			}
+		});
+		for (const [key, value] of Object.entries(plan.added)) this.ledger[key as keyof Ledger] += value;
+	}
+
+	async #writeVersions(client: pg.PoolClient, plan: Plan): Promise<void> {
+		if (plan.prepared === null) return;
+		if (plan.failures.length > 0) await quarantineRecords(client, this.#run.id, this.#run.sourceId, plan.failures);
+		if (plan.readable.length === 0) return;
+		if (plan.changed.length > 0) await clearQuarantine(client, this.#run.sourceId, plan.readable);
+		await insertParcel(client, { id: plan.parcelId, body: plan.prepared.parcel, namespaces: plan.part.namespaces, holds: 'record' });
+		await copyInto(client, `version (${VERSION_COLUMNS})`, plan.prepared.versions);
+	}
+}
+
+function count(counts: Record<string, number>, name: string): void {
+	counts[name] = (counts[name] ?? 0) + 1;
+}

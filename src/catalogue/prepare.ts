@@ -1,0 +1,117 @@
+import { constants, zstdCompressSync } from 'node:zlib';
+import { CopyBinary } from '../lib/copy-binary.ts';
+import { matchFeatures, packFeatures } from '../matching/features.ts';
+import { matchKeys } from '../matching/keys.ts';
+import { type Bib, KINDS, type OtherClass } from '../records/bib.ts';
+import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { packRecord } from '../records/compact.ts';
+import type { Decoded, MarcRecord, Repair } from '../records/marc.ts';
+import { repairText } from '../records/vni.ts';
+import { deflateBody } from '../store/body-codec.ts';
+
+/** A record as its page held it; what ReadRecord of the harvesters has, by structure. */
+export interface RawRecord {
+	readonly identifier: string;
+	readonly datestamp: string | null;
+	readonly raw: string;
+	readonly digest: Uint8Array;
+	readonly decoded: Decoded | null;
+	readonly problem?: { readonly code: string; readonly reason: string };
+}
+
+export interface PrepareRequest {
+	readonly runId: number;
+	readonly parcelId: number;
+	readonly receivedAtMs: number;
+	readonly format: number;
+	/** Place in the part, number of the source record, number of the version. */
+	readonly wanted: readonly { readonly index: number; readonly record: number; readonly no: number }[];
+}
+
+export interface Failure {
+	readonly index: number;
+	readonly code: string;
+	readonly reason: string;
+	readonly body: Uint8Array;
+}
+
+/** What one part of a page becomes. Arrays go with `wanted`, in its order. */
+export interface Prepared {
+	/** Rows of `version` for COPY (VERSION_COLUMNS). */
+	readonly versions: Uint8Array;
+	/** The received bytes of the records that were wanted, zstd. */
+	readonly parcel: Uint8Array;
+	/** -1 when there is no version (failed or ignored), else the index of its kind. */
+	readonly kinds: Int8Array;
+	readonly suppressed: Uint8Array;
+	readonly failures: readonly Failure[];
+	readonly ignored: readonly { readonly index: number; readonly as: OtherClass }[];
+}
+
+export const VERSION_COLUMNS =
+	'record_id, no, run_id, parcel_id, raw_at, raw_length, received_at, match_word, match_year, kind, format, suppressed, provider_stamp, digest, body, features, match_keys, repairs';
+const VERSION_COLUMN_COUNT = 18;
+
+type Understood = { readonly bib: Bib; readonly record: MarcRecord; readonly repairs: readonly Repair[] };
+
+/** Decodes as far as a bib; never throws for what a stranger sent. */
+function understand(read: RawRecord): Understood | { failed: { code: string; reason: string } } | { ignoredAs: OtherClass } {
+	if (read.problem !== undefined) return { failed: read.problem };
+	if (read.decoded === null) return { failed: { code: 'no-metadata', reason: 'the record has no metadata' } };
+	if (!read.decoded.ok) return { failed: { code: read.decoded.code, reason: read.decoded.reason } };
+	try {
+		const { record, repairs } = repairText(read.decoded.record);
+		const found = bibFromMarc(record);
+		if ('ignoredAs' in found) return found;
+		return { bib: found.bib, record, repairs: repairs.length === 0 ? read.decoded.repairs : [...read.decoded.repairs, ...repairs] };
+	} catch (error) {
+		return { failed: { code: 'normaliser', reason: `the record could not be normalised: ${String(error)}` } };
+	}
+}
+
+/** Turns the wanted records of a part into rows: pure computing, made for a worker thread. */
+export function prepare(records: readonly RawRecord[], request: PrepareRequest): Prepared {
+	const versions = new CopyBinary(request.wanted.length * 900 + 1024);
+	const kinds = new Int8Array(request.wanted.length).fill(-1);
+	const suppressed = new Uint8Array(request.wanted.length);
+	const failures: Failure[] = [];
+	const ignored: { index: number; as: OtherClass }[] = [];
+	const slices: Buffer[] = [];
+	let rawAt = 0;
+	for (const [place, { index, record: recordId, no }] of request.wanted.entries()) {
+		const read = records[index];
+		if (read === undefined) throw new RangeError(`part has no record ${index}`);
+		const raw = Buffer.from(read.raw, 'utf8');
+		const understood = understand(read);
+		if ('failed' in understood) {
+			failures.push({ index, ...understood.failed, body: raw });
+			continue;
+		}
+		if ('ignoredAs' in understood) {
+			ignored.push({ index, as: understood.ignoredAs });
+			continue;
+		}
+		const features = matchFeatures(understood.bib);
+		const { keys, year, word } = matchKeys(features);
+		const kind = KINDS.indexOf(understood.bib.kind);
+		kinds[place] = kind;
+		suppressed[place] = understood.bib.deleted ? 1 : 0;
+		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(raw.length);
+		versions.timestamp(request.receivedAtMs).int4(word).int2(year).int2(kind).int2(request.format).bool(understood.bib.deleted);
+		if (read.datestamp === null) versions.null();
+		else versions.text(read.datestamp);
+		versions.bytes(read.digest).bytes(deflateBody(packRecord(understood.record))).text(packFeatures(features)).int8Array(keys);
+		if (understood.repairs.length === 0) versions.null();
+		else versions.jsonb(JSON.stringify(understood.repairs));
+		slices.push(raw);
+		rawAt += raw.length;
+	}
+	return {
+		versions: versions.finish(),
+		parcel: zstdCompressSync(Buffer.concat(slices), { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
+		kinds,
+		suppressed,
+		failures,
+		ignored,
+	};
+}

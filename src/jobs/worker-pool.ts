@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads';
+
+interface Reply {
+	readonly id: number;
+	readonly value?: unknown;
+	readonly error?: unknown;
+}
+
+interface Waiting {
+	resolve(value: unknown): void;
+	reject(error: unknown): void;
+}
+
+/** A few threads of src/jobs/worker-thread.ts. A lane is one thread: calls of one lane run in order and share its memory. */
+export class WorkerPool {
+	readonly #workers: Worker[] = [];
+	readonly #waiting: Map<number, Waiting>[] = [];
+	#nextCall = 1;
+	#nextLane = 0;
+	#closing = false;
+
+	constructor(readonly lanes: number) {
+		for (let lane = 0; lane < lanes; lane++) this.#start(lane);
+	}
+
+	#start(lane: number): void {
+		const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
+			// young generation large enough that records of a page die young; the old one small, so that memory stays flat
+			resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
+		});
+		worker.unref();
+		const waiting = new Map<number, Waiting>();
+		worker.on('message', (reply: Reply) => {
+			const call = waiting.get(reply.id);
+			waiting.delete(reply.id);
+			if (waiting.size === 0) worker.unref();
+			if (reply.error === undefined) call?.resolve(reply.value);
+			else call?.reject(reply.error);
+		});
+		worker.on('error', (error) => {
+			for (const call of waiting.values()) call.reject(error);
+			waiting.clear();
+			if (!this.#closing) this.#start(lane);
+		});
+		this.#workers[lane] = worker;
+		this.#waiting[lane] = waiting;
+	}
+
+	/** The lane to use next, in turn. */
+	nextLane(): number {
+		const lane = this.#nextLane;
+		this.#nextLane = (lane + 1) % this.lanes;
+		return lane;
+	}
+
+	/** The lane with the fewest calls under way. */
+	idleLane(): number {
+		let best = 0;
+		for (let lane = 1; lane < this.lanes; lane++) {
+			if ((this.#waiting[lane]?.size ?? 0) < (this.#waiting[best]?.size ?? 0)) best = lane;
+		}
+		return best;
+	}
+
+	/** Runs a task of src/jobs/worker-tasks.ts on a lane; rejects with what the task threw. */
+	call<Result>(lane: number, task: string, payload: unknown, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
+		const worker = this.#workers[lane];
+		const waiting = this.#waiting[lane];
+		if (worker === undefined || waiting === undefined) return Promise.reject(new RangeError(`no lane ${lane}`));
+		const id = this.#nextCall++;
+		return new Promise<Result>((resolve, reject) => {
+			waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+			worker.ref();
+			worker.postMessage({ id, task, payload }, [...transfer]);
+		});
+	}
+
+	async close(): Promise<void> {
+		this.#closing = true;
+		await Promise.all(this.#workers.map((worker) => worker.terminate()));
+	}
+}
