@@ -36,7 +36,7 @@ function foldCode(code: number): number {
 const FOLD = Uint16Array.from({ length: TABLE_SIZE }, (_, code) => foldCode(code));
 
 const SHARED_LENGTH = 65_536;
-const shared = Buffer.allocUnsafe(SHARED_LENGTH);
+const shared = Buffer.alloc(SHARED_LENGTH);
 
 /**
  * The text without marks and case, words parted by single spaces: `Đường lên "Phan-xi-păng"` gives `duong len phan xi pang`.
@@ -60,7 +60,7 @@ export function foldText(text: string): string {
 		} else if (folded === SEPARATOR) pending = true;
 		else if (folded === SLOW) return foldAny(text);
 	}
-	return out.latin1Slice(0, at);
+	return out.toString('latin1', 0, at);
 }
 
 const HEBREW_OR_ARABIC_POINT = /[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/;
@@ -101,102 +101,115 @@ const TONED_SIZE = 0x1efa;
 /** For a vowel with a tone: which tone (1 to 5), and the vowel without it. */
 const TONE = new Uint8Array(TONED_SIZE);
 const VOWEL = new Uint16Array(TONED_SIZE);
-const TONED = new Map<string, string[]>();
+/** The vowel with each tone, at `vowel * 6 + tone`. */
+const TONED = new Uint16Array(0x1b1 * 6);
 for (const vowel of VOWELS) {
-	const forms = TONE_MARKS.map((mark) => (vowel + mark).normalize('NFC'));
-	TONED.set(vowel, forms);
-	forms.forEach((form, tone) => {
-		TONE[form.charCodeAt(0)] = tone;
-		VOWEL[form.charCodeAt(0)] = vowel.charCodeAt(0);
+	TONE_MARKS.forEach((mark, tone) => {
+		const code = (vowel + mark).normalize('NFC').charCodeAt(0);
+		TONE[code] = tone;
+		VOWEL[code] = vowel.charCodeAt(0);
+		TONED[vowel.charCodeAt(0) * 6 + tone] = code;
 	});
 }
 
-const withTone = (vowel: string, tone: number): string => TONED.get(vowel)?.[tone] ?? vowel;
-
+const codes = (letters: string): ReadonlySet<number> => new Set(Array.from(letters, (letter) => letter.charCodeAt(0)));
+const [G, I, O, Q, U, Y] = Array.from('gioquy', (letter) => letter.charCodeAt(0)) as [number, number, number, number, number, number];
 /** Vowels that take the tone from the o or u before them: hoà, hoẻ, thuý, thuế, thuở. */
-const AFTER_O = 'aăe';
-const AFTER_U = 'yêâơ';
-
-/** Moves the tone from the glide to the vowel it belongs to: `hòa` to `hoà`, `qúa` to `quá`, `gìa` to `già`. */
-function placeTone(word: string): string {
-	const last = word.length - 1;
-	for (let i = 0; i < last; i++) {
-		const code = word.charCodeAt(i);
-		const tone = code < TONED_SIZE ? (TONE[code] as number) : 0;
-		if (tone === 0) continue;
-		const glide = String.fromCharCode(VOWEL[code] as number);
-		const next = word.charAt(i + 1);
-		const before = i > 0 ? word.charAt(i - 1) : '';
-		const moves =
-			(glide === 'o' && AFTER_O.includes(next)) ||
-			(glide === 'u' && (AFTER_U.includes(next) || (before === 'q' && VOWELS.includes(next)))) ||
-			(glide === 'i' && before === 'g' && VOWELS.includes(next));
-		return moves ? word.slice(0, i) + glide + withTone(next, tone) + word.slice(i + 2) : word;
-	}
-	return word;
-}
-
-/** `kí` and `ký`, `lí` and `lý`, `quí` and `quý` are one word: the spelling with y. */
-function placeY(word: string): string {
-	const last = word.length - 1;
-	const code = word.charCodeAt(last);
-	if (code >= TONED_SIZE || VOWEL[code] !== 0x69) return word;
-	const open = last === 1 ? 'hklmst'.includes(word.charAt(0)) : word.charAt(0) === 'q' && word.charAt(1) === 'u';
-	return open ? word.slice(0, last) + withTone('y', TONE[code] as number) : word;
-}
+const AFTER_O = codes('aăe');
+const AFTER_U = codes('yêâơ');
+const ANY_VOWEL = codes(VOWELS);
+/** Consonants after which open i and y are one sound. */
+const BEFORE_Y = codes('hklmst');
 
 const SYLLABLE_LENGTH_MAX = 7;
 
-function spell(word: string): string {
-	if (word.length < 2 || word.length > SYLLABLE_LENGTH_MAX) return word;
-	const placed = placeTone(word);
-	return placed.length <= 3 ? placeY(placed) : placed;
+/** Moves the tone of the word at `start` to `end` from the glide to the vowel it belongs to: `hòa` to `hoà`, `qúa` to `quá`, `gìa` to `già`. */
+function placeTone(word: Uint16Array, start: number, end: number): void {
+	for (let i = start; i < end - 1; i++) {
+		const code = word[i] as number;
+		const tone = code < TONED_SIZE ? (TONE[code] as number) : 0;
+		if (tone === 0) continue;
+		const glide = VOWEL[code] as number;
+		const next = word[i + 1] as number;
+		const before = i > start ? (word[i - 1] as number) : 0;
+		const moves =
+			(glide === O && AFTER_O.has(next)) ||
+			(glide === U && (AFTER_U.has(next) || (before === Q && ANY_VOWEL.has(next)))) ||
+			(glide === I && before === G && ANY_VOWEL.has(next));
+		if (moves) {
+			word[i] = glide;
+			word[i + 1] = TONED[next * 6 + tone] as number;
+		}
+		return;
+	}
 }
 
+/** `kí` and `ký`, `lí` and `lý`, `quí` and `quý` are one word: the spelling with y. */
+function placeY(word: Uint16Array, start: number, end: number): void {
+	const code = word[end - 1] as number;
+	if (code >= TONED_SIZE || VOWEL[code] !== I) return;
+	const first = word[start] as number;
+	const open = end - start === 2 ? BEFORE_Y.has(first) : first === Q && word[start + 1] === U;
+	if (open) word[end - 1] = TONED[Y * 6 + (TONE[code] as number)] as number;
+}
+
+function spell(word: Uint16Array, start: number, end: number): void {
+	const length = end - start;
+	if (length < 2 || length > SYLLABLE_LENGTH_MAX) return;
+	placeTone(word, start, end);
+	if (length <= 3) placeY(word, start, end);
+}
+
+/** Whether a text may hold anything that NFC changes. */
+const MAY_COMPOSE = /[\u0300-\u036f\u0374-\u1e9f\u1f00-\u200f\u2028-\u206f\u2126-\uffff]/;
 const LOOSE_TONE = /[\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b]/;
+const TONE_BEFORE_LETTER_MARK = /([\u0300\u0301\u0303\u0309\u0323]+)([\u0302\u0306\u031b]+)/g;
+const JOINERS = /[\u00ad\u02b0-\u02ff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
 /** NFC, also for marks in an order that NFC does not compose (`ó` + circumflex): the mark of the letter before the tone. */
 function compose(text: string): string {
-	const composed = text.normalize('NFC');
+	const composed = text.replaceAll(JOINERS, '').normalize('NFC');
 	if (!LOOSE_TONE.test(composed)) return composed;
-	return composed
-		.normalize('NFD')
-		.replaceAll(/([\u0300\u0301\u0303\u0309\u0323]+)([\u0302\u0306\u031b]+)/g, '$2$1')
-		.normalize('NFC');
+	return composed.normalize('NFD').replaceAll(TONE_BEFORE_LETTER_MARK, '$2$1').normalize('NFC');
 }
 
-const WORD_LETTER = new Uint8Array(TABLE_SIZE);
-for (let code = 0; code < TABLE_SIZE; code++) {
-	WORD_LETTER[code] = ANY_WORD_PART.test(String.fromCharCode(code)) && !(isJoiner(code) || (code >= 0x2b0 && code < 0x300)) ? 1 : 0;
-}
-const ANY_JOINER = /[\u00ad\u02b0-\u02ff\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+/** The lower case of each code unit that stands in words; SEPARATOR, DROP or SLOW for the others. */
+const LOWER = Uint16Array.from({ length: TABLE_SIZE }, (_, code) => {
+	if (isJoiner(code) || (code >= 0x2b0 && code < 0x300)) return DROP;
+	const letter = String.fromCharCode(code);
+	if (!ANY_WORD_PART.test(letter)) return SEPARATOR;
+	const lower = letter.toLowerCase();
+	return lower.length === 1 ? lower.charCodeAt(0) : SLOW;
+});
 
-/** Code units over the table: letters unless they are punctuation of CJK or full width. */
-const isOtherWordPart = (letter: string): boolean => ANY_WORD_PART.test(letter) || (letter >= '\ud800' && letter <= '\udfff');
+const sharedUnits = new Uint16Array(shared.buffer, shared.byteOffset, SHARED_LENGTH / 2);
 
 /**
  * The text in lower case with its marks, words parted by single spaces, in one spelling: NFC, the tone where the newer style has it
  * (`hòa` becomes `hoà`), y for i in open syllables (`kí` becomes `ký`). Two texts that read alike compare equal.
  */
 export function exactText(text: string): string {
-	const lower = compose(text).toLowerCase();
-	let out = '';
+	const source = MAY_COMPOSE.test(text) ? compose(text).toLowerCase() : text;
+	const units = source.length * 2 <= sharedUnits.length ? sharedUnits : new Uint16Array(source.length * 2);
+	let at = 0;
 	let start = -1;
-	for (let i = 0; i < lower.length; i++) {
-		const code = lower.charCodeAt(i);
-		if (code < TABLE_SIZE ? WORD_LETTER[code] === 1 : isOtherWordPart(lower.charAt(i))) {
-			if (start < 0) start = i;
-			continue;
-		}
-		if (code > 0x7f && ANY_JOINER.test(lower)) {
-			ANY_JOINER.lastIndex = 0;
-			return exactText(lower.replaceAll(ANY_JOINER, ''));
-		}
-		if (start >= 0) {
-			out += out === '' ? spell(lower.slice(start, i)) : ` ${spell(lower.slice(start, i))}`;
+	for (let i = 0; i < source.length; i++) {
+		const code = source.charCodeAt(i);
+		const lower = code < TABLE_SIZE ? (LOWER[code] as number) : isOtherWordPart(source.charAt(i)) ? code : SEPARATOR;
+		if (lower > SLOW) {
+			if (start < 0) {
+				if (at > 0) units[at++] = 0x20;
+				start = at;
+			}
+			units[at++] = lower;
+		} else if (lower === SEPARATOR && start >= 0) {
+			spell(units, start, at);
 			start = -1;
-		}
+		} else if (lower === SLOW) units[at++] = code;
 	}
-	if (start < 0) return out;
-	return out === '' ? spell(lower.slice(start)) : `${out} ${spell(lower.slice(start))}`;
+	if (start >= 0) spell(units, start, at);
+	return Buffer.from(units.buffer, units.byteOffset, at * 2).toString('utf16le');
 }
+
+/** Code units over the table: letters unless they are punctuation of CJK or full width. */
+const isOtherWordPart = (letter: string): boolean => ANY_WORD_PART.test(letter) || (letter >= '\ud800' && letter <= '\udfff');
