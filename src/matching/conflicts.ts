@@ -1,0 +1,85 @@
+import type { Kind } from '../records/bib.ts';
+import type { MatchFeatures } from './features.ts';
+
+/** The part of the features that hard conflicts read. */
+export type Stance = Pick<
+	MatchFeatures,
+	'kind' | 'carrier' | 'material' | 'volumes' | 'edition' | 'classLevel' | 'bookType' | 'curriculum' | 'numbers' | 'issns' | 'host' | 'hostNumbers'
+>;
+
+const share = (a: readonly string[], b: readonly string[]): boolean => a.some((x) => b.includes(x));
+const within = (a: readonly string[], b: readonly string[]): boolean => a.every((x) => b.includes(x));
+const bothDiffer = (a: string, b: string): boolean => a !== b && a !== '' && b !== '';
+const bothDisjoint = (a: readonly string[], b: readonly string[]): boolean => a.length > 0 && b.length > 0 && !share(a, b);
+
+/** What separates carriers: a print book, its braille edition, its microfilm and its electronic edition are four publications. */
+const CARRIER_CLASS: Readonly<Record<string, string>> = {
+	print: 'print', online: 'electronic', electronic: 'electronic', disc: 'disc', microform: 'microform', braille: 'braille', manuscript: 'manuscript',
+};
+const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] ?? '';
+
+/** Year and extent say nothing of a serial, nor do volume and edition; an issue and a component part lie in a host. */
+const isSerial = (s: Stance): boolean => s.kind === 'serial';
+const isBook = (s: Stance): boolean => s.kind !== 'serial' && s.kind !== 'component' && s.kind !== 'issue';
+
+function hostsDiffer(a: Stance, b: Stance): boolean {
+	if (a.kind !== 'component' || !bothDiffer(a.host, b.host)) return false;
+	return !share(a.host.split(' '), b.host.split(' '));
+}
+
+/** Each hard conflict: true when the two can never be one publication, whatever the score. All are symmetric. */
+export const CONFLICTS = {
+	kind: (a: Stance, b: Stance) => a.kind !== b.kind,
+	carrier: (a: Stance, b: Stance) => bothDiffer(carrierClass(a.carrier), carrierClass(b.carrier)),
+	material: (a: Stance, b: Stance) => bothDiffer(a.material, b.material),
+	issn: (a: Stance, b: Stance) => isSerial(a) && bothDisjoint(a.issns, b.issns),
+	volume: (a: Stance, b: Stance) => !isSerial(a) && bothDisjoint(a.volumes, b.volumes),
+	edition: (a: Stance, b: Stance) => isBook(a) && a.edition > 0 && b.edition > 0 && a.edition !== b.edition,
+	'class-level': (a: Stance, b: Stance) => bothDiffer(a.classLevel, b.classLevel),
+	'book-type': (a: Stance, b: Stance) => bothDiffer(a.bookType, b.bookType),
+	curriculum: (a: Stance, b: Stance) => bothDiffer(a.curriculum, b.curriculum),
+	'title-numbers': (a: Stance, b: Stance) => !isSerial(a) && !within(a.numbers, b.numbers) && !within(b.numbers, a.numbers),
+	host: hostsDiffer,
+	'host-pages': (a: Stance, b: Stance) => a.kind === 'component' && !within(a.hostNumbers, b.hostNumbers) && !within(b.hostNumbers, a.hostNumbers),
+} as const satisfies Readonly<Record<string, (a: Stance, b: Stance) => boolean>>;
+
+export type ConflictName = keyof typeof CONFLICTS;
+export const CONFLICT_NAMES = Object.keys(CONFLICTS) as readonly ConflictName[];
+
+/** The first hard conflict between two records, in the order of `CONFLICTS`, or null. */
+export function conflictBetween(a: Stance, b: Stance): ConflictName | null {
+	if (a.kind !== b.kind) return 'kind';
+	for (const name of CONFLICT_NAMES) if (CONFLICTS[name](a, b)) return name;
+	return null;
+}
+
+/** All hard conflicts between two records: what a librarian has to confirm to join them. */
+export const conflictsBetween = (a: Stance, b: Stance): ConflictName[] => CONFLICT_NAMES.filter((name) => CONFLICTS[name](a, b));
+
+const FIELD = '|';
+const ITEM = ';';
+const items = (text: string): readonly string[] => (text === '' ? [] : text.split(ITEM));
+const safe = (text: string): string => (text.includes(FIELD) || text.includes(ITEM) ? text.replaceAll(/[|;]+/g, ' ') : text);
+
+/** The stance of a record as text: records with equal stances have no conflict, so groups compare by their distinct stances. */
+export function stance(f: Stance): string {
+	const component = f.kind === 'component';
+	return [
+		f.kind, carrierClass(f.carrier), f.material, f.volumes.map(safe).join(ITEM), isBook(f) && f.edition > 0 ? f.edition : '', safe(f.classLevel), safe(f.bookType),
+		f.curriculum, f.numbers.join(ITEM), isSerial(f) ? f.issns.join(ITEM) : '', component ? safe(f.host) : '', component ? f.hostNumbers.join(ITEM) : '',
+	].join(FIELD);
+}
+
+function parse(text: string): Stance {
+	const [kind = '', carrier = '', material = '', volumes = '', edition = '', classLevel = '', bookType = '', curriculum = '', numbers = '', issns = '', host = '', pages = ''] =
+		text.split(FIELD);
+	return {
+		kind: kind as Kind, carrier, material, volumes: items(volumes), edition: Number(edition), classLevel, bookType, curriculum,
+		numbers: items(numbers), issns: items(issns), host, hostNumbers: items(pages),
+	};
+}
+
+/** The hard conflict between two stances, or null. Symmetric; null for equal stances. */
+export function stancesConflict(s1: string, s2: string): ConflictName | null {
+	return s1 === s2 ? null : conflictBetween(parse(s1), parse(s2));
+}

@@ -1,0 +1,241 @@
+import { exactText, foldText } from '../lib/fold.ts';
+import type { Bib, Creator, Identifier, Kind } from '../records/bib.ts';
+import { nameSyllables, publisherName, titleNumbers, withoutVolume } from './normal-forms.ts';
+
+/**
+ * What matching reads of a bib, and nothing else: no ids of ours, no arrival, no clock. Texts are folded (no marks, lower case, single
+ * spaces) after Vietnamese spelling variants have been made one. Empty text, empty list and 0 mean "not stated".
+ */
+export interface MatchFeatures {
+	readonly kind: Kind;
+	readonly carrier: string;
+	readonly material: string;
+	readonly title: string;
+	/** The title with its marks; '' when it carries none at all. */
+	readonly exact: string;
+	readonly rest: string;
+	/** Names of parts (245 $p). */
+	readonly parts: string;
+	readonly volumes: readonly string[];
+	/** Numbers in title and rest of title that are no volume: the 6 of `Toán 6`, the years of a period. */
+	readonly numbers: readonly string[];
+	/** Number of the edition, 0 when none is stated, -1 for a statement without a number. */
+	readonly edition: number;
+	readonly classLevel: string;
+	readonly bookType: string;
+	readonly curriculum: string;
+	/** Each creator as its distinct syllables in code order, titles and roles taken off; the first is the main one. */
+	readonly creators: readonly string[];
+	readonly responsibility: string;
+	readonly years: readonly number[];
+	readonly pages: number;
+	readonly publisher: string;
+	readonly place: string;
+	readonly languages: readonly string[];
+	/** Nine digits of each valid ISBN of the record's own, without prefix and check digit. */
+	readonly isbns: readonly string[];
+	/** The same of ISBNs said to be of a set. */
+	readonly setIsbns: readonly string[];
+	readonly issns: readonly string[];
+	/** System numbers, `oclc:…`, `lccn:…` or as written. */
+	readonly ids: readonly string[];
+	readonly host: string;
+	/** Numbers of 773 $g (volume, issue, year, pages) in order. */
+	readonly hostNumbers: readonly string[];
+}
+
+const TITLE_MAX = 160;
+const RESPONSIBILITY_MAX = 100;
+const LIST_MAX = 6;
+
+const folded = (text: string | undefined, max = 80): string => (text === undefined ? '' : clip(foldText(exactText(text)), max));
+
+/** At most `max` letters, cut between words. */
+function clip(text: string, max: number): string {
+	if (text.length <= max) return text;
+	const space = text.lastIndexOf(' ', max);
+	return text.slice(0, space > max / 2 ? space : max);
+}
+
+const sortedSet = (values: readonly string[]): string[] => {
+	if (values.length < 2) return [...values];
+	return [...new Set(values)].sort().slice(0, LIST_MAX);
+};
+
+/** Series of the 2018 school curriculum, by their folded names. */
+const CURRICULA: readonly (readonly [name: string, code: string])[] = [
+	['ket noi tri thuc', 'ketnoi'],
+	['chan troi sang tao', 'chantroi'],
+	['canh dieu', 'canhdieu'],
+];
+
+function curriculumOf(bib: Bib, rest: string, isSchoolBook: boolean): string {
+	for (const series of bib.series) {
+		const text = folded(series.value);
+		for (const [name, code] of CURRICULA) if (text.includes(name)) return code;
+	}
+	if (isSchoolBook) for (const [name, code] of CURRICULA) if (rest.includes(name)) return code;
+	return '';
+}
+
+function isbnCores(identifiers: readonly Identifier[], role: Identifier['role']): string[] {
+	const cores: string[] = [];
+	for (const id of identifiers) {
+		if (id.type === 'isbn' && id.valid && id.role === role && id.normal?.length === 13) cores.push(id.normal.slice(3, 12));
+	}
+	return sortedSet(cores);
+}
+
+const ID_LENGTH_MAX = 40;
+
+function systemIds(identifiers: readonly Identifier[]): string[] {
+	const ids: string[] = [];
+	for (const id of identifiers) {
+		if (id.role !== 'own') continue;
+		if (id.type !== 'lccn' && id.type !== 'oclc' && id.type !== 'system') continue;
+		const text = id.normal ?? id.value;
+		if (text.length > 2 && text.length <= ID_LENGTH_MAX) ids.push(id.type === 'system' ? text : `${id.type}:${text}`);
+	}
+	return sortedSet(ids);
+}
+
+function creatorNames(creators: readonly Creator[]): string[] {
+	const names: string[] = [];
+	for (const creator of creators) {
+		const name = nameSyllables(foldText(exactText(creator.name.value)));
+		if (name !== '' && !names.includes(name)) names.push(name);
+		if (names.length === LIST_MAX) break;
+	}
+	return names;
+}
+
+function yearsOf(bib: Bib): number[] {
+	const years: number[] = [];
+	for (const year of [bib.year, bib.yearEnd]) {
+		const n = year === undefined ? Number.NaN : Number(year.value);
+		if (n > 0 && n < 10_000 && !years.includes(n)) years.push(n);
+	}
+	return years;
+}
+
+/** The volume, unless it is only the number within a series. */
+function volumesOf(bib: Bib, inTitle: string): string[] {
+	const volume = bib.title.volume;
+	if (volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')) return sortedSet(volume.value.toLowerCase().split(/[\s,;/&-]+/).filter(Boolean));
+	return inTitle === '' ? [] : [inTitle];
+}
+
+function editionOf(bib: Bib): number {
+	if (bib.edition === undefined) return 0;
+	return bib.edition.number ?? -1;
+}
+
+/** Reads the features of a bib. A pure function of the bib. */
+export function matchFeatures(bib: Bib): MatchFeatures {
+	const exactWhole = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
+	const { title: exact, volume: volumeInTitle } = withoutVolume(exactWhole);
+	const title = foldText(exact);
+	const rest = folded(bib.title.rest?.value, TITLE_MAX);
+	const parts = bib.title.parts.map((p) => folded(p.name?.value)).filter((p) => p !== '').join(' ');
+	const classLevel = bib.classLevel?.value ?? '';
+	const bookType = bib.bookType?.value ?? '';
+	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
+	return {
+		kind: bib.kind,
+		carrier: bib.carrier.value,
+		material: bib.material.value,
+		title,
+		exact: exact === title ? '' : exact,
+		rest,
+		parts: clip(parts, TITLE_MAX),
+		volumes: volumesOf(bib, volumeInTitle),
+		numbers: sortedSet(titleNumbers(rest === '' ? title : `${title} ${rest}`)),
+		edition: editionOf(bib),
+		classLevel,
+		bookType,
+		curriculum: curriculumOf(bib, rest, classLevel !== '' || bookType !== ''),
+		creators: creatorNames(bib.creators),
+		responsibility: folded(bib.title.responsibility?.value, RESPONSIBILITY_MAX),
+		years: yearsOf(bib),
+		pages: bib.extent?.pages ?? 0,
+		publisher: publisherName(folded(publication?.publisher?.value)),
+		place: clip(folded(publication?.place?.value), 20),
+		languages: sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul')),
+		isbns: isbnCores(bib.identifiers, 'own'),
+		setIsbns: isbnCores(bib.identifiers, 'set'),
+		issns: sortedSet(bib.identifiers.flatMap((i) => (i.type === 'issn' && i.valid && i.role === 'own' ? [i.normal ?? i.value] : []))),
+		ids: systemIds(bib.identifiers),
+		host: folded(bib.host?.title?.value),
+		hostNumbers: bib.host?.related === undefined ? [] : (bib.host.related.value.match(/\d+/g) ?? []).slice(0, LIST_MAX),
+	};
+}
+
+/** Between fields and between the values of a list; neither occurs in folded text, and `clean` takes them out of the rest. */
+const FIELD = '|';
+const ITEM = ';';
+
+const clean = (text: string): string => (text.includes(FIELD) || text.includes(ITEM) ? text.replaceAll(/[|;]+/g, ' ') : text);
+const list = (values: readonly (string | number)[]): string => {
+	if (values.length === 0) return '';
+	return values.length === 1 ? clean(String(values[0])) : values.map((v) => clean(String(v))).join(ITEM);
+};
+const count = (n: number): string => (n === 0 ? '' : String(n));
+
+/** Features as one short text; `unpackFeatures` gives them back. An empty field is a feature not stated. */
+export function packFeatures(f: MatchFeatures): string {
+	return [
+		f.kind, f.carrier, f.material, clean(f.title), clean(f.exact), clean(f.rest), clean(f.parts), list(f.volumes), list(f.numbers),
+		count(f.edition), clean(f.classLevel), clean(f.bookType), f.curriculum, list(f.creators), clean(f.responsibility), list(f.years),
+		count(f.pages), clean(f.publisher), clean(f.place), list(f.languages), list(f.isbns), list(f.setIsbns), list(f.issns), list(f.ids),
+		clean(f.host), list(f.hostNumbers),
+	].join(FIELD);
+}
+
+const FIELDS = 26;
+const NONE: readonly string[] = Object.freeze([]);
+const NO_YEARS: readonly number[] = Object.freeze([]);
+
+function items(text: string): readonly string[] {
+	if (text === '') return NONE;
+	return text.includes(ITEM) ? text.split(ITEM) : [text];
+}
+
+function yearItems(text: string): readonly number[] {
+	if (text === '') return NO_YEARS;
+	return text.length === 4 ? [+text] : text.split(ITEM).map(Number);
+}
+
+/** The features that `packFeatures` wrote. Throws RangeError for a text that is not one. */
+export function unpackFeatures(packed: string): MatchFeatures {
+	const p = packed.split(FIELD) as readonly string[] as readonly [...string[]];
+	if (p.length !== FIELDS) throw new RangeError(`packed features have ${FIELDS} fields, not ${p.length}: ${packed.slice(0, 80)}`);
+	const text = (i: number): string => p[i] as string;
+	return {
+		kind: text(0) as Kind,
+		carrier: text(1),
+		material: text(2),
+		title: text(3),
+		exact: text(4),
+		rest: text(5),
+		parts: text(6),
+		volumes: items(text(7)),
+		numbers: items(text(8)),
+		edition: +text(9),
+		classLevel: text(10),
+		bookType: text(11),
+		curriculum: text(12),
+		creators: items(text(13)),
+		responsibility: text(14),
+		years: yearItems(text(15)),
+		pages: +text(16),
+		publisher: text(17),
+		place: text(18),
+		languages: items(text(19)),
+		isbns: items(text(20)),
+		setIsbns: items(text(21)),
+		issns: items(text(22)),
+		ids: items(text(23)),
+		host: text(24),
+		hostNumbers: items(text(25)),
+	};
+}

@@ -1,0 +1,50 @@
+import type { MarcField } from '../records/marc.ts';
+import { subfield } from '../records/marc.ts';
+import type { UnionField } from '../records/union.ts';
+
+/** Linkage: the tag and the number of the partner, then the script: `880-01`, `245-01/$1`. MARC 21, appendix A, subfield $6. */
+const LINKAGE = /^(\d{3})-(\d{2})(.*)$/s;
+
+function linkOf(field: MarcField): { tag: string; number: string; script: string } | undefined {
+	const value = subfield(field, '6');
+	const match = value === undefined ? null : LINKAGE.exec(value);
+	return match === null ? undefined : { tag: match[1] as string, number: match[2] as string, script: match[3] as string };
+}
+
+function relinked(field: MarcField, linkage: string): MarcField {
+	return { ...field, subfields: field.subfields.map((s) => (s.code === '6' ? { code: '6', value: linkage } : s)) };
+}
+
+function unlinked(f: UnionField): UnionField {
+	const subfields = f.field.subfields.filter((s) => s.code !== '6');
+	return subfields.length === 0 ? f : { ...f, field: { ...f.field, subfields } };
+}
+
+/**
+ * Numbers the links between fields and their 880 anew, since members number theirs apart. An 880 whose partner is not in the merged
+ * record becomes unlinked (00); a field whose 880 is not there loses its link.
+ */
+export function relink(fields: readonly UnionField[]): UnionField[] {
+	if (!fields.some((f) => subfield(f.field, '6') !== undefined)) return [...fields];
+	const partners = new Map<string, UnionField>();
+	for (const f of fields) {
+		const link = linkOf(f.field);
+		if (f.field.tag === '880' && link !== undefined && link.number !== '00') partners.set(`${f.sources[0]} ${link.tag}-${link.number}`, f);
+	}
+	const numbers = new Map<UnionField, string>();
+	let next = 1;
+	const renumbered = fields.map((f) => {
+		const link = linkOf(f.field);
+		if (f.field.tag === '880' || link === undefined) return f;
+		const partner = partners.get(`${f.sources[0]} ${f.field.tag}-${link.number}`);
+		if (partner === undefined) return unlinked(f);
+		const number = String(next++).padStart(2, '0');
+		numbers.set(partner, number);
+		return { ...f, field: relinked(f.field, `880-${number}${link.script}`) };
+	});
+	return renumbered.map((f) => {
+		const link = linkOf(f.field);
+		if (f.field.tag !== '880' || link === undefined) return f;
+		return { ...f, field: relinked(f.field, `${link.tag}-${numbers.get(f) ?? '00'}${link.script}`) };
+	});
+}

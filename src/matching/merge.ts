@@ -1,0 +1,188 @@
+import { foldText, hasVietnameseMarks } from '../lib/fold.ts';
+import type { Bib } from '../records/bib.ts';
+import { type MarcField, type MarcRecord, subfield } from '../records/marc.ts';
+import type { UnionField, UnionHolding, UnionMember, UnionRecord } from '../records/union.ts';
+import { relink } from './linked-fields.ts';
+import { encodingRank, isBrief, type MergeRule, tagRule } from './merge-rules.ts';
+import { UnitedFields } from './united-fields.ts';
+
+/** A source record to be merged. `modified` is 005 or the provider's datestamp as sortable text, '' when unknown. */
+export interface MergeMember {
+	readonly member: UnionMember;
+	readonly record: MarcRecord;
+	readonly bib: Bib;
+	readonly modified: string;
+}
+
+/** A member with its place in the order of the result, and what the choice of the lead reads. */
+interface Candidate {
+	readonly at: number;
+	readonly record: MarcRecord;
+	readonly bib: Bib;
+	readonly modified: string;
+	readonly fromDublinCore: number;
+	readonly level: number;
+	readonly titleMarks: number;
+	readonly completeness: number;
+}
+
+const byPlace = (x: MergeMember, y: MergeMember): number => {
+	const a = x.member;
+	const b = y.member;
+	if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+	if (a.identifier !== b.identifier) return a.identifier < b.identifier ? -1 : 1;
+	return 0;
+};
+
+const titleField = (record: MarcRecord): MarcField | undefined => record.fields.find((f) => f.tag === '245');
+
+function candidate(m: MergeMember, at: number): Candidate {
+	const title = titleField(m.record);
+	let completeness = 0;
+	for (const field of m.record.fields) if (tagRule(field.tag).rule !== 'member') completeness++;
+	return {
+		at,
+		record: m.record,
+		bib: m.bib,
+		modified: m.modified,
+		fromDublinCore: m.record.fields.some((f) => f.origin !== undefined) ? 1 : 0,
+		level: encodingRank(m.record.leader),
+		titleMarks: title?.subfields.some((s) => hasVietnameseMarks(s.value)) ? 1 : 0,
+		completeness,
+	};
+}
+
+/** MARC before Dublin Core, fuller encoding level, a title with diacritics, more fields, newer, then source and identifier. */
+function bestFirst(x: Candidate, y: Candidate): number {
+	return (
+		x.fromDublinCore - y.fromDublinCore ||
+		x.level - y.level ||
+		y.titleMarks - x.titleMarks ||
+		y.completeness - x.completeness ||
+		(x.modified === y.modified ? x.at - y.at : x.modified > y.modified ? -1 : 1)
+	);
+}
+
+function fieldsOfGroup(record: MarcRecord, group: string): MarcField[] {
+	return record.fields.filter((f) => tagRule(f.tag).group === group);
+}
+
+const groupText = (fields: readonly MarcField[]): string => fields.map((f) => f.subfields.map((s) => s.value).join(' ')).join(' ');
+const mainText = (fields: readonly MarcField[]): string => foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? ''));
+
+/** The first member after the lead that has the same words with diacritics where the lead's form has none. */
+function markedForm(fields: readonly MarcField[], group: string, others: readonly Candidate[]): { fields: MarcField[]; from: Candidate } | undefined {
+	if (hasVietnameseMarks(groupText(fields))) return undefined;
+	const words = mainText(fields);
+	for (const from of others) {
+		const theirs = fieldsOfGroup(from.record, group);
+		if (theirs.length > 0 && hasVietnameseMarks(groupText(theirs)) && mainText(theirs) === words) return { fields: theirs, from };
+	}
+	return undefined;
+}
+
+interface Chosen {
+	readonly fields: readonly MarcField[];
+	readonly from: Candidate;
+	readonly rule: UnionField['rule'];
+}
+
+/** The fields of one group from one member: the lead, else the next best that has any. */
+function chooseGroup(group: string, rule: MergeRule, ranked: readonly Candidate[]): Chosen | undefined {
+	for (const [place, from] of ranked.entries()) {
+		const fields = fieldsOfGroup(from.record, group);
+		if (fields.length === 0) continue;
+		const marked = rule === 'titled' ? markedForm(fields, group, ranked.slice(place + 1)) : undefined;
+		if (marked !== undefined) return { ...marked, rule: 'fill' };
+		return { fields, from, rule: place === 0 ? 'lead' : 'fill' };
+	}
+	return undefined;
+}
+
+const sameField = (x: MarcField, y: MarcField): boolean =>
+	x.tag === y.tag &&
+	x.value === y.value &&
+	x.subfields.length === y.subfields.length &&
+	x.subfields.every((s, i) => s.code === y.subfields[i]?.code && s.value === y.subfields[i]?.value);
+
+/** The members whose record has the same field, the one it was taken from first. */
+function sayers(field: MarcField, from: Candidate, ranked: readonly Candidate[]): number[] {
+	const others: number[] = [];
+	for (const c of ranked) if (c !== from && c.record.fields.some((f) => sameField(f, field))) others.push(c.at);
+	return [from.at, ...others.sort((a, b) => a - b)];
+}
+
+/** The merged fields of members in order of merit, in order of tag. */
+function mergeFields(ranked: readonly Candidate[], wanted: (tag: string) => boolean): UnionField[] {
+	const groups = new Set<string>();
+	const merged: UnionField[] = [];
+	const united = new UnitedFields();
+	for (const c of ranked) {
+		for (const field of c.record.fields) {
+			const { rule, group } = tagRule(field.tag);
+			if (rule === 'member' || !wanted(field.tag)) continue;
+			if (rule === 'unite' || rule === 'names') {
+				united.add(field, c.at, rule);
+				continue;
+			}
+			if (groups.has(group)) continue;
+			groups.add(group);
+			const chosen = chooseGroup(group, rule, ranked);
+			if (chosen === undefined) continue;
+			for (const taken of chosen.fields) {
+				if (wanted(taken.tag)) merged.push({ field: taken, sources: sayers(taken, chosen.from, ranked), rule: chosen.rule });
+			}
+		}
+	}
+	const main = merged.find((u) => u.field.tag.startsWith('1'));
+	const result = united.fields(main);
+	const whole = main === undefined ? merged : merged.map((u) => (u === main ? (result.main ?? u) : u));
+	return relink([...whole, ...result.fields].sort(byTag));
+}
+
+const byTag = (x: UnionField, y: UnionField): number => (x.field.tag === y.field.tag ? 0 : x.field.tag < y.field.tag ? -1 : 1);
+
+/** One member: its own fields, nothing to compare. */
+function ownFields(c: Candidate, wanted: (tag: string) => boolean): UnionField[] {
+	const own: UnionField[] = [];
+	const sources = [c.at];
+	for (const field of c.record.fields) {
+		if (!wanted(field.tag)) continue;
+		const { rule } = tagRule(field.tag);
+		if (rule !== 'member') own.push({ field, sources, rule: rule === 'unite' || rule === 'names' ? 'unite' : 'lead' });
+	}
+	return own.sort(byTag);
+}
+
+/** What a source lets be seen of its holdings: items only with share `full`, else only that the library has it. */
+function holdingsOf(members: readonly MergeMember[]): UnionHolding[] {
+	const holdings: UnionHolding[] = [];
+	for (const [at, { member, bib }] of members.entries()) {
+		if (member.share === 'full' && bib.holdings.length > 0) for (const holding of bib.holdings) holdings.push({ ...holding, member: at });
+		else holdings.push({ path: '', barcodes: [], copies: 0, member: at });
+	}
+	return holdings;
+}
+
+const anyTag = (): boolean => true;
+
+/**
+ * Merges the members of a cluster. Pure, and independent of the order they are given in: members come out in order of source code and
+ * identifier. Members whose source shares nothing give no fields while another shares; when none shares, a brief record remains.
+ */
+export function mergeRecords(given: readonly MergeMember[]): UnionRecord {
+	const members = given.length > 1 ? [...given].sort(byPlace) : given;
+	if (members.length === 0) throw new RangeError('a cluster has at least one member');
+	const all = members.map(candidate);
+	const sharing = all.filter((c) => (members[c.at] as MergeMember).member.share !== 'none');
+	const wanted = sharing.length > 0 ? anyTag : isBrief;
+	const ranked = (sharing.length > 0 ? sharing : all).sort(bestFirst);
+	const lead = ranked[0] as Candidate;
+	return {
+		kind: lead.bib.kind,
+		leader: lead.record.leader,
+		members: members.map((m) => m.member),
+		fields: ranked.length === 1 ? ownFields(lead, wanted) : mergeFields(ranked, wanted),
+		holdings: holdingsOf(members),
+	};
+}

@@ -1,0 +1,243 @@
+import { type ConflictName, stancesConflict } from './conflicts.ts';
+
+export interface PartitionRecord {
+	/** Source code, U+0000, identifier: what ties are broken by. */
+	readonly order: string;
+	/** From `stance`. */
+	readonly stance: string;
+}
+
+/** A pair at or above the merge threshold; `a` and `b` are indexes into the records. */
+export interface PartitionEdge {
+	readonly a: number;
+	readonly b: number;
+	readonly score: number;
+}
+
+export interface PartitionDecision {
+	readonly a: number;
+	readonly b: number;
+	readonly verdict: 'same' | 'not-same';
+	/** The librarian named the hard conflict and said "same" all the same. */
+	readonly confirmed: boolean;
+}
+
+/** Scores that differ by less than one step are ties, so that the last bit of a sum never decides. */
+const SCORE_STEPS = 10_000;
+
+/** One group while groups are being joined. */
+interface Group {
+	members: number[];
+	/** Distinct stance numbers of the members. */
+	stances: Set<number>;
+	/** Records that a member must not be with. */
+	enemies: Set<number>;
+	/** Groups (by root) known to conflict. A conflict never goes away by joining, so it is inherited. */
+	blocked: Set<number>;
+	/** Pairs of stance numbers that a confirmed decision lets stand together here. */
+	waived: Set<number>;
+}
+
+/** Stances as small numbers, and whether two of them conflict, asked once for each pair. */
+class Stances {
+	readonly #texts: string[] = [];
+	readonly #numbers = new Map<string, number>();
+	readonly #answers = new Map<number, ConflictName | null>();
+
+	number(text: string): number {
+		let n = this.#numbers.get(text);
+		if (n === undefined) {
+			n = this.#texts.length;
+			this.#numbers.set(text, n);
+			this.#texts.push(text);
+		}
+		return n;
+	}
+
+	/** One number for an unordered pair. */
+	pair(s: number, t: number): number {
+		return s < t ? s * 0x4000000 + t : t * 0x4000000 + s;
+	}
+
+	conflict(s: number, t: number): boolean {
+		if (s === t) return false;
+		const key = this.pair(s, t);
+		let answer = this.#answers.get(key);
+		if (answer === undefined) {
+			answer = stancesConflict(this.#texts[s] as string, this.#texts[t] as string);
+			this.#answers.set(key, answer);
+		}
+		return answer !== null;
+	}
+}
+
+/** The state of one agglomeration: a union-find whose roots carry what forbids a join. */
+class Agglomeration {
+	readonly #parents: Int32Array;
+	readonly #groups: Group[];
+	readonly #stances = new Stances();
+	readonly #records: readonly PartitionRecord[];
+
+	constructor(records: readonly PartitionRecord[]) {
+		this.#records = records;
+		this.#parents = Int32Array.from(records.keys());
+		this.#groups = records.map((r, i) => ({
+			members: [i],
+			stances: new Set([this.#stances.number(r.stance)]),
+			enemies: new Set(),
+			blocked: new Set(),
+			waived: new Set(),
+		}));
+	}
+
+	root(i: number): number {
+		const parents = this.#parents;
+		let at = i;
+		while (parents[at] !== at) {
+			parents[at] = parents[parents[at] as number] as number;
+			at = parents[at] as number;
+		}
+		return at;
+	}
+
+	#group(root: number): Group {
+		return this.#groups[root] as Group;
+	}
+
+	keepApart(a: number, b: number): void {
+		this.#group(a).enemies.add(b);
+		this.#group(b).enemies.add(a);
+	}
+
+	/** Lets the two records' stances stand together in whatever group they end in. */
+	waive(a: number, b: number): void {
+		const stanceOf = (i: number): number => this.#stances.number((this.#records[i] as PartitionRecord).stance);
+		const pair = this.#stances.pair(stanceOf(a), stanceOf(b));
+		this.#group(this.root(a)).waived.add(pair);
+		this.#group(this.root(b)).waived.add(pair);
+	}
+
+	#foes(x: Group, rootOfOther: number): boolean {
+		for (const enemy of x.enemies) if (this.root(enemy) === rootOfOther) return true;
+		return false;
+	}
+
+	#conflict(x: Group, y: Group): boolean {
+		for (const s of x.stances) {
+			for (const t of y.stances) {
+				if (!this.#stances.conflict(s, t)) continue;
+				const pair = this.#stances.pair(s, t);
+				if (!x.waived.has(pair) && !y.waived.has(pair)) return true;
+			}
+		}
+		return false;
+	}
+
+	/** Joins the groups of two records unless something keeps them apart. */
+	join(a: number, b: number): void {
+		let p = this.root(a);
+		let q = this.root(b);
+		if (p === q) return;
+		if (this.#group(p).members.length < this.#group(q).members.length) [p, q] = [q, p];
+		const big = this.#group(p);
+		const small = this.#group(q);
+		if (big.blocked.has(q)) return;
+		const foes = big.enemies.size <= small.enemies.size ? this.#foes(big, q) : this.#foes(small, p);
+		if (foes || this.#conflict(big, small)) {
+			// A waiver that comes with a later join may lift a conflict, so only groups without any remember it.
+			if (foes || (big.waived.size === 0 && small.waived.size === 0 && !this.#anyWaived)) {
+				big.blocked.add(q);
+				small.blocked.add(p);
+			}
+			return;
+		}
+		this.#absorb(p, q);
+	}
+
+	#anyWaived = false;
+	rememberWaivers(): void {
+		this.#anyWaived = this.#groups.some((g) => g.waived.size > 0);
+	}
+
+	#absorb(p: number, q: number): void {
+		const big = this.#group(p);
+		const small = this.#group(q);
+		this.#parents[q] = p;
+		for (const m of small.members) big.members.push(m);
+		for (const s of small.stances) big.stances.add(s);
+		for (const e of small.enemies) big.enemies.add(e);
+		for (const w of small.waived) big.waived.add(w);
+		for (const other of small.blocked) {
+			const group = this.#group(other);
+			group.blocked.delete(q);
+			group.blocked.add(p);
+			big.blocked.add(other);
+		}
+		small.members = [];
+		small.blocked.clear();
+	}
+
+	groups(): number[][] {
+		const found: number[][] = [];
+		for (const [i, group] of this.#groups.entries()) if (this.#parents[i] === i) found.push(group.members);
+		return found;
+	}
+}
+
+/** The rank of each record by its order string (code units; equal strings rank by stance). */
+function ranks(records: readonly PartitionRecord[]): Int32Array {
+	const sorted = [...records.keys()].sort((i, j) => compareRecords(records[i] as PartitionRecord, records[j] as PartitionRecord));
+	const rank = new Int32Array(records.length);
+	for (const [place, i] of sorted.entries()) rank[i] = place;
+	return rank;
+}
+
+function compareRecords(x: PartitionRecord, y: PartitionRecord): number {
+	if (x.order !== y.order) return x.order < y.order ? -1 : 1;
+	if (x.stance !== y.stance) return x.stance < y.stance ? -1 : 1;
+	return 0;
+}
+
+interface RankedPair {
+	readonly low: number;
+	readonly high: number;
+	readonly steps: number;
+}
+
+const bestFirst = (x: RankedPair, y: RankedPair): number => y.steps - x.steps || x.low - y.low || x.high - y.high;
+
+/**
+ * Parts records into clusters: librarians' "same" first (over a hard conflict only when confirmed), then edges from the best down; two
+ * groups join only when no stance of one conflicts with a stance of the other and no "not same" stands between them. A function of the
+ * set of records, edges and decisions: the order they are given in does not matter. Groups and their members come in order of `order`.
+ */
+export function partition(
+	records: readonly PartitionRecord[],
+	edges: readonly PartitionEdge[],
+	decisions: readonly PartitionDecision[],
+): number[][] {
+	const rank = ranks(records);
+	const byRank = new Int32Array(records.length);
+	for (const [i, place] of rank.entries()) byRank[place] = i;
+	const ordered = Array.from(byRank, (i) => records[i] as PartitionRecord);
+	const ranked = (a: number, b: number, steps: number): RankedPair => {
+		const p = rank[a] as number;
+		const q = rank[b] as number;
+		return p < q ? { low: p, high: q, steps } : { low: q, high: p, steps };
+	};
+	const work = new Agglomeration(ordered);
+	const same: RankedPair[] = [];
+	for (const d of decisions) {
+		const pair = ranked(d.a, d.b, d.confirmed ? 1 : 0);
+		if (d.verdict === 'same') same.push(pair);
+		else work.keepApart(pair.low, pair.high);
+	}
+	for (const pair of same) if (pair.steps === 1) work.waive(pair.low, pair.high);
+	work.rememberWaivers();
+	for (const pair of same.sort(bestFirst)) work.join(pair.low, pair.high);
+	const pairs = edges.map((e) => ranked(e.a, e.b, Math.round(e.score * SCORE_STEPS)));
+	for (const pair of pairs.sort(bestFirst)) work.join(pair.low, pair.high);
+	const groups = work.groups().map((g) => g.sort((x, y) => x - y));
+	groups.sort((x, y) => (x[0] as number) - (y[0] as number));
+	return groups.map((g) => g.map((place) => byRank[place] as number));
+}

@@ -1,0 +1,69 @@
+import { type ConflictName, conflictBetween, conflictsBetween } from './conflicts.ts';
+import type { MatchFeatures } from './features.ts';
+import { type Strategy, strategyFor } from './strategy.ts';
+import { DOUBTFUL_AT } from './weights.ts';
+
+/** What one feature said of a pair: its value (null when one record does not say) and the log odds it added. */
+export interface ScorePart {
+	readonly feature: string;
+	readonly value: number | null;
+	readonly evidence: number;
+}
+
+export interface PairScore {
+	/** 0 to 1; the score the evidence gives, hard conflicts left aside. */
+	readonly score: number;
+	readonly parts: readonly ScorePart[];
+	/** All hard conflicts between the two. */
+	readonly conflicts: readonly ConflictName[];
+}
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+const logOdds = (p: number): number => Math.log(p / (1 - p));
+
+const evidenceOf = (value: number | null, f: { agree: number; differ: number; missing: number }): number =>
+	value === null ? f.missing : f.differ + (f.agree - f.differ) * value;
+
+/** The score of a pair with its reasons: what "why are these together?" and "why not?" are answered with. */
+export function score(a: MatchFeatures, b: MatchFeatures): PairScore {
+	const { bias, features } = strategyFor(a.kind);
+	let sum = bias;
+	const parts: ScorePart[] = [];
+	for (const f of features) {
+		const value = f.compare(a, b);
+		const evidence = evidenceOf(value, f);
+		sum += evidence;
+		parts.push({ feature: f.name, value, evidence });
+	}
+	return { score: logistic(sum), parts, conflicts: conflictsBetween(a, b) };
+}
+
+/** For each feature of a strategy, the most that it and all after it can still add. */
+function hopes(strategy: Strategy): Float64Array {
+	const hope = new Float64Array(strategy.features.length + 1);
+	for (let i = strategy.features.length - 1; i >= 0; i--) {
+		const f = strategy.features[i];
+		if (f !== undefined) hope[i] = (hope[i + 1] as number) + Math.max(f.agree, f.differ, f.missing);
+	}
+	return hope;
+}
+
+const hopesOf = new Map<Strategy, Float64Array>();
+for (const kind of ['monograph', 'serial', 'component'] as const) hopesOf.set(strategyFor(kind), hopes(strategyFor(kind)));
+
+const FLOOR = logOdds(DOUBTFUL_AT);
+
+/** The score of a pair, 0 when a hard conflict stands between the two or the score is below DOUBTFUL_AT. */
+export function scorePair(a: MatchFeatures, b: MatchFeatures): number {
+	if (conflictBetween(a, b) !== null) return 0;
+	const strategy = strategyFor(a.kind);
+	const { features } = strategy;
+	const hope = hopesOf.get(strategy) as Float64Array;
+	let sum = strategy.bias;
+	for (let i = 0; i < features.length; i++) {
+		if (sum + (hope[i] as number) < FLOOR) return 0;
+		const f = features[i] as Strategy['features'][number];
+		sum += evidenceOf(f.compare(a, b), f);
+	}
+	return sum < FLOOR ? 0 : logistic(sum);
+}

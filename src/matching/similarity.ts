@@ -1,0 +1,120 @@
+/** Likeness of folded texts, 0 to 1. Plain and fast: these run several times for each pair of records. */
+
+/** Whether two words differ by one wrong, missing, doubled or swapped letter. */
+export function oneSlip(a: string, b: string): boolean {
+	const difference = a.length - b.length;
+	if (difference > 1 || difference < -1) return false;
+	let start = 0;
+	const shorter = Math.min(a.length, b.length);
+	while (start < shorter && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+	let endA = a.length;
+	let endB = b.length;
+	while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+		endA--;
+		endB--;
+	}
+	const middleA = endA - start;
+	const middleB = endB - start;
+	if (middleA <= 1 && middleB <= 1) return true;
+	return middleA === 2 && middleB === 2 && a.charCodeAt(start) === b.charCodeAt(start + 1) && a.charCodeAt(start + 1) === b.charCodeAt(start);
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const SLIP_MIN = 4;
+const SLIP_WORTH = 0.9;
+
+/** Words in common by letters: twice the shared over the sum; a word with one slip counts 0.9, figures only when equal. */
+export function wordLikeness(a: readonly string[], b: readonly string[]): number {
+	let letters = 0;
+	for (const w of a) letters += w.length;
+	for (const w of b) letters += w.length;
+	if (letters === 0) return 1;
+	let common = 0;
+	for (const w of a) {
+		if (b.includes(w)) {
+			common += 2 * w.length;
+			continue;
+		}
+		if (w.length < SLIP_MIN || isDigit(w.charCodeAt(0))) continue;
+		for (const v of b) {
+			if (v.length >= SLIP_MIN && oneSlip(w, v) && !a.includes(v)) {
+				common += SLIP_WORTH * (w.length + v.length);
+				break;
+			}
+		}
+	}
+	return Math.min(1, common / letters);
+}
+
+/** Whether `part` is the beginning of `whole`, ending between words. */
+export const beginsWith = (whole: string, part: string): boolean =>
+	whole.startsWith(part) && (whole.length === part.length || whole.charCodeAt(part.length) === 0x20);
+
+const split = (text: string): readonly string[] => text.split(' ');
+
+/** Syllables of two names in common over those of the shorter; initials stand for syllables that begin so. */
+export function nameLikeness(a: string, b: string): number {
+	if (a === b) return 1;
+	const x = split(a);
+	const y = split(b);
+	const [short, long] = x.length <= y.length ? [x, y] : [y, x];
+	const free = [...long];
+	let matched = 0;
+	for (const s of short) {
+		const at = free.indexOf(s);
+		if (at < 0) continue;
+		matched++;
+		free.splice(at, 1);
+	}
+	const equal = matched;
+	for (const s of short) {
+		if (long.includes(s)) continue;
+		const at = free.findIndex((t) => (s.length === 1 ? t.startsWith(s) : t.length === 1 ? s.startsWith(t) : s.length >= SLIP_MIN && oneSlip(s, t)));
+		if (at < 0) continue;
+		matched++;
+		free.splice(at, 1);
+	}
+	if (equal === 0 && matched < short.length) return 0;
+	return (matched / short.length) * (short.length === 1 && long.length > 1 ? 0.8 : 1) - 0.05 * Math.min(2, long.length - matched);
+}
+
+/** How many of a name's syllables (initials left out) stand in a text, over all of them. */
+export function nameWithin(name: string, text: readonly string[]): number {
+	let full = 0;
+	let found = 0;
+	for (const s of split(name)) {
+		if (s.length < 2) continue;
+		full++;
+		if (text.includes(s)) found++;
+	}
+	return full === 0 ? 0 : found / full;
+}
+
+const SMALL_WORDS: ReadonlySet<string> = new Set(['va', 'and', 'of', 'the', 'for', 'de']);
+
+function initials(text: string): string {
+	let letters = '';
+	for (const w of split(text)) if (!SMALL_WORDS.has(w)) letters += w.charAt(0);
+	return letters;
+}
+
+/** Two publishers: equal, one the beginning or the initials of the other, else words in common over the shorter. */
+export function publisherLikeness(a: string, b: string): number {
+	if (a === b) return 1;
+	const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+	if (beginsWith(long, short)) return 0.95;
+	const letters = short.replaceAll(' ', '');
+	if (letters.length >= 2 && letters.length <= 10 && initials(long).startsWith(letters)) return 0.9;
+	const x = split(short);
+	const y = split(long);
+	const [fewer, more] = x.length <= y.length ? [x, y] : [y, x];
+	let shared = 0;
+	let weight = 0;
+	for (const w of fewer) {
+		if (SMALL_WORDS.has(w)) continue;
+		weight += w.length;
+		if (more.includes(w)) shared += w.length;
+		else if (w.length >= 3 && more.some((v) => v.length > w.length && v.startsWith(w))) shared += w.length * 0.7;
+	}
+	return weight === 0 ? 0 : 0.9 * (shared / weight);
+}
