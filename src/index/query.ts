@@ -9,3 +9,6 @@ export type Query =
 	| { readonly op: 'phrase'; readonly field: QueryField; readonly text: string }
 	| { readonly op: 'and' | 'or'; readonly of: readonly Query[] }
 	| { readonly op: 'not'; readonly of: Query };
+
+/** Below this many letters a prefix is searched as a whole word: the list of words it opens would be too long. */
+export const PREFIX_LETTERS_MIN = 3;

@@ -1,0 +1,145 @@
+import { identifierForm } from '../identifier.ts';
+import { PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
+import { terms, type Term } from '../terms.ts';
+import { MARK } from './tsvector.ts';
+
+/** What a query asks of Postgres; texts of tsquery, to be passed as parameters. */
+export interface Translation {
+	/** Which documents match: `all`, `none`, or those that this tsquery matches. */
+	readonly match: 'all' | 'none' | { readonly tsquery: string };
+	/** Words to rank by, joined by OR; null when there is nothing to rank by. */
+	readonly rank: string | null;
+	/** Matches documents that have all words as typed, marks included; null when no mark was typed. */
+	readonly exact: string | null;
+	/** Matches documents whose title holds the typed words one after another; null for one word. */
+	readonly titlePhrase: string | null;
+	/** Matches documents whose title proper is what was typed. */
+	readonly wholeTitle: string | null;
+}
+
+type Leaf = Extract<Query, { op: 'word' | 'phrase' }>;
+/** A tsquery text; `all` and `none` match everything and nothing; undefined says nothing (a word without letters). */
+type Part = { readonly tsquery: string } | 'all' | 'none' | undefined;
+
+const quote = (lexeme: string): string => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** Where the words of a field are: mark before the lexeme and weight after it. */
+const PLACES: Readonly<Record<Exclude<QueryField, 'identifier' | 'isbn' | 'issn' | 'classification'>, readonly (readonly [mark: string, weight: string])[]>> = {
+	any: [['', ''], [MARK.publisher, ''], [MARK.series, '']],
+	title: [['', 'A']],
+	creator: [['', 'B']],
+	subject: [['', 'C']],
+	note: [['', 'D']],
+	publisher: [[MARK.publisher, '']],
+	series: [[MARK.series, '']],
+}; // biome-ignore format: a table
+
+/** The tsquery texts for a query. Every word a person typed ends up inside quotes. */
+export function translate(query: Query): Translation {
+	const match = part(query);
+	const typed: Leaf[] = [];
+	collect(query, typed);
+	const ranked = typed.flatMap((leaf) => (leaf.field === 'any' || leaf.field === 'title' || leaf.field === 'creator' || leaf.field === 'subject' ? terms(leaf.text) : []));
+	const lexemes = new Set(ranked.flatMap((term) => [quote(term.folded), quote(term.exact)]));
+	const inTitle = typed.every((leaf) => leaf.field === 'any' || leaf.field === 'title') && isConjunction(query) ? ranked : [];
+	return {
+		match: match === undefined ? 'none' : match,
+		rank: lexemes.size === 0 ? null : [...lexemes].join(' | '),
+		exact: exactPart(query) ?? null,
+		titlePhrase: inTitle.length > 1 ? inTitle.map((term) => `${quote(term.folded)}:A`).join(' <-> ') : null,
+		wholeTitle: inTitle.length > 0 ? [MARK.title, ...inTitle.map((term) => term.folded), MARK.title].map(quote).join(' <-> ') : null,
+	};
+}
+
+const isConjunction = (query: Query): boolean => query.op === 'word' || query.op === 'phrase' || (query.op === 'and' && query.of.every(isConjunction));
+
+/** The words and phrases asked for, without those under a NOT. */
+function collect(query: Query, into: Leaf[]): void {
+	if (query.op === 'word' || query.op === 'phrase') into.push(query);
+	else if (query.op === 'and' || query.op === 'or') for (const child of query.of) collect(child, into);
+}
+
+function part(query: Query): Part {
+	switch (query.op) {
+		case 'all':
+			return 'all';
+		case 'word':
+		case 'phrase':
+			return leafPart(query);
+		case 'not': {
+			const inner = part(query.of);
+			if (inner === 'all') return 'none';
+			if (inner === 'none') return 'all';
+			return inner && { tsquery: `!(${inner.tsquery})` };
+		}
+		case 'and':
+		case 'or':
+			return joined(query.of.map(part), query.op);
+	}
+}
+
+function joined(parts: readonly Part[], op: 'and' | 'or'): Part {
+	const [decides, yields] = op === 'and' ? (['none', 'all'] as const) : (['all', 'none'] as const);
+	if (parts.includes(decides)) return decides;
+	const texts = parts.flatMap((child) => (typeof child === 'object' ? [child.tsquery] : []));
+	if (texts.length === 0) return parts.includes(yields) ? yields : undefined;
+	return { tsquery: texts.length === 1 ? (texts[0] as string) : `(${texts.join(op === 'and' ? ' & ' : ' | ')})` };
+}
+
+function leafPart(leaf: Leaf): Part {
+	const prefix = leaf.op === 'word' && leaf.prefix === true;
+	switch (leaf.field) {
+		case 'identifier':
+		case 'isbn':
+		case 'issn':
+			return joinedPart(MARK.identifier, leaf.text, prefix);
+		case 'classification':
+			return joinedPart(MARK.classification, leaf.text, prefix);
+		default: {
+			const found = terms(leaf.text);
+			if (found.length === 0) return undefined;
+			const alternatives = PLACES[leaf.field].map(([mark, weight]) => sequence(found, mark, weight, prefix));
+			const number = leaf.field === 'any' && !prefix ? numberLexeme(leaf.text) : undefined;
+			if (number !== undefined) alternatives.push(number);
+			return { tsquery: alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' | ')})` };
+		}
+	}
+}
+
+function joinedPart(mark: string, text: string, prefix: boolean): Part {
+	const form = identifierForm(text);
+	if (form === '') return undefined;
+	return { tsquery: `${quote(mark + form)}${prefix && form.length >= PREFIX_LETTERS_MIN ? ':*' : ''}` };
+}
+
+/** One word, or several one after another (a phrase, or a word typed with hyphens). */
+function sequence(found: readonly Term[], mark: string, weight: string, prefix: boolean): string {
+	const last = found.length - 1;
+	const lexemes = found.map((term, i) => {
+		const open = prefix && i === last && term.folded.length >= PREFIX_LETTERS_MIN;
+		const suffix = (open ? '*' : '') + weight;
+		return quote(mark + term.folded) + (suffix === '' ? '' : `:${suffix}`);
+	});
+	return lexemes.length === 1 ? (lexemes[0] as string) : `(${lexemes.join(' <-> ')})`;
+}
+
+/** A word with digits may be a number of the publication. */
+function numberLexeme(text: string): string | undefined {
+	if (!/[0-9]/.test(text)) return undefined;
+	const form = identifierForm(text);
+	return form.length < 8 ? undefined : quote(MARK.identifier + form);
+}
+
+/** The same tree with only the words typed with marks, as typed. */
+function exactPart(query: Query): string | undefined {
+	if (query.op === 'and' || query.op === 'or') {
+		const texts = query.of.flatMap((child) => exactPart(child) ?? []);
+		return texts.length < 2 ? texts[0] : `(${texts.join(query.op === 'and' ? ' & ' : ' | ')})`;
+	}
+	if (query.op !== 'word' && query.op !== 'phrase') return undefined;
+	const found = terms(query.text);
+	if (!(query.field in PLACES) || found.every((term) => term.exact === term.folded)) return undefined;
+	const open = query.op === 'word' && query.prefix === true ? ':*' : '';
+	const texts = found.map((term, i) => quote(term.exact) + (i === found.length - 1 ? open : ''));
+	return texts.length === 1 ? texts[0] : `(${texts.join(' <-> ')})`;
+}

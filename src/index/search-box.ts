@@ -1,0 +1,217 @@
+import { foldText, words } from '../lib/fold.ts';
+import { LIMITS } from '../lib/limits.ts';
+import { isbn13 } from './identifier.ts';
+import { PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+
+/** What a person's text was read as. `cut` when only its beginning was read: LIMITS.queryBytesMax or LIMITS.queryClausesMax. */
+export interface SearchBox {
+	readonly query: Query;
+	readonly cut: boolean;
+}
+
+/** Names a person may write before a colon, folded and joined: `tác giả` may be written `tac-gia`, `tác_giả` or `tacgia`. */
+const FIELD_NAMES: Readonly<Record<QueryField, string>> = {
+	any: 'any all tatca batky',
+	title: 'title ti nhande tieude tuade ten',
+	creator: 'creator author au tacgia',
+	subject: 'subject su chude dedetmuc tukhoa keyword',
+	publisher: 'publisher pb nhaxuatban nxb',
+	series: 'series tungthu bosach',
+	identifier: 'identifier id madinhdanh',
+	isbn: 'isbn',
+	issn: 'issn',
+	classification: 'classification class ddc phanloai kyhieuphanloai',
+	note: 'note notes summary ghichu tomtat phuchu',
+};
+const FIELDS = new Map(Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as QueryField] as const)));
+
+type Token =
+	| { readonly type: 'open' | 'close' | 'and' | 'or' | 'not' }
+	| { readonly type: 'field'; readonly field: QueryField; readonly text: string }
+	| { readonly type: 'word' | 'phrase'; readonly text: string };
+
+const QUOTES = '"“”„‟«»＂';
+const isSpace = (letter: string): boolean => letter <= ' ' || /\s/.test(letter);
+const OPERATORS: Readonly<Record<string, 'and' | 'or' | 'not'>> = { AND: 'and', OR: 'or', NOT: 'not' };
+
+/**
+ * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
+ * English field names, AND, OR, NOT in capitals, `-word`, parentheses, and `*` at the end of a word. Words side by side are joined by AND, which
+ * binds closer than OR. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
+ */
+export function parseSearchBox(text: string): SearchBox {
+	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
+	const tokens = joinNumbers(tokenise(read));
+	const state: State = { tokens, at: 0, clauses: 0, cut };
+	const parts: Query[] = [];
+	while (state.at < tokens.length) {
+		const query = readOr(state, 'any');
+		if (query) parts.push(query);
+		// a closing parenthesis that nothing opened
+		if (state.at < tokens.length) state.at++;
+	}
+	const query = combine('and', parts) ?? nothingRead(tokens, read);
+	return { query, cut: state.cut };
+}
+
+/** Only operators and signs were typed: they are taken as words, which may match nothing. */
+function nothingRead(tokens: readonly Token[], text: string): Query {
+	if (tokens.length === 0 || text.trim() === '*') return { op: 'all' };
+	return { op: 'word', field: 'any', text: text.trim() };
+}
+
+function cutBytes(text: string, bytesMax: number): { text: string; cut: boolean } {
+	if (text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax) return { text, cut: false };
+	return { text: Buffer.from(text.slice(0, bytesMax)).subarray(0, bytesMax).toString().replace(/\ufffd+$/, ''), cut: true };
+}
+
+function tokenise(text: string): Token[] {
+	const tokens: Token[] = [];
+	let at = 0;
+	while (at < text.length) {
+		const letter = text.charAt(at);
+		if (isSpace(letter)) at++;
+		else if (letter === '(' || letter === ')') {
+			tokens.push({ type: letter === '(' ? 'open' : 'close' });
+			at++;
+		} else if (QUOTES.includes(letter)) {
+			let end = at + 1;
+			while (end < text.length && !QUOTES.includes(text.charAt(end))) end++;
+			tokens.push({ type: 'phrase', text: text.slice(at + 1, end) });
+			at = end + 1;
+		} else if (letter === '-' && at + 1 < text.length && !isSpace(text.charAt(at + 1)) && text.charAt(at + 1) !== '-') {
+			tokens.push({ type: 'not' });
+			at++;
+		} else {
+			let end = at + 1;
+			while (end < text.length && !isSpace(text.charAt(end)) && !'()'.includes(text.charAt(end)) && !QUOTES.includes(text.charAt(end))) end++;
+			at = pushWord(tokens, text, at, end);
+		}
+	}
+	return tokens;
+}
+
+/** Adds the word from `start` to `end`, or only the field name it begins with; returns where to go on. */
+function pushWord(tokens: Token[], text: string, start: number, end: number): number {
+	const word = text.slice(start, end);
+	const operator = OPERATORS[word];
+	if (operator !== undefined) {
+		tokens.push({ type: operator });
+		return end;
+	}
+	const colon = word.indexOf(':');
+	const field = colon > 0 ? FIELDS.get(foldText(word.slice(0, colon)).replaceAll(' ', '')) : undefined;
+	if (field === undefined) {
+		tokens.push({ type: 'word', text: word });
+		return end;
+	}
+	tokens.push({ type: 'field', field, text: word.slice(0, colon) });
+	return start + colon + 1;
+}
+
+const DIGITS_AND_SIGNS = /^[0-9xX.\u2010-\u2015-]+$/;
+const ISBN_GROUPS_MAX = 5;
+
+/** Makes one word of an ISBN that was typed with spaces: `978 604 1 03002 2`. */
+function joinNumbers(tokens: readonly Token[]): Token[] {
+	const out: Token[] = [];
+	for (let i = 0; i < tokens.length; i++) {
+		let joined = '';
+		let found = 0;
+		for (let n = 0; n < ISBN_GROUPS_MAX; n++) {
+			const token = tokens[i + n];
+			if (token?.type !== 'word' || !DIGITS_AND_SIGNS.test(token.text)) break;
+			joined += token.text;
+			if (n > 0 && isbn13(joined) !== undefined) found = n;
+		}
+		if (found === 0) {
+			out.push(tokens[i] as Token);
+			continue;
+		}
+		const parts = tokens.slice(i, i + found + 1).map((token) => ('text' in token ? token.text : ''));
+		out.push({ type: 'word', text: parts.join('') });
+		i += found;
+	}
+	return out;
+}
+
+interface State {
+	readonly tokens: readonly Token[];
+	at: number;
+	clauses: number;
+	cut: boolean;
+}
+
+function readOr(state: State, field: QueryField): Query | undefined {
+	const parts: Query[] = [];
+	for (;;) {
+		const part = readAnd(state, field);
+		if (part) parts.push(part);
+		if (state.tokens[state.at]?.type !== 'or') return combine('or', parts);
+		state.at++;
+	}
+}
+
+function readAnd(state: State, field: QueryField): Query | undefined {
+	const parts: Query[] = [];
+	for (;;) {
+		const token = state.tokens[state.at];
+		if (token === undefined || token.type === 'or' || token.type === 'close') return combine('and', parts);
+		if (token.type === 'and') {
+			state.at++;
+			continue;
+		}
+		const part = readOne(state, field);
+		if (part) parts.push(part);
+	}
+}
+
+/** A word, a phrase or a group, with the NOTs and the field name before it. */
+function readOne(state: State, outer: QueryField): Query | undefined {
+	let negated = false;
+	let field = outer;
+	let named: string | undefined;
+	for (;;) {
+		const token = state.tokens[state.at];
+		if (token?.type === 'not') negated = !negated;
+		else if (token?.type === 'field') {
+			field = token.field;
+			named = token.text;
+		} else if (token?.type === 'word' || token?.type === 'phrase') {
+			state.at++;
+			return negate(readText(state, token.type, token.text, field), negated);
+		} else if (token?.type === 'open') {
+			state.at++;
+			const group = readOr(state, field);
+			if (state.tokens[state.at]?.type === 'close') state.at++;
+			return negate(group, negated);
+		} else return named === undefined ? undefined : negate(readText(state, 'word', named, outer), negated);
+		state.at++;
+	}
+}
+
+const negate = (query: Query | undefined, negated: boolean): Query | undefined =>
+	query === undefined || !negated ? query : query.op === 'not' ? query.of : { op: 'not', of: query };
+
+/** A leaf of the tree. Every word of a phrase counts as a clause. */
+function readText(state: State, op: 'word' | 'phrase', text: string, field: QueryField): Query | undefined {
+	const count = words(foldText(text)).length;
+	if (count === 0) return undefined;
+	if (state.clauses + count > LIMITS.queryClausesMax) {
+		state.cut = true;
+		return undefined;
+	}
+	state.clauses += count;
+	const isbn = field === 'any' || field === 'isbn' || field === 'identifier' ? isbn13(text) : undefined;
+	if (isbn !== undefined) return { op: 'word', field: field === 'any' ? 'identifier' : field, text: isbn };
+	if (op === 'phrase') return { op, field, text };
+	const stem = text.replace(/\*+$/, '');
+	const prefix = stem !== text && foldText(stem).replaceAll(' ', '').length >= PREFIX_LETTERS_MIN;
+	return prefix ? { op, field, text: stem, prefix } : { op, field, text: stem };
+}
+
+function combine(op: 'and' | 'or', parts: readonly Query[]): Query | undefined {
+	if (parts.length < 2) return parts[0];
+	return { op, of: parts.flatMap((part) => (part.op === op ? part.of : [part])) };
+}
