@@ -187,7 +187,8 @@ create table match_key (
 create table edge (
 	a bigint not null,
 	b bigint not null,
-	score real not null,
+	-- ten-thousandths, so that no rounding ever decides
+	score smallint not null,
 	rules smallint not null,
 	primary key (a, b),
 	check (a < b)

@@ -50,8 +50,8 @@ export interface IntakeRun {
 	readonly sourceId: number;
 	readonly fence: number;
 	readonly staged: boolean;
-	/** 1 marcxml, 2 oai_dc, 3 iso2709. */
-	readonly format: number;
+	/** Number of the format that pages are in, known once the first is opened. */
+	readonly format: () => number;
 	readonly ledger: Ledger;
 }
 
@@ -208,7 +208,7 @@ export class Intake {
 						runId: this.#run.id,
 						parcelId: ids.parcel,
 						receivedAtMs: this.#clock.now(),
-						format: this.#run.format,
+						format: this.#run.format(),
 						wanted: slots.map(({ index, record, no }) => ({ index, record, no })),
 					});
 		const failures = (prepared?.failures ?? []).map((f) => ({ ...f, identifier: part.items[f.index]?.identifier ?? '' }));

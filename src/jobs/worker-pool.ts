@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { AppError, type ErrorCode } from '../lib/errors.ts';
 
 interface Reply {
 	readonly id: number;
@@ -35,7 +36,7 @@ export class WorkerPool {
 			waiting.delete(reply.id);
 			if (waiting.size === 0) worker.unref();
 			if (reply.error === undefined) call?.resolve(reply.value);
-			else call?.reject(reply.error);
+			else call?.reject(revive(reply.error));
 		});
 		worker.on('error', (error) => {
 			for (const call of waiting.values()) call.reject(error);
@@ -79,4 +80,18 @@ export class WorkerPool {
 		this.#closing = true;
 		await Promise.all(this.#workers.map((worker) => worker.terminate()));
 	}
+}
+
+interface PortableError {
+	readonly appError: true;
+	readonly code: ErrorCode;
+	readonly message: string;
+	readonly hint: string;
+	readonly retriable: boolean;
+}
+
+function revive(error: unknown): unknown {
+	if (typeof error !== 'object' || error === null || !('appError' in error)) return error;
+	const { code, message, hint, retriable } = error as PortableError;
+	return new AppError(code, message, { hint, retriable });
 }

@@ -1,0 +1,240 @@
+import type pg from 'pg';
+import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
+import { answers, type Heirs, heirsOf } from '../matching/heirs.ts';
+import { RULES_VERSION } from '../matching/strategy.ts';
+import { markDirty } from '../store/intake.ts';
+import { holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
+import {
+	deadLeadingTo,
+	decisionsOf,
+	type Edge,
+	edgesOf,
+	insertEdges,
+	loadNeighbours,
+	loadSubjects,
+	type MemberRow,
+	membersOfUnions,
+	setHeirs,
+	type StoredDecision,
+	type Subject,
+	takeEdges,
+	writeMembers,
+} from '../store/match-state.ts';
+import { knownUnions, type UnionRow, writeUnions } from '../store/union-write.ts';
+import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreCandidates } from './match-graph.ts';
+
+/** A cluster whose union record has to be made anew. */
+export interface ChangedCluster {
+	/** The id it answers to. */
+	readonly id: number;
+	readonly members: readonly { readonly id: number; readonly no: number }[];
+}
+
+/** Makes the union rows of changed clusters (null where every member is suppressed); given by the matcher, which has the threads. */
+export type MergeClusters = (clusters: readonly ChangedCluster[]) => Promise<(UnionRow | null)[]>;
+
+export interface BatchResult {
+	readonly records: number;
+	readonly pairs: number;
+	readonly edges: number;
+	readonly unions: number;
+}
+
+const isLiving = (s: Subject): boolean => s.living;
+
+/** Matches one batch of dirty records within the transaction of `client`: exact for any batch size once nothing is dirty. */
+export async function matchBatch(client: pg.PoolClient, dirty: readonly number[], merge: MergeClusters): Promise<BatchResult> {
+	const subjects = await loadSubjects(client, dirty);
+	const rematch = subjects.filter((s) => s.changed);
+	const living = subjects.filter(isLiving);
+	const compared = await compare(client, rematch);
+	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
+	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
+	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
+	const result = await rewrite(client, { subjects, former, nodes: nodes.nodes, clusters, merge });
+	return { records: living.length, pairs: compared.pairs, edges: compared.fresh.length, unions: result };
+}
+
+interface Compared {
+	readonly fresh: readonly Edge[];
+	readonly removed: readonly Edge[];
+	readonly neighbours: ReadonlyMap<number, GraphNode>;
+	readonly pairs: number;
+}
+
+/** Refreshes keys and edges of the records whose matching features may differ. */
+async function compare(client: pg.PoolClient, rematch: readonly Subject[]): Promise<Compared> {
+	if (rematch.length === 0) return { fresh: [], removed: [], neighbours: new Map(), pairs: 0 };
+	const ids = new Map(rematch.map((s) => [s.id, s]));
+	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
+	await refreshKeys(client, rematch.filter(isLiving).map((s) => s.id), matchedBefore);
+	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
+	const ladder = await ladderGroups(client, hot, KEY_HOLDERS_MAX);
+	const crossed = await holdersOfCrossedKeys(client, hot, matchedBefore.length > 0, KEY_HOLDERS_MAX);
+	await markDirty(
+		client,
+		crossed.filter((id) => !ids.has(id)),
+		2,
+	);
+	const removed = await takeEdges(client, matchedBefore);
+	const pairs = candidatePairs([...groups, ...ladder], (id) => ids.has(id));
+	const others = new Set<number>();
+	for (const [a, b] of pairs) {
+		if (!ids.has(a)) others.add(a);
+		if (!ids.has(b)) others.add(b);
+	}
+	const neighbours = await loadNodes(client, [...others]);
+	const fresh = scoreCandidates(pairs, (id) => ids.get(id)?.features ?? neighbours.get(id)?.features);
+	await insertEdges(client, fresh, RULES_VERSION);
+	return { fresh, removed, neighbours, pairs: pairs.length };
+}
+
+async function loadNodes(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, GraphNode>> {
+	const rows = await loadNeighbours(client, ids);
+	return new Map(rows.map((r) => [r.id, { ...r, subject: false }]));
+}
+
+interface Neighbourhood {
+	readonly nodes: Map<number, GraphNode>;
+	readonly edges: readonly Edge[];
+	readonly decisions: readonly StoredDecision[];
+}
+
+/** Everything connected to the batch now, or clustered with it before: whole components, with their edges and decisions. */
+async function neighbourhood(
+	client: pg.PoolClient,
+	subjects: readonly Subject[],
+	rematch: readonly Subject[],
+	compared: Compared,
+	former: readonly MemberRow[],
+): Promise<Neighbourhood> {
+	const known = new Map<number, GraphNode>(compared.neighbours);
+	const dead = new Set<number>();
+	for (const s of subjects) {
+		if (!s.living) dead.add(s.id);
+		else known.set(s.id, { ...s, versionNo: s.currentNo, subject: true });
+	}
+	const fresh = new Set(rematch.map((s) => s.id));
+	const edges = compared.fresh.filter((e) => e.score >= MERGE_STEPS);
+	const decisions: StoredDecision[] = [];
+	const reached = new Set<number>();
+	let frontier = new Set<number>(known.keys());
+	for (const id of compared.neighbours.keys()) frontier.delete(id);
+	for (const m of former) frontier.add(m.id);
+	for (const e of compared.removed) for (const id of [e.a, e.b]) frontier.add(id);
+	for (const e of edges) for (const id of [e.a, e.b]) frontier.add(id);
+	while (frontier.size > 0) {
+		const now = [...frontier].filter((id) => !reached.has(id) && !dead.has(id));
+		for (const id of now) reached.add(id);
+		frontier = new Set();
+		const settled = now.filter((id) => !fresh.has(id));
+		const found = await edgesOf(client, settled, MERGE_STEPS);
+		// edges between fresh records and others are in `edges` already
+		for (const e of found) if (!fresh.has(e.a) && !fresh.has(e.b)) edges.push(e);
+		const judged = await decisionsOf(client, now);
+		decisions.push(...judged);
+		for (const { a, b } of [...found, ...judged.filter((d) => d.verdict === 'same')]) {
+			if (!reached.has(a)) frontier.add(a);
+			if (!reached.has(b)) frontier.add(b);
+		}
+		for (const id of frontier) if (reached.has(id)) frontier.delete(id);
+	}
+	const missing = [...reached].filter((id) => !known.has(id));
+	for (const [id, node] of await loadNodes(client, missing)) known.set(id, node);
+	const nodes = new Map<number, GraphNode>();
+	for (const id of reached) {
+		const node = known.get(id);
+		if (node !== undefined) nodes.set(id, node);
+	}
+	return { nodes, edges: dedupe(edges), decisions };
+}
+
+/** An edge is found from both of its ends. */
+function dedupe(edges: readonly Edge[]): Edge[] {
+	const seen = new Map<number, Set<number>>();
+	return edges.filter(({ a, b }) => {
+		let others = seen.get(a);
+		if (others === undefined) seen.set(a, (others = new Set()));
+		if (others.has(b)) return false;
+		others.add(b);
+		return true;
+	});
+}
+
+interface Rewrite {
+	readonly subjects: readonly Subject[];
+	readonly former: readonly MemberRow[];
+	readonly nodes: ReadonlyMap<number, GraphNode>;
+	readonly clusters: readonly (readonly number[])[];
+	readonly merge: MergeClusters;
+}
+
+/** Clusters that differ from before by their members, by a member's version, or by the id they answer to. */
+function changedClusters(work: Rewrite, names: readonly number[], formerSizes: ReadonlyMap<number, number>): ChangedCluster[] {
+	const changed: ChangedCluster[] = [];
+	for (const [at, cluster] of work.clusters.entries()) {
+		const members = cluster.map((id) => work.nodes.get(id) as GraphNode);
+		const id = names[at] as number;
+		const same = members.every((m) => m.unionId === id && !m.subject) && formerSizes.get(id) === members.length;
+		if (!same) changed.push({ id, members: members.map((m) => ({ id: m.id, no: m.versionNo })) });
+	}
+	return changed;
+}
+
+/** Who was in the touched union records before the batch. */
+async function formerClusters(client: pg.PoolClient, work: Rewrite): Promise<Map<number, number[]>> {
+	const touched = new Set<number>();
+	for (const node of work.nodes.values()) if (node.unionId !== null) touched.add(node.unionId);
+	for (const s of work.subjects) if (s.unionId !== null) touched.add(s.unionId);
+	const clusters = new Map<number, number[]>([...touched].map((id) => [id, []]));
+	for (const m of await membersOfUnions(client, [...touched])) clusters.get(m.unionId)?.push(m.id);
+	return clusters;
+}
+
+/** Gives the dead their heirs, takes them from the returned, and says who now leads to the records at hand. */
+async function settleHeirs(client: pg.PoolClient, work: Rewrite, former: ReadonlyMap<number, number[]>): Promise<Heirs> {
+	const died = work.subjects.filter((s) => !s.living && s.unionId !== null);
+	const dead = new Set(died.map((s) => s.id));
+	const fresh = heirsOf(
+		died.map((s) => ({ id: s.id, formerCluster: former.get(s.unionId as number) ?? [] })),
+		(id) => !dead.has(id),
+	);
+	const returned = work.subjects.filter((s) => s.living && s.heir !== null).map((s) => [s.id, null] as const);
+	await setHeirs(client, [...fresh, ...returned]);
+	const lines = await deadLeadingTo(client, [...work.nodes.keys()]);
+	return new Map<number, number | null>([...lines, ...fresh]);
+}
+
+/** Ids, heirs, merged records, membership, union rows and the change log; gives the number of union rows written. */
+async function rewrite(client: pg.PoolClient, work: Rewrite): Promise<number> {
+	const former = await formerClusters(client, work);
+	const found = answers(work.clusters, await settleHeirs(client, work, former));
+	const changed = changedClusters(work, found.clusters, new Map([...former].map(([id, members]) => [id, members.length])));
+	const rows = (await work.merge(changed)).filter((row) => row !== null);
+	const known = await knownUnions(client, [...new Set([...former.keys(), ...changed.map((c) => c.id)])]);
+	const written = new Set(rows.map((row) => row.id));
+	const changedIds = new Set(changed.map((c) => c.id));
+	const standing = new Set(found.clusters);
+	for (const [id, { state }] of known) {
+		if (state !== 'live' || written.has(id)) continue;
+		if (!standing.has(id)) rows.push(retired(id, found.redirects.get(id) ?? null));
+		else if (changedIds.has(id)) rows.push(retired(id, null));
+	}
+	const members = changed.flatMap((c) => c.members.map((m) => ({ id: m.id, unionId: c.id, versionNo: m.no })));
+	const leaving = work.subjects.filter((s) => !s.living && s.unionId !== null).map((s) => s.id);
+	const moving = members.filter((m) => work.nodes.get(m.id)?.unionId !== null).map((m) => m.id);
+	await writeMembers(client, [...leaving, ...moving], members);
+	await writeUnions(client, rows, known);
+	return rows.length;
+}
+
+/** The row of an id that heads no visible cluster any more. */
+const retired = (id: number, to: number | null): UnionRow => ({
+	id,
+	state: to === null ? 'deleted' : 'redirect',
+	redirectTo: to,
+	kind: 0,
+	shared: false,
+	sets: [],
+	body: null,
+});

@@ -1,0 +1,122 @@
+import { stance } from '../matching/conflicts.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
+import { type PartitionEdge, partition } from '../matching/partition.ts';
+import { MERGE_AT, scorePair } from '../matching/score.ts';
+import { DOUBTFUL_AT } from '../matching/strategy.ts';
+import type { MatchFeatures } from '../matching/features.ts';
+import type { Edge, StoredDecision } from '../store/match-state.ts';
+
+/** Scores are kept in ten-thousandths. */
+export const SCORE_STEPS = 10_000;
+export const MERGE_STEPS = Math.round(MERGE_AT * SCORE_STEPS);
+const DOUBTFUL_STEPS = Math.round(DOUBTFUL_AT * SCORE_STEPS);
+
+/** A living record in the neighbourhood of a batch. */
+export interface GraphNode {
+	readonly id: number;
+	readonly order: string;
+	/** Packed features. */
+	readonly features: string;
+	/** The union record it belonged to before this batch. */
+	readonly unionId: number | null;
+	/** The version to merge. */
+	readonly versionNo: number;
+	/** True for the records the batch is about. */
+	readonly subject: boolean;
+}
+
+/** The distinct pairs in which a record of the batch meets another holder of one of its keys. */
+export function candidatePairs(groups: readonly (readonly number[])[], isSubject: (id: number) => boolean): [a: number, b: number][] {
+	const partners = new Map<number, Set<number>>();
+	const pairs: [number, number][] = [];
+	for (const group of groups) {
+		for (const [at, first] of group.entries()) {
+			const firstIsSubject = isSubject(first);
+			for (let other = at + 1; other < group.length; other++) {
+				const second = group[other] as number;
+				if (!firstIsSubject && !isSubject(second)) continue;
+				const a = Math.min(first, second);
+				const b = Math.max(first, second);
+				let known = partners.get(a);
+				if (known === undefined) partners.set(a, (known = new Set()));
+				if (known.has(b)) continue;
+				known.add(b);
+				pairs.push([a, b]);
+			}
+		}
+	}
+	return pairs;
+}
+
+/** Scores pairs; gives the edges above the doubtful threshold. Features are unpacked once for each record. */
+export function scoreCandidates(pairs: readonly (readonly [number, number])[], featuresOf: (id: number) => string | undefined): Edge[] {
+	const unpacked = new Map<number, MatchFeatures | null>();
+	const features = (id: number): MatchFeatures | null => {
+		let found = unpacked.get(id);
+		if (found === undefined) {
+			const packed = featuresOf(id);
+			found = packed === undefined ? null : unpackFeatures(packed);
+			unpacked.set(id, found);
+		}
+		return found;
+	};
+	const edges: Edge[] = [];
+	for (const [a, b] of pairs) {
+		const fa = features(a);
+		const fb = features(b);
+		if (fa === null || fb === null) continue;
+		const score = Math.round(scorePair(fa, fb) * SCORE_STEPS);
+		if (score >= DOUBTFUL_STEPS) edges.push({ a, b, score });
+	}
+	return edges;
+}
+
+/** Parts the nodes into clusters: connected components of merge edges and "same" decisions, each partitioned. Gives ids. */
+export function clustersOf(nodes: ReadonlyMap<number, GraphNode>, edges: readonly Edge[], decisions: readonly StoredDecision[]): number[][] {
+	const parent = new Map<number, number>();
+	const root = (id: number): number => {
+		let at = id;
+		for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) {
+			parent.set(at, parent.get(up) ?? up);
+			at = up;
+		}
+		return at;
+	};
+	const strong = edges.filter((e) => e.score >= MERGE_STEPS && nodes.has(e.a) && nodes.has(e.b));
+	const judged = decisions.filter((d) => nodes.has(d.a) && nodes.has(d.b));
+	for (const { a, b } of [...strong, ...judged.filter((d) => d.verdict === 'same')]) {
+		const p = root(a);
+		const q = root(b);
+		if (p !== q) parent.set(Math.max(p, q), Math.min(p, q));
+	}
+	const components = new Map<number, { ids: number[]; edges: Edge[]; decisions: StoredDecision[] }>();
+	for (const id of nodes.keys()) {
+		const at = root(id);
+		const component = components.get(at);
+		if (component === undefined) components.set(at, { ids: [id], edges: [], decisions: [] });
+		else component.ids.push(id);
+	}
+	for (const edge of strong) components.get(root(edge.a))?.edges.push(edge);
+	for (const decision of judged) if (root(decision.a) === root(decision.b)) components.get(root(decision.a))?.decisions.push(decision);
+	const clusters: number[][] = [];
+	for (const component of components.values()) {
+		if (component.ids.length === 1) clusters.push(component.ids);
+		else for (const cluster of partitionComponent(nodes, component)) clusters.push(cluster);
+	}
+	return clusters;
+}
+
+function partitionComponent(
+	nodes: ReadonlyMap<number, GraphNode>,
+	component: { ids: number[]; edges: Edge[]; decisions: StoredDecision[] },
+): number[][] {
+	const place = new Map(component.ids.map((id, i) => [id, i]));
+	const at = (id: number): number => place.get(id) as number;
+	const records = component.ids.map((id) => {
+		const node = nodes.get(id) as GraphNode;
+		return { order: node.order, stance: stance(unpackFeatures(node.features)) };
+	});
+	const edges: PartitionEdge[] = component.edges.map((e) => ({ a: at(e.a), b: at(e.b), score: e.score / SCORE_STEPS }));
+	const decisions = component.decisions.map((d) => ({ ...d, a: at(d.a), b: at(d.b) }));
+	return partition(records, edges, decisions).map((group) => group.map((i) => component.ids[i] as number));
+}

@@ -1,0 +1,170 @@
+import type pg from 'pg';
+import { KINDS } from '../records/bib.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Database } from '../store/database.ts';
+import { prepareCandidateScratch } from '../store/match-candidates.ts';
+import { countDirty, loadMemberBodies, MATCHER_LOCK, type MemberBody, takeDirty } from '../store/match-state.ts';
+import { areasOfLibraries } from '../store/set-membership.ts';
+import { setNumbers, type UnionRow } from '../store/union-write.ts';
+import { type BatchResult, type ChangedCluster, type MergeClusters, matchBatch } from './match-batch.ts';
+import type { MergedUnion, MergeMember } from './merge-batch.ts';
+
+/** Runs mergeBatch somewhere with processor time to spare. */
+export type MergeWork = (clusters: readonly (readonly MergeMember[])[]) => Promise<MergedUnion[]>;
+
+export interface MatchOptions {
+	readonly database: Database;
+	readonly work: MergeWork;
+	readonly clock: Clock;
+	readonly logger: Logger;
+	readonly signal?: AbortSignal;
+	/** Most records in a batch; the time a batch takes lowers it. */
+	readonly batchMax?: number;
+	/** Asked before each batch; false ends the drain early. */
+	readonly onBatch?: (done: MatchProgress) => void;
+}
+
+export interface MatchProgress extends BatchResult {
+	readonly batches: number;
+}
+
+const BATCH_MAX = 8_000;
+const BATCH_MIN = 50;
+const BATCH_MS_AIM = 2_500;
+const CLUSTERS_A_TASK = 250;
+/** Bodies held at once while merging, so that memory stays flat. */
+const CLUSTERS_A_LOAD = 2_000;
+
+/**
+ * Drains the dirty records, if no other process is doing so: batches bounded in time, each one transaction. Gives null when
+ * another matcher holds the lock.
+ */
+export async function drainDirty(options: MatchOptions): Promise<MatchProgress | null> {
+	const client = await options.database.pool.connect();
+	try {
+		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MATCHER_LOCK]);
+		if (rows[0]?.held !== true) return null;
+		try {
+			await prepareCandidateScratch(client);
+			return await drain(client, options);
+		} finally {
+			await client.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
+		}
+	} finally {
+		client.release();
+	}
+}
+
+async function drain(client: pg.PoolClient, options: MatchOptions): Promise<MatchProgress> {
+	const most = options.batchMax ?? BATCH_MAX;
+	let size = most;
+	const total = { batches: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
+	while (options.signal?.aborted !== true) {
+		const began = options.clock.now();
+		const result = await oneBatch(client, size, options);
+		if (result === null) break;
+		const ms = options.clock.now() - began;
+		if (ms > BATCH_MS_AIM) size = Math.max(BATCH_MIN, Math.floor((size * BATCH_MS_AIM) / ms));
+		else if (ms < BATCH_MS_AIM / 2) size = Math.min(most, size * 2);
+		total.batches++;
+		for (const key of ['records', 'pairs', 'edges', 'unions'] as const) total[key] += result[key];
+		options.logger.debug({ ...result, ms, size }, 'matched a batch');
+		options.onBatch?.(total);
+	}
+	return total;
+}
+
+async function oneBatch(client: pg.PoolClient, size: number, options: MatchOptions): Promise<BatchResult | null> {
+	await client.query('begin');
+	try {
+		const dirty = await takeDirty(client, size);
+		if (dirty.length === 0) {
+			await client.query('rollback');
+			return null;
+		}
+		const sets = await loadSets(client);
+		const result = await matchBatch(client, dirty, mergeWith(client, sets, options.work));
+		await client.query('commit');
+		return result;
+	} catch (error) {
+		await client.query('rollback');
+		throw error;
+	}
+}
+
+interface Sets {
+	readonly areas: ReadonlyMap<string, readonly string[]>;
+	readonly numbers: Map<string, number>;
+}
+
+/** Sets of OAI-PMH: `library:CODE`, `area:CODE` for every area above a library, `kind:NAME`. */
+async function loadSets(client: pg.PoolClient): Promise<Sets> {
+	const areas = await areasOfLibraries(client);
+	const { rows } = await client.query<{ code: string }>('select code from library');
+	const specs = [
+		...rows.map((r) => `library:${r.code}`),
+		...[...new Set([...areas.values()].flat())].map((code) => `area:${code}`),
+		...KINDS.map((kind) => `kind:${kind}`),
+	];
+	return { areas, numbers: await setNumbers(client, specs) };
+}
+
+function setsOf(sets: Sets, merged: MergedUnion): number[] {
+	const specs = new Set<string>([`kind:${KINDS[merged.kind]}`]);
+	for (const library of merged.libraries) {
+		specs.add(`library:${library}`);
+		for (const area of sets.areas.get(library) ?? []) specs.add(`area:${area}`);
+	}
+	return [...specs].map((spec) => sets.numbers.get(spec) as number).sort((x, y) => x - y);
+}
+
+/** Loads the bodies of changed clusters, has them merged in pieces side by side, and makes their union rows. */
+function mergeWith(client: pg.PoolClient, sets: Sets, work: MergeWork): MergeClusters {
+	return async (clusters) => {
+		const rows: (UnionRow | null)[] = [];
+		let pending: Promise<(UnionRow | null)[]> = Promise.resolve([]);
+		for (let at = 0; at < clusters.length; at += CLUSTERS_A_LOAD) {
+			const piece = clusters.slice(at, at + CLUSTERS_A_LOAD);
+			const bodies = await loadMemberBodies(client, piece.flatMap((c) => c.members));
+			rows.push(...(await pending));
+			pending = mergePiece(piece, bodies, sets, work);
+			pending.catch(() => undefined);
+		}
+		rows.push(...(await pending));
+		return rows;
+	};
+}
+
+async function mergePiece(
+	clusters: readonly ChangedCluster[],
+	bodies: readonly MemberBody[],
+	sets: Sets,
+	work: MergeWork,
+): Promise<(UnionRow | null)[]> {
+	const byId = new Map(bodies.filter((b) => !b.suppressed).map((b) => [b.id, b]));
+	const members = clusters.map((c) => c.members.flatMap((m) => byId.get(m.id) ?? []));
+	const shown = members.filter((m) => m.length > 0);
+	const tasks: Promise<MergedUnion[]>[] = [];
+	for (let at = 0; at < shown.length; at += CLUSTERS_A_TASK) tasks.push(work(shown.slice(at, at + CLUSTERS_A_TASK)));
+	const merged = (await Promise.all(tasks)).flat();
+	let next = 0;
+	return clusters.map((cluster, at) => {
+		if ((members[at]?.length ?? 0) === 0) return null;
+		const union = merged[next++] as MergedUnion;
+		return {
+			id: cluster.id,
+			state: 'live',
+			redirectTo: null,
+			kind: union.kind,
+			shared: union.shared,
+			sets: setsOf(sets, union),
+			body: union.body,
+		};
+	});
+}
+
+/** How many records wait to be matched. */
+export async function waitingToMatch(database: Database): Promise<number> {
+	return await countDirty(database.pool);
+}

@@ -1,0 +1,62 @@
+import type { DocumentInput } from '../catalogue/document-batch.ts';
+import type { MergedUnion, MergeMember } from '../catalogue/merge-batch.ts';
+import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
+import type { PrepareWork } from '../catalogue/intake.ts';
+import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
+import type { SearchDocument } from '../index/engine.ts';
+import type { WorkerPool } from './worker-pool.ts';
+import type { PageEndReply, PartReply } from './worker-tasks.ts';
+
+interface Handle {
+	readonly lane: number;
+	readonly page: number;
+	readonly part: number;
+}
+
+/** Pages read, records prepared and clusters merged in the threads of a pool. */
+export class ThreadWork implements PrepareWork {
+	readonly #pool: WorkerPool;
+	#nextPage = 1;
+
+	constructor(pool: WorkerPool) {
+		this.#pool = pool;
+	}
+
+	/** Pages go to the threads in turn, so that one is read while the page before is prepared. */
+	openPage(options: unknown): PageReading {
+		const lane = this.#pool.nextLane();
+		const page = this.#nextPage++;
+		const opened = this.#pool.call<void>(lane, 'page.open', { page, options });
+		opened.catch(() => undefined);
+		const parts = (replies: readonly PartReply[]): PagePart[] =>
+			replies.map(({ part, items }) => ({ items, handle: { lane, page, part } satisfies Handle }));
+		return {
+			feed: async (bytes) => parts(await this.#pool.call<readonly PartReply[]>(lane, 'page.feed', { page, bytes })),
+			end: async (): Promise<{ parts: readonly PagePart[]; end: PageEnd }> => {
+				const reply = await this.#pool.call<PageEndReply>(lane, 'page.end', { page });
+				return { parts: parts(reply.parts), end: reply.end };
+			},
+			discard: () => {
+				this.#pool.call(lane, 'page.discard', page).catch(() => undefined);
+			},
+		};
+	}
+
+	async prepare(handle: unknown, request: PrepareRequest): Promise<Prepared> {
+		const { lane, page, part } = handle as Handle;
+		return await this.#pool.call<Prepared>(lane, 'part.prepare', { page, part, request });
+	}
+
+	drop(handle: unknown): void {
+		const { lane, page, part } = handle as Handle;
+		this.#pool.call(lane, 'part.drop', { page, part }).catch(() => undefined);
+	}
+
+	async merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]> {
+		return await this.#pool.call<MergedUnion[]>(this.#pool.idleLane(), 'merge', clusters);
+	}
+
+	async documents(input: DocumentInput): Promise<SearchDocument[]> {
+		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(), 'documents', input);
+	}
+}

@@ -1,0 +1,19 @@
+import { parentPort } from 'node:worker_threads';
+import { AppError } from '../lib/errors.ts';
+import { WorkerTasks } from './worker-tasks.ts';
+
+const tasks = new WorkerTasks();
+
+/** Class instances lose their kind on the way between threads; src/jobs/worker-pool.ts makes AppErrors again from this. */
+const portable = (error: unknown): unknown =>
+	error instanceof AppError
+		? { appError: true, code: error.code, message: error.message, hint: error.hint, retriable: error.retriable }
+		: error;
+
+parentPort?.on('message', ({ id, task, payload }: { id: number; task: string; payload: never }) => {
+	try {
+		parentPort?.postMessage({ id, value: tasks.run(task, payload) });
+	} catch (error) {
+		parentPort?.postMessage({ id, error: portable(error) });
+	}
+});

@@ -1,0 +1,232 @@
+import type pg from 'pg';
+import { CopyBinary } from '../lib/copy-binary.ts';
+import type { Share } from '../records/union.ts';
+import { copyInto } from './copy.ts';
+
+/** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
+export const MATCHER_LOCK = 7_402_002;
+
+/** Takes dirty records out, decisions first, then harvests, then re-matching. */
+export async function takeDirty(client: pg.PoolClient, limit: number): Promise<number[]> {
+	const { rows } = await client.query<{ id: number }>(
+		`delete from dirty where record_id in (select record_id from dirty order by priority, record_id limit $1 for update skip locked)
+		returning record_id as id`,
+		[limit],
+	);
+	return rows.map((r) => r.id).sort((x, y) => x - y);
+}
+
+export async function countDirty(db: Pick<pg.Pool, 'query'>): Promise<number> {
+	const { rows } = await db.query<{ n: number }>('select count(*) as n from dirty');
+	return rows[0]?.n ?? 0;
+}
+
+/** A record as the matcher sees it: what it was when last matched and what it is now. */
+export interface Subject {
+	readonly id: number;
+	/** Source code, U+0000, identifier: what ties are broken by. */
+	readonly order: string;
+	readonly living: boolean;
+	readonly currentNo: number;
+	readonly unionId: number | null;
+	readonly matchedNo: number | null;
+	readonly features: string;
+	/** False when nothing that matching reads differs from when it was last matched. */
+	readonly changed: boolean;
+	readonly heir: number | null;
+}
+
+export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]): Promise<Subject[]> {
+	const { rows } = await client.query<{
+		id: number;
+		source: string;
+		identifier: string;
+		living: boolean;
+		current_no: number;
+		union_id: number | null;
+		version_no: number | null;
+		features: string | null;
+		changed: boolean;
+		heir: number | null;
+	}>(
+		`select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
+			m.union_id, m.version_no, v.features, r.heir,
+			m.record_id is null or r.deleted or s.removed_at is not null
+				or (m.version_no <> r.current_no and (v.features, v.match_keys, v.match_year, v.match_word)
+					is distinct from (o.features, o.match_keys, o.match_year, o.match_word)) as changed
+		from source_record r join source s on s.id = r.source_id
+		left join cluster_member m on m.record_id = r.id
+		left join version v on v.record_id = r.id and v.no = r.current_no
+		left join version o on o.record_id = m.record_id and o.no = m.version_no and m.version_no <> r.current_no
+		where r.id = any($1)`,
+		[ids],
+	);
+	return rows.map((r) => ({
+		id: r.id,
+		order: `${r.source}\0${r.identifier}`,
+		living: r.living && r.features !== null,
+		currentNo: r.current_no,
+		unionId: r.union_id,
+		matchedNo: r.version_no,
+		features: r.features ?? '',
+		changed: r.changed,
+		heir: r.heir,
+	}));
+}
+
+/** A record outside the batch, as it was last matched. */
+export interface Neighbour {
+	readonly id: number;
+	readonly order: string;
+	readonly unionId: number;
+	readonly versionNo: number;
+	readonly features: string;
+}
+
+export async function loadNeighbours(client: pg.PoolClient, ids: readonly number[]): Promise<Neighbour[]> {
+	if (ids.length === 0) return [];
+	const { rows } = await client.query<{
+		id: number;
+		source: string;
+		identifier: string;
+		union_id: number;
+		version_no: number;
+		features: string;
+	}>(
+		`select m.record_id as id, s.code as source, r.identifier, m.union_id, m.version_no, v.features
+		from cluster_member m join source_record r on r.id = m.record_id join source s on s.id = r.source_id
+		join version v on v.record_id = m.record_id and v.no = m.version_no where m.record_id = any($1)`,
+		[ids],
+	);
+	return rows.map((r) => ({
+		id: r.id,
+		order: `${r.source}\0${r.identifier}`,
+		unionId: r.union_id,
+		versionNo: r.version_no,
+		features: r.features,
+	}));
+}
+
+export interface MemberRow {
+	readonly id: number;
+	readonly unionId: number;
+	readonly versionNo: number;
+}
+
+export async function membersOfUnions(client: pg.PoolClient, unionIds: readonly number[]): Promise<MemberRow[]> {
+	if (unionIds.length === 0) return [];
+	const { rows } = await client.query<{ id: number; union_id: number; version_no: number }>(
+		'select record_id as id, union_id, version_no from cluster_member where union_id = any($1)',
+		[unionIds],
+	);
+	return rows.map((r) => ({ id: r.id, unionId: r.union_id, versionNo: r.version_no }));
+}
+
+/** A pair above the doubtful threshold, a < b; `score` in ten-thousandths. */
+export interface Edge {
+	readonly a: number;
+	readonly b: number;
+	readonly score: number;
+}
+
+/** Removes all edges of these records and gives them. */
+export async function takeEdges(client: pg.PoolClient, ids: readonly number[]): Promise<Edge[]> {
+	if (ids.length === 0) return [];
+	const { rows } = await client.query<Edge>(
+		`with gone as (delete from edge where a = any($1) returning a, b, score),
+		gone_b as (delete from edge where b = any($1) and not a = any($1) returning a, b, score)
+		select * from gone union all select * from gone_b`,
+		[ids],
+	);
+	return rows;
+}
+
+/** Edges at or above a score that touch any of these records. */
+export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atLeast: number): Promise<Edge[]> {
+	if (ids.length === 0) return [];
+	const { rows } = await client.query<Edge>(
+		`select a, b, score from edge where a = any($1) and score >= $2
+		union select a, b, score from edge where b = any($1) and score >= $2`,
+		[ids, atLeast],
+	);
+	return rows;
+}
+
+export async function insertEdges(client: pg.PoolClient, edges: readonly Edge[], rules: number): Promise<void> {
+	if (edges.length === 0) return;
+	const rows = new CopyBinary(edges.length * 46);
+	for (const e of edges) rows.row(4).int8(e.a).int8(e.b).int2(e.score).int2(rules);
+	await copyInto(client, 'edge (a, b, score, rules)', rows.finish());
+}
+
+export interface StoredDecision {
+	readonly a: number;
+	readonly b: number;
+	readonly verdict: 'same' | 'not-same';
+	readonly confirmed: boolean;
+}
+
+export async function decisionsOf(client: pg.PoolClient, ids: readonly number[]): Promise<StoredDecision[]> {
+	const { rows } = await client.query<StoredDecision>(
+		`select a, b, verdict, cardinality(confirmed) > 0 as confirmed from decision where undone_at is null and a = any($1)
+		union select a, b, verdict, cardinality(confirmed) > 0 from decision where undone_at is null and b = any($1)`,
+		[ids],
+	);
+	return rows;
+}
+
+/** Dead records whose line of heirs leads to any of these, with the heir of each. */
+export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[]): Promise<[id: number, heir: number][]> {
+	const { rows } = await client.query<{ id: number; heir: number }>(
+		`with recursive line as (
+			select id, heir from source_record where heir = any($1) and heir is not null
+			union select r.id, r.heir from source_record r join line l on r.heir = l.id where r.heir is not null
+		) select id, heir from line`,
+		[ids],
+	);
+	return rows.map((r) => [r.id, r.heir]);
+}
+
+export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
+	if (heirs.length === 0) return;
+	await client.query(
+		'update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id',
+		[heirs.map(([id]) => id), heirs.map(([, heir]) => heir)],
+	);
+}
+
+/** A member to be merged, with its stored body. */
+export interface MemberBody {
+	readonly id: number;
+	readonly no: number;
+	readonly run: number;
+	readonly source: string;
+	readonly library: string;
+	readonly identifier: string;
+	readonly share: Share;
+	readonly licence: string | null;
+	readonly suppressed: boolean;
+	readonly datestamp: string | null;
+	readonly body: Buffer;
+}
+
+export async function loadMemberBodies(client: pg.PoolClient, members: readonly { id: number; no: number }[]): Promise<MemberBody[]> {
+	const { rows } = await client.query<MemberBody>({
+		name: 'member-bodies',
+		text: `select r.id, v.no, v.run_id as run, s.code as source, coalesce(l.merged_into, l.code) as library, r.identifier, s.share, s.licence,
+				v.suppressed, v.provider_stamp as datestamp, v.body
+			from unnest($1::bigint[], $2::int[]) as m (id, no) join version v on v.record_id = m.id and v.no = m.no
+			join source_record r on r.id = m.id join source s on s.id = r.source_id join library l on l.code = s.library`,
+		values: [members.map((m) => m.id), members.map((m) => m.no)],
+	});
+	return rows;
+}
+
+/** Replaces the membership of records: those of `gone` leave, those of `members` belong where they say. */
+export async function writeMembers(client: pg.PoolClient, gone: readonly number[], members: readonly MemberRow[]): Promise<void> {
+	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [gone]);
+	if (members.length === 0) return;
+	const rows = new CopyBinary(members.length * 40);
+	for (const m of members) rows.row(3).int8(m.id).int8(m.unionId).int4(m.versionNo);
+	await copyInto(client, 'cluster_member (record_id, union_id, version_no)', rows.finish());
+}

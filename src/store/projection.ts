@@ -1,0 +1,32 @@
+import type pg from 'pg';
+
+type Queryable = Pick<pg.Pool, 'query'>;
+
+/** Lock that whoever projects holds for the session: one projector for each index, in any process. */
+export const PROJECTOR_LOCK = 7_402_003;
+
+export interface ProjectedUnion {
+	readonly id: number;
+	readonly seq: number;
+	readonly body: Buffer | null;
+}
+
+/** Union records changed after a change number, in its order; `body` is null for those that are gone. */
+export async function unionsAfter(db: Queryable, seq: number, limit: number): Promise<ProjectedUnion[]> {
+	const { rows } = await db.query<ProjectedUnion>({
+		name: 'unions-after',
+		text: 'select id, seq, body from union_record where seq > $1 order by seq limit $2',
+		values: [seq, limit],
+	});
+	return rows;
+}
+
+/** The change number up to which an index is projected; 0 at first. */
+export async function projectedUpTo(db: Queryable, name: string): Promise<number> {
+	const { rows } = await db.query<{ seq: number }>('select seq from projection where name = $1', [name]);
+	return rows[0]?.seq ?? 0;
+}
+
+export async function setProjectedUpTo(db: Queryable, name: string, seq: number): Promise<void> {
+	await db.query('insert into projection (name, seq) values ($1, $2) on conflict (name) do update set seq = excluded.seq', [name, seq]);
+}

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+
+type Db = Pick<pg.Pool, 'query'>;
+
+export interface UnionReadRow {
+	readonly id: number;
+	readonly state: 'live' | 'redirect' | 'deleted';
+	readonly redirectTo: number | null;
+	readonly seq: number;
+	readonly stampMs: number;
+	readonly shared: boolean;
+	readonly body: Buffer | null;
+}
+
+const COLUMNS = `id::float8 as id, state, redirect_to::float8 as "redirectTo", seq::float8 as seq,
+	extract(epoch from stamp)::float8 * 1000 as "stampMs", shared, body`;
+
+/** Union records by number, those that exist, in no order. */
+export async function readUnions(db: Db, ids: readonly number[]): Promise<UnionReadRow[]> {
+	const { rows } = await db.query<UnionReadRow>({
+		name: 'union-by-ids',
+		text: `select ${COLUMNS} from union_record where id = any($1::bigint[])`,
+		values: [`{${ids.join(',')}}`],
+	});
+	return rows;
+}
+
+/**
+ * What an id stands for now: the union record itself (live or deleted), or for any other id ever given, where it leads; undefined
+ * when it was never given.
+ */
+export async function resolveUnion(db: Db, id: number): Promise<UnionReadRow | undefined> {
+	let at = id;
+	// redirects are kept short, but what leads in circles must not hang a request
+	for (let steps = 0; steps < 100; steps++) {
+		const row = (await readUnions(db, [at]))[0];
+		if (row !== undefined && row.state !== 'redirect') return row;
+		const next = row?.redirectTo ?? (await unionOfRecord(db, at));
+		if (next === undefined) return undefined;
+		at = next;
+	}
+	return undefined;
+}
+
+/** The union record that a source record stands in, or its heir; undefined when it stands in none. */
+async function unionOfRecord(db: Db, record: number): Promise<number | undefined> {
+	const { rows } = await db.query<{ next: number | null }>(
+		`select coalesce(m.union_id, r.heir)::float8 as next from source_record r left join cluster_member m on m.record_id = r.id
+		where r.id = $1 and r.seq > 0`,
+		[record],
+	);
+	const next = rows[0]?.next ?? undefined;
+	return next === record ? undefined : next;
+}
+
+/** The number of a source record by what its source calls it; undefined when it is unknown or not released. */
+export async function findSourceRecord(db: Db, source: string, identifier: string): Promise<number | undefined> {
+	const { rows } = await db.query<{ id: number }>(
+		`select r.id::float8 as id from source_record r join source s on s.id = r.source_id where s.code = $1 and r.identifier = $2 and r.seq > 0`,
+		[source, identifier],
+	);
+	return rows[0]?.id;
+}
+
+export interface Holdings {
+	readonly records: number;
+	readonly libraries: number;
+	/** When the last complete run ended; null before the first. */
+	readonly latestHarvestMs: number | null;
+}
+
+/** What the front page and the metrics say is here. */
+export async function readTotals(db: Db): Promise<Holdings> {
+	const { rows } = await db.query<Holdings>(
+		`select (select count(*) from union_record where state = 'live')::float8 as records, (select count(*) from library)::float8 as libraries,
+			(select extract(epoch from max(finished_at))::float8 * 1000 from run where state = 'complete') as "latestHarvestMs"`,
+	);
+	return rows[0] ?? { records: 0, libraries: 0, latestHarvestMs: null };
+}
+
+/** Resolves when the database answers. */
+export async function ping(db: Db): Promise<void> {
+	await db.query('select 1');
+}
