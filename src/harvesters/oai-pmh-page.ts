@@ -1,0 +1,296 @@
+import { createHash, hash, type Hash } from 'node:crypto';
+import { AppError } from '../lib/errors.ts';
+import { LIMITS } from '../lib/limits.ts';
+import { readDatestamp } from '../protocols/oai-pmh/datestamp.ts';
+import { type ListedRecord, OaiPmhResponseReader } from '../protocols/oai-pmh/response-reader.ts';
+import type { OaiPmhResponse } from '../protocols/oai-pmh/response.ts';
+import { RecordSplitter, type Segment } from '../protocols/oai-pmh/record-splitter.ts';
+import { sanitizeXml } from '../protocols/oai-pmh/sanitize.ts';
+import type { OtherClass } from '../records/bib.ts';
+import type { Decoded, MarcRecord } from '../records/marc.ts';
+import type { MetadataBuilder } from '../records/metadata-builder.ts';
+import type { PageEnd, ReadRecord } from './page.ts';
+import { PageDecoder } from './page-decoder.ts';
+
+const PIECE = 262_144;
+const HEAD_MAX = 1_048_576;
+const DIGEST_BYTES = 16;
+const NO_DIGEST = new Uint8Array(0);
+const ROOT = /<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])/;
+/** What may stand before the root element of XML: a declaration, processing instructions, comments, white space. */
+const PROLOGUE = /^(?:<\?xml\s[^>]*\?>)?(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)*$/;
+/** Leader/06 of records that describe no publication (MARC 21 authority, classification, community, holdings). */
+const OTHER_CLASS: Readonly<Record<string, OtherClass>> = { z: 'authority', w: 'classification', q: 'community', u: 'holdings', v: 'holdings', x: 'holdings', y: 'holdings' };
+
+/**
+ * Reads one OAI-PMH page from its bytes, in any thread: no IO, no clock. Strict first; where the text is not well-formed, the rest of
+ * the page is cut into records, each mended by itself, so that one bad record is a problem of that record and no other.
+ */
+export class OaiPmhPageReader {
+	readonly #builder: MetadataBuilder;
+	readonly #decoder = new PageDecoder();
+	/** The strict reader of the page; while mending, of what stands around the records. */
+	#reader: OaiPmhResponseReader;
+	#strict: OaiPmhResponseReader | null = null;
+	#splitter: RecordSplitter | null = null;
+	#tail = '';
+	readonly #mended = new Set<string>();
+	#segmentRepairs: readonly string[] = [];
+	#out: ReadRecord[] = [];
+	#listed = 0;
+	#empty = true;
+	readonly #fingerprint: Hash = createHash('sha256');
+	#fingerprintText = '';
+
+	/** `builder` makes records of what stands in `<metadata>`; it is this reader's alone until `end`. */
+	constructor(options: { readonly builder: MetadataBuilder }) {
+		this.#builder = options.builder;
+		this.#reader = this.#newReader();
+	}
+
+	/** Characters held between feeds: one record, or the head of the page. */
+	get retained(): number {
+		return this.#reader.retained + (this.#splitter?.retained ?? 0) + this.#tail.length;
+	}
+
+	/** The OAI-PMH answer beside its records, also for verbs that list none; complete after `end`. */
+	get response(): OaiPmhResponse {
+		return this.#reader.response;
+	}
+
+	/** The records that are complete. Throws AppError not-oai-pmh or too-large. */
+	feed(bytes: Uint8Array): ReadRecord[] {
+		for (let at = 0; at < bytes.length; at += PIECE) this.#text(this.#decoder.decode(bytes.subarray(at, at + PIECE)));
+		return this.#take();
+	}
+
+	/** The last records and what else the page said. Throws AppError not-oai-pmh, `retriable` when the page was empty or broke off. */
+	end(): { readonly records: ReadRecord[]; readonly end: PageEnd } {
+		this.#text(this.#decoder.end());
+		if (this.#empty) {
+			throw new AppError('not-oai-pmh', 'the answer is empty', { hint: 'try again later; if it stays so, ask the library what its provider logs', retriable: true });
+		}
+		if (this.#splitter === null) this.#attempt(() => this.#reader.end());
+		const splitter = this.#splitter as RecordSplitter | null;
+		if (splitter !== null) {
+			for (const segment of splitter.end()) this.#segment(segment);
+			if (!this.#reader.begun) throw notOaiPmh(this.#tail);
+			this.#around(this.#tail);
+			this.#reader.end();
+		}
+		return { records: this.#take(), end: this.#pageEnd() };
+	}
+
+	#newReader(): OaiPmhResponseReader {
+		return new OaiPmhResponseReader(this.#builder, (record) => this.#record(record));
+	}
+
+	#take(): ReadRecord[] {
+		const out = this.#out;
+		this.#out = [];
+		return out;
+	}
+
+	#text(text: string): void {
+		if (text === '') return;
+		if (this.#empty && text.trim() !== '') this.#empty = false;
+		if (this.#splitter === null) this.#attempt(() => this.#reader.feed(text));
+		else this.#mend(text);
+	}
+
+	/** A strict step; when it fails for want of well-formedness the page goes on mended, from the first record not read. */
+	#attempt(step: () => void): void {
+		try {
+			step();
+		} catch (error) {
+			const foreignRoot = error instanceof AppError && error.code === 'not-oai-pmh' && !this.#reader.begun && !error.retriable;
+			if (error instanceof AppError && !foreignRoot) throw error;
+			const rest = this.#reader.remainder();
+			if (foreignRoot && DTD.test(rest) && !HTML.test(rest)) throw error;
+			this.#builder.finish();
+			this.#startMending(rest);
+		}
+	}
+
+	#startMending(rest: string): void {
+		const strict = this.#reader;
+		const inList = strict.response.listed > 0;
+		this.#splitter = new RecordSplitter(inList, LIMITS.recordBytesMax);
+		this.#reader = this.#newReader();
+		if (inList) {
+			this.#strict = strict;
+			this.#reader.feed(this.#opening());
+		}
+		this.#mend(rest);
+	}
+
+	#opening(): string {
+		const declarations = Object.entries(this.#strict?.response.namespaces ?? this.#reader.response.namespaces)
+			.map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : ':'}${prefix}="${uri.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')}"`)
+			.join('');
+		return `<OAI-PMH${declarations}><ListRecords>`;
+	}
+
+	#mend(text: string): void {
+		const splitter = this.#splitter as RecordSplitter;
+		for (const segment of splitter.feed(text)) this.#segment(segment);
+		if (!this.#reader.begun && splitter.retained > HEAD_MAX && !ROOT.test(splitter.end()[0]?.text ?? '')) throw notOaiPmh('');
+	}
+
+	#segment(segment: Segment): void {
+		if (segment.kind === 'record') this.#mendRecord(segment);
+		else if (segment.kind === 'tail') this.#tail += segment.text;
+		else this.#mendHead(segment.text);
+	}
+
+	#mendHead(text: string): void {
+		const root = ROOT.exec(text);
+		if (root === null) throw notOaiPmh(text);
+		const before = text.slice(0, root.index);
+		if (DTD.test(before)) throw notOaiPmh(before);
+		if (!PROLOGUE.test(before)) this.#mended.add('leading-junk');
+		this.#around(text.slice(root.index));
+	}
+
+	/** Head or tail: what is still broken after mending leaves no page to speak of. */
+	#around(text: string): void {
+		const clean = sanitizeXml(text);
+		for (const repair of clean.repairs) this.#mended.add(repair);
+		try {
+			this.#reader.feed(clean.text);
+		} catch (error) {
+			if (error instanceof AppError) throw error;
+			throw new AppError('not-oai-pmh', `the answer is not well-formed XML, and mending did not help: ${reasonOf(error)}`, {
+				hint: 'show the library the answer of its provider',
+				retriable: true,
+				cause: error,
+			});
+		}
+	}
+
+	#mendRecord(segment: Segment): void {
+		if (segment.text.trim() === '') return;
+		const clean = sanitizeXml(segment.text);
+		for (const repair of clean.repairs) this.#mended.add(repair);
+		this.#segmentRepairs = clean.repairs;
+		const before = this.#listed;
+		try {
+			const reader = this.#newReader();
+			reader.feed(this.#opening());
+			for (let at = 0; at < clean.text.length; at += PIECE) reader.feed(clean.text.slice(at, at + PIECE));
+			reader.feed('</ListRecords></OAI-PMH>');
+			reader.end();
+			if (this.#listed === before) throw new Error('text stands between the records');
+		} catch (error) {
+			this.#builder.finish();
+			this.#mended.add('broken-records');
+			this.#salvage(clean.text, segment.cut ? 'record-too-long' : 'not-well-formed', reasonOf(error));
+		}
+		this.#segmentRepairs = [];
+	}
+
+	/** A record that stays broken is listed with its problem and whatever its header still tells. */
+	#salvage(raw: string, code: string, reason: string): void {
+		const head = raw.slice(0, 10_000);
+		this.#push({
+			identifier: (/<(?:[\w.-]+:)?identifier[^<>]*>\s*([^<]*?)\s*</.exec(head)?.[1] ?? '').slice(0, LIMITS.identifierBytesMax),
+			datestamp: readDatestamp(/<(?:[\w.-]+:)?datestamp[^<>]*>([^<]*)</.exec(head)?.[1] ?? ''),
+			deleted: false,
+			raw,
+			digest: digest(raw),
+			decoded: null,
+			problem: { code, reason },
+		});
+	}
+
+	#record(record: ListedRecord): void {
+		const built = this.#builder.finish();
+		const identifier = record.header?.identifier ?? '';
+		const base = { identifier: identifier.slice(0, LIMITS.identifierBytesMax), datestamp: readDatestamp(record.header?.datestamp ?? ''), raw: record.raw };
+		const problem = headerProblem(record, identifier);
+		if (problem === null && record.header?.deleted === true) this.#push({ ...base, deleted: true, digest: NO_DIGEST, decoded: null });
+		else {
+			const metadata = record.metadata ?? '';
+			const rest = { ...base, deleted: false, digest: digest(metadata === '' ? record.raw : metadata) };
+			const choice = choose(built);
+			if (problem !== null) this.#push({ ...rest, decoded: null, problem });
+			else if (choice === null) this.#push({ ...rest, decoded: null, problem: { code: 'no-metadata', reason: 'the record is not deleted and has no metadata' } });
+			else if (choice.ignoredAs !== undefined) this.#push({ ...rest, decoded: null, ignoredAs: choice.ignoredAs });
+			else this.#push({ ...rest, decoded: this.#withRepairs(choice.decoded) });
+		}
+	}
+
+	#withRepairs(decoded: Decoded): Decoded {
+		if (this.#segmentRepairs.length === 0) return decoded;
+		return { ...decoded, repairs: [...decoded.repairs, ...this.#segmentRepairs.map((code) => ({ code, at: 'record' }))] };
+	}
+
+	#push(record: ReadRecord): void {
+		this.#listed++;
+		this.#out.push(record);
+		this.#fingerprintText += `${record.identifier}\0${record.datestamp ?? ''}\n`;
+		if (this.#fingerprintText.length > 65_536) this.#flushFingerprint();
+	}
+
+	#flushFingerprint(): void {
+		this.#fingerprint.update(this.#fingerprintText);
+		this.#fingerprintText = '';
+	}
+
+	#pageEnd(): PageEnd {
+		this.#flushFingerprint();
+		const last = this.#reader.response;
+		const first = this.#strict?.response ?? last;
+		const repairs = new Set([...this.#decoder.repairs, ...this.#mended]);
+		if (last.trailingJunk) repairs.add('trailing-junk');
+		for (const prefix of [...first.undeclaredPrefixes, ...last.undeclaredPrefixes]) repairs.add(`undeclared prefix ${prefix}`);
+		return {
+			responseDate: readDatestamp(first.responseDate),
+			resumptionToken: last.resumption?.token || null,
+			completeListSize: last.resumption?.completeListSize ?? null,
+			error: last.errors[0] ?? first.errors[0] ?? null,
+			repairs: [...repairs],
+			namespaces: first.namespaces,
+			fingerprint: this.#fingerprint.digest('hex').slice(0, 32),
+			listed: this.#listed,
+		};
+	}
+}
+
+const HTML = /<!doctype\s+html|<html[\s>]/i;
+const DTD = /<!DOCTYPE\s/i;
+
+function notOaiPmh(text: string): AppError {
+	if (DTD.test(text) && !HTML.test(text)) {
+		return new AppError('not-oai-pmh', 'the answer has a document type declaration (DTD), which is refused', { hint: 'OAI-PMH answers have none: check the address' });
+	}
+	const title = /<title[^>]*>\s*([^<]{1,100})/i.exec(text.slice(0, 20_000))?.[1]?.trim();
+	const what = HTML.test(text) ? `a web page${title === undefined ? '' : ` ("${title}")`}` : `"${text.trim().slice(0, 60)}"`;
+	return new AppError('not-oai-pmh', `the answer is no OAI-PMH but ${what}`, { hint: 'check the address: that of the OAI-PMH provider answers ?verb=Identify' });
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The first half of SHA-256. */
+const digest = (text: string): Uint8Array => hash('sha256', text, 'buffer').subarray(0, DIGEST_BYTES);
+
+function headerProblem(record: ListedRecord, identifier: string): { code: string; reason: string } | null {
+	if (record.header === null) return { code: 'no-header', reason: 'the record has no header, so nothing tells which record it is' };
+	if (identifier === '') return { code: 'no-identifier', reason: 'the header of the record has no identifier' };
+	if (identifier.length > LIMITS.identifierBytesMax) return { code: 'identifier-too-long', reason: `the identifier is longer than ${LIMITS.identifierBytesMax} characters` };
+	if (record.overlong) return { code: 'record-too-long', reason: `the record is longer than ${LIMITS.recordBytesMax} characters` };
+	return null;
+}
+
+const classOf = (record: MarcRecord): OtherClass | undefined => OTHER_CLASS[record.leader.charAt(6)];
+
+/** A `<metadata>` holds one record, as a rule; of a wrapped collection the first that describes a publication is taken, and named. */
+function choose(built: readonly Decoded[]): { decoded: Decoded; ignoredAs?: OtherClass } | null {
+	const first = built[0];
+	if (first === undefined) return null;
+	const decoded = built.length === 1 ? first : (built.find((d) => d.ok && classOf(d.record) === undefined) ?? first);
+	const ignoredAs = decoded.ok ? classOf(decoded.record) : undefined;
+	if (ignoredAs !== undefined) return { decoded, ignoredAs };
+	if (built.length === 1) return { decoded };
+	return { decoded: { ...decoded, repairs: [...decoded.repairs, { code: 'several-records', at: 'metadata', detail: `${built.length} records, one taken` }] } };
+}
