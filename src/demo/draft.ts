@@ -73,7 +73,7 @@ export function draft(random: Random, given: Pick<Draft, 'title' | 'publisher' |
 		language: kind.english ? 'eng' : 'vie',
 		isbn,
 		issn: '',
-		price: given.year >= 1995 && !kind.english ? random.between(8, 240) * 1000 : 0,
+		price: given.year >= 1995 && !kind.english ? random.between(12, 190) * 1000 : 0,
 		ddc: kind.ddc,
 		subjects: kind.subjects,
 		series: '',

@@ -27,6 +27,7 @@ export interface MemberLibrary {
 	readonly gzip: boolean;
 	/** Every so many list requests it answers 503 with Retry-After once; 0 for never. */
 	readonly busyEvery: number;
+	readonly sets: boolean;
 	/** Path of the server, and namespace of its identifiers. */
 	readonly path: string;
 	readonly namespace: string;
@@ -116,6 +117,7 @@ export const MEMBER_LIBRARIES: readonly MemberLibrary[] = [
 		pageSize: 200,
 		gzip: false,
 		busyEvery: 0,
+		sets: true,
 		path: '/thanh-pho/oai',
 		namespace: 'thuvien-haiphong.example',
 	},
@@ -130,7 +132,8 @@ export const MEMBER_LIBRARIES: readonly MemberLibrary[] = [
 		deletedRecord: 'persistent',
 		pageSize: 100,
 		gzip: false,
-		busyEvery: 5,
+		busyEvery: 6,
+		sets: true,
 		path: '/cat-hai/oai',
 		namespace: 'thuvien-cathai.example',
 	},
@@ -146,6 +149,7 @@ export const MEMBER_LIBRARIES: readonly MemberLibrary[] = [
 		pageSize: 50,
 		gzip: false,
 		busyEvery: 0,
+		sets: false,
 		path: '/thcs-dao-ngoc/request',
 		namespace: 'thcs-daongoc.example',
 	},
@@ -161,6 +165,7 @@ export const MEMBER_LIBRARIES: readonly MemberLibrary[] = [
 		pageSize: 150,
 		gzip: false,
 		busyEvery: 0,
+		sets: false,
 		path: '/thpt-vinh-lan-ha/oai',
 		namespace: 'thpt-vinhlanha.example',
 	},
@@ -176,6 +181,7 @@ export const MEMBER_LIBRARIES: readonly MemberLibrary[] = [
 		pageSize: 100,
 		gzip: true,
 		busyEvery: 0,
+		sets: false,
 		path: '/tieu-hoc-hoa-phuong/oai',
 		namespace: 'th-hoaphuong.example',
 	},

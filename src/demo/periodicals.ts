@@ -17,7 +17,7 @@ function issue(random: Random, whole: Draft): Draft {
 	const aYear = ISSUES_A_YEAR[whole.frequency] ?? 12;
 	const year = random.between(Math.max(whole.year, 2008), 2023);
 	const number = (year - whole.year) * aYear + random.between(1, aYear);
-	const months = aYear <= 12 ? `tháng ${random.between(1, 12)}/${year}` : `${year}`;
+	const months = aYear <= 12 && whole.language === 'vie' ? `tháng ${random.between(1, 12)}/${year}` : `${year}`;
 	const volume = { word: whole.language === 'eng' ? 'No.' : 'Số', number, name: months };
 	return { ...whole, kind: 'issue', year, volume, pages: random.between(16, 120), price: random.between(5, 40) * 1000 };
 }

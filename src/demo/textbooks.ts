@@ -53,6 +53,7 @@ function bookDraft(random: Random, book: Book, type: 'SGK' | 'SGV' | 'SBT' | 'VB
 		subjects: [book.subject, `Lớp ${book.level}`, type === 'SGV' ? 'Sách giáo viên' : type === 'SGK' ? 'Sách giáo khoa' : 'Sách bài tập'],
 		pages: type === 'SGV' ? random.between(140, 300) : random.between(64, 180),
 		height: random.pick([24, 27, 27]),
+		price: random.between(11, 48) * 1000,
 		readers: book.level <= 5 ? 'children' : 'youth',
 	});
 }

@@ -8,7 +8,7 @@ import type { Publication } from './publication.ts';
 import { type Random, randomFor } from './random.ts';
 import { textbooks } from './textbooks.ts';
 
-const MADE_UP = 620;
+const MADE_UP = 470;
 
 /** Publishers that have brought out the same well-known works. */
 const OTHER_PUBLISHERS = ['Văn học', 'Hội Nhà văn', 'Thanh niên', 'Kim Đồng', 'Văn hoá Thông tin', 'Hồng Đức'];
@@ -22,7 +22,8 @@ function editionsOf(random: Random, row: readonly string[]): Draft[] {
 	const out = [first];
 	if (random.chance(0.3) && first.year < 2020) {
 		const later = Math.min(first.year + random.between(1, 5), 2024);
-		out.push({ ...first, year: later, edition: random.between(2, 12), price: first.price === 0 ? 0 : first.price + 10_000 });
+		const again = draft(random, { title, subtitle: form, creators: first.creators, publisher, year: later, genre: kind });
+		out.push({ ...again, edition: random.between(2, 12), pages: first.pages, height: first.height });
 	}
 	if (LITERATURE.has(kind) && random.chance(0.3)) {
 		const other = random.pick(OTHER_PUBLISHERS.filter((name) => name !== publisher));
