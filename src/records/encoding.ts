@@ -1,0 +1,165 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+import { decodeMarc8 } from './marc8.ts';
+import type { Repair } from './marc.ts';
+
+/** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); VNI is no byte encoding: it arrives as windows-1252 or Unicode (vni.ts). */
+export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** Characters that may stand outside the scripts below only in composed form; text without them is NFC already. */
+const MAYBE_NOT_NFC = /[^\0-\u02ff\u0400-\u0482\u1ea0-\u1ef9\u2010-\u2027\u4e00-\u9fff]/;
+const ILLEGAL = /[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const ILLEGAL_ALL = /[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const LEGACY: Readonly<Record<Exclude<Encoding, 'utf-8' | 'marc-8'>, string>> = {
+	'latin-1': 'latin1',
+	'windows-1252': 'win1252',
+	'windows-1258': 'win1258',
+	tcvn3: 'tcvn',
+	viscii: 'viscii',
+};
+
+/** The text in NFC; text that cannot be otherwise is returned without a call to normalize. */
+export const toNfc = (text: string): string => (MAYBE_NOT_NFC.test(text) ? text.normalize('NFC') : text);
+
+/** True when the text holds a character that XML 1.0 forbids (C0 controls but tab, LF and CR; U+FFFE, U+FFFF; lone surrogates). */
+export const hasIllegal = (text: string): boolean => ILLEGAL.test(text) || !text.isWellFormed();
+
+/** The text without the characters that XML 1.0 forbids; lone surrogates become U+FFFD. */
+export const withoutIllegal = (text: string): string => text.replace(ILLEGAL_ALL, '').toWellFormed();
+
+/** Counts UTF-8 multi-byte sequences that are whole and bytes that belong to none (RFC 3629, without overlong forms checked exactly). */
+function utf8Shape(bytes: Uint8Array, start: number, end: number): { whole: number; broken: number } {
+	let whole = 0;
+	let broken = 0;
+	for (let i = start; i < end; ) {
+		const b = bytes[i] as number;
+		if (b < 0x80) {
+			i++;
+			continue;
+		}
+		const length = b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3 : b >= 0xf0 && b < 0xf5 ? 4 : 0;
+		let n = 1;
+		while (n < length && i + n < end && ((bytes[i + n] as number) & 0xc0) === 0x80) n++;
+		if (length > 0 && n === length) {
+			whole++;
+			i += length;
+		} else {
+			broken++;
+			i++;
+		}
+	}
+	return { whole, broken };
+}
+
+const COMBINING_ANSEL: readonly string[] = [...'\u0309\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030c\u030a'];
+
+/** Whether bytes over 0x7F read as ANSEL: defined, and most marks stand before a letter that takes them. */
+function readsAsMarc8(bytes: Uint8Array, start: number, end: number): boolean {
+	let good = 0;
+	let bad = 0;
+	for (let i = start; i < end; i++) {
+		const b = bytes[i] as number;
+		if (b < 0x80) continue;
+		const next = i + 1 < end ? (bytes[i + 1] as number) : 0;
+		if (b < 0xa1) {
+			if (b !== 0x88 && b !== 0x89 && b !== 0x8d && b !== 0x8e) bad++;
+		} else if (b >= 0xe0) {
+			const mark = COMBINING_ANSEL[b - 0xe0];
+			const letter = String.fromCharCode(next);
+			if (next >= 0xe0 || next === 0xb8 || (/[a-z]/i.test(letter) && (mark === undefined || (letter + mark).normalize('NFC').length === 1))) good++;
+			else bad++;
+		} else if ((b > 0xc8 && b < 0xe0) || b === 0xaf || b === 0xbb || b === 0xbe || b === 0xbf) bad++;
+		else good++;
+	}
+	return bad * 4 <= good;
+}
+
+/** An escape sequence of MARC-8: ESC and a designator or a custom set. */
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+	for (let i = bytes.indexOf(0x1b, start); i >= 0 && i + 1 < end; i = bytes.indexOf(0x1b, i + 1))
+		if ('(,)-$bgps'.includes(String.fromCharCode(bytes[i + 1] as number))) return true;
+	return false;
+}
+
+/**
+ * Which encoding a record is in: what the source states, else UTF-8 when its multi-byte sequences are valid, else MARC-8 when there
+ * are escape sequences or the bytes read as ANSEL, else what leader/09 says. `ascii` text needs no decoding at all. A leader/09 that
+ * says otherwise is named (`leader-encoding`).
+ */
+export function decideEncoding(
+	bytes: Uint8Array,
+	leaderCode: string,
+	override?: Encoding,
+): { readonly encoding: Encoding | 'ascii'; readonly repair?: Repair } {
+	if (isAscii(bytes)) {
+		if (override !== undefined && override !== 'marc-8') return { encoding: 'ascii' };
+		// a reference &#xXXXX; stands for a character only in MARC-8
+		const marc8 = hasEscape(bytes, 0, bytes.length) || ((leaderCode !== 'a' || override === 'marc-8') && hasReference(bytes));
+		if (!marc8) return { encoding: 'ascii' };
+		return leaderCode === 'a' && override === undefined ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
+	}
+	if (override !== undefined) return { encoding: override };
+	if (isUtf8(bytes)) return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
+	const shape = utf8Shape(bytes, 0, bytes.length);
+	if (shape.whole > shape.broken && (leaderCode === 'a' || !hasEscape(bytes, 0, bytes.length)))
+		return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
+	if (hasEscape(bytes, 0, bytes.length) || readsAsMarc8(bytes, 0, bytes.length))
+		return leaderCode === 'a' ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
+	return lie('windows-1252', leaderCode);
+}
+
+function hasReference(bytes: Uint8Array): boolean {
+	for (let i = bytes.indexOf(0x26); i >= 0; i = bytes.indexOf(0x26, i + 1)) if (bytes[i + 1] === 0x23 && bytes[i + 2] === 0x78) return true;
+	return false;
+}
+
+function lie(encoding: Encoding, leaderCode: string): { encoding: Encoding; repair: Repair } {
+	return {
+		encoding,
+		repair: { code: 'leader-encoding', at: 'leader/09', detail: `says ${leaderCode === 'a' ? 'UTF-8' : 'MARC-8'}, is ${encoding}` },
+	};
+}
+
+function fromMarc8(bytes: Uint8Array, at: string, repairs: Repair[]): string {
+	let text = '';
+	for (let from = 0; from <= bytes.length; ) {
+		let to = bytes.indexOf(0x1f, from);
+		if (to < 0) to = bytes.length;
+		// a delimiter ends every designation; the code of a subfield is ASCII, whatever the set
+		text += (from === 0 ? '' : '\u001f') + decodeMarc8(bytes, from, to, (code, detail) => repairs.push({ code, at, detail }));
+		from = to + 1;
+	}
+	return text;
+}
+
+/**
+ * Text of one field (delimiters 0x1F included), NFC, clean of what XML forbids. What was replaced or dropped is named:
+ * `utf8-invalid`, `control-characters`, and the `marc8-…` codes.
+ */
+export function decodeFieldText(bytes: Uint8Array, encoding: Encoding | 'ascii', at: string, repairs: Repair[]): string {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	let text: string;
+	if (encoding === 'ascii') text = buffer.toString('latin1');
+	else if (encoding === 'marc-8') text = fromMarc8(bytes, at, repairs);
+	else if (encoding === 'utf-8') {
+		if (!isUtf8(bytes)) repairs.push({ code: 'utf8-invalid', at });
+		text = toNfc(buffer.toString('utf8'));
+	} else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
+	return cleanText(text, at, repairs);
+}
+
+/** Drops what XML forbids, 0x1F apart, and names it. */
+export function cleanText(text: string, at: string, repairs: Repair[]): string {
+	const parts = text.split('\u001f');
+	let dirty = false;
+	for (let i = 0; i < parts.length; i++) {
+		const part = parts[i] as string;
+		if (!hasIllegal(part)) continue;
+		dirty = true;
+		parts[i] = toNfc(withoutIllegal(part));
+	}
+	if (!dirty) return text;
+	repairs.push({ code: 'control-characters', at });
+	return parts.join('\u001f');
+}
