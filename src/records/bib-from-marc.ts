@@ -1,0 +1,71 @@
+import type { Bib, OtherClass } from './bib.ts';
+import type { MarcRecord } from './marc.ts';
+import { readAudience, readClassification, readHost, readLanguages, readLinks, readNotes, readSeries, readSubjects, readSummary } from './normalise/content.ts';
+import { readCreators } from './normalise/creators.ts';
+import { Fields } from './normalise/fields.ts';
+import { readForm } from './normalise/form.ts';
+import { readHoldings } from './normalise/holdings.ts';
+import { readIdentifiers } from './normalise/identifiers.ts';
+import { kindOf, otherClassOf } from './normalise/kind.ts';
+import { readEdition, readExtent, readPublication } from './normalise/publication.ts';
+import { readSchoolBook } from './normalise/school.ts';
+import { readTitle } from './normalise/title.ts';
+
+const STAMP = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d)?/;
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** 005 as an ISO instant, when it is a date. */
+function modifiedOf(fields: Fields): string | undefined {
+	const match = STAMP.exec(fields.control('005'));
+	if (match === null) return undefined;
+	const [, year, month, day, hour, minute, second] = match as unknown as readonly string[];
+	const days = DAYS[Number(month) - 1];
+	const valid = days !== undefined && Number(day) >= 1 && Number(day) <= days && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+	return valid ? `${year}-${month}-${day}T${hour}:${minute}:${second}Z` : undefined;
+}
+
+const DELETED = 'd';
+
+/**
+ * The description that a MARC record gives, every value with the place it was read from; or the class of a record that describes
+ * no publication. Never throws.
+ */
+export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { readonly ignoredAs: OtherClass } {
+	const other = otherClassOf(record.leader);
+	if (other !== undefined) return { ignoredAs: other };
+	const fields = new Fields(record);
+	const read = readTitle(fields);
+	const extent = readExtent(fields);
+	const form = readForm(fields, read.medium);
+	const kind = kindOf(fields, read, extent, form.electronic);
+	const audience = readAudience(fields);
+	const edition = readEdition(fields);
+	const host = readHost(fields);
+	const summary = readSummary(fields);
+	const modified = modifiedOf(fields);
+	const bib: Bib = {
+		kind,
+		title: read.title,
+		creators: readCreators(fields),
+		...(edition === undefined ? {} : { edition }),
+		...readPublication(fields, kind === 'serial' || kind === 'set'),
+		...(extent === undefined ? {} : { extent }),
+		material: form.material,
+		carrier: form.carrier,
+		languages: readLanguages(fields),
+		identifiers: readIdentifiers(fields, form.electronic),
+		subjects: readSubjects(fields),
+		classification: readClassification(fields),
+		audience,
+		...readSchoolBook(fields, read.title, audience),
+		series: readSeries(fields),
+		...(host === undefined ? {} : { host }),
+		notes: readNotes(fields),
+		...(summary === undefined ? {} : { summary }),
+		links: readLinks(fields),
+		holdings: readHoldings(fields),
+		...(modified === undefined ? {} : { modified }),
+		deleted: record.leader.charAt(5) === DELETED,
+	};
+	return { bib };
+}

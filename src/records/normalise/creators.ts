@@ -1,0 +1,121 @@
+import { foldText, hasVietnameseMarks } from '../../lib/fold.ts';
+import type { Creator, Sourced } from '../bib.ts';
+import type { Fields, Place } from './fields.ts';
+import { head, trimIsbd } from './trim.ts';
+
+type CreatorType = Creator['type'];
+
+const TAGS: readonly (readonly [tag: string, type: CreatorType, main: boolean])[] = [
+	['100', 'person', true],
+	['110', 'corporate', true],
+	['111', 'meeting', true],
+	['700', 'person', false],
+	['710', 'corporate', false],
+	['711', 'meeting', false],
+	['720', 'person', false],
+];
+
+/** Phrases in the place of an author that name nobody, folded. */
+const NOBODY: ReadonlySet<string> = new Set([
+	'nhieu tac gia', 'tap the tac gia', 'nhom tac gia', 'nhieu nguoi', 'khong ro tac gia', 'khuyet danh', 'many authors', 'various authors', 'various', 'anonymous', 'anon', 'unknown',
+	'va nhung nguoi khac', 'nhung nguoi khac', 'et al', 'and others', 'nguoi khac',
+]);
+const MAY_BE_NOBODY = /tác gi|tac gia|người|nguoi|khuyết|author|various|anon|unknown|et al|others/i;
+
+/** Academic and honorary titles before a name; several may follow one another. */
+const ACADEMIC = /^(?:(?:PGS|GS|TSKH|TS|ThS|Th\.S|CN|KS|BS|BSCK|LS|DS|NSND|NSƯT|NGND|NGƯT|VS|Prof|Dr|Assoc|MSc|PhD|Ph\.D)(?:\.\s*|[,\s]\s*))+/;
+
+const ROLE_WORDS =
+	'chủ biên|biên soạn|biên dịch|biên tập|hiệu đính|sưu tầm|tuyển chọn|tuyển dịch|tuyển|giới thiệu|minh ho[ạa]|minh họa|dịch|soạn|vẽ|ảnh|kể|viết|tác giả|tổng chủ biên|ch\\.? ?b\\.?|b\\.? ?s\\.?|s\\.? ?t\\.?|h\\.? ?đ\\.?|b\\.? ?d\\.?|đ\\.? ?d\\.?|editor|edited|translator|translated|illustrator|compiler|ed\\.|eds\\.|trans\\.|comp\\.|ill\\.';
+const ABBREVIATED = 'tch\\.? ?b|ch\\.? ?b|b\\.s|s\\.t|h\\.đ|b\\.d|đ\\.d|ed|eds|trans|comp|ill';
+const LONG =
+	'tổng chủ biên|đồng chủ biên|chủ biên|biên soạn|biên dịch|biên tập|hiệu đính|sưu tầm|tuyển chọn|tuyển dịch|tuyển|giới thiệu|minh hoạ|minh họa|phỏng dịch|lược dịch|dịch|soạn|vẽ tranh|vẽ|kể|viết lời|editor|translator|illustrator|compiler';
+/** `(chủ biên)`, `[b.s.]` behind a name. */
+const IN_BRACKETS = new RegExp(`[([]\\s*((?:${ROLE_WORDS})[^()[\\]]{0,60})[)\\]]?`, 'i');
+/** `…, chủ biên`, `… sưu tầm và giới thiệu`, `… ch.b.` behind a name. */
+const BEHIND = new RegExp(`[\\s,;]((?:(?:${LONG})(?:(?:\\s*,\\s*|\\s+và\\s+|\\s+)(?:${LONG}))*)|(?:(?:${ABBREVIATED})\\.?(?:\\s*,\\s*(?:${ABBREVIATED})\\.?)*))[\\s.,;]*$`, 'i');
+/** `Dịch: …`, `B.s.: …`, `Chủ biên: …` before a name. */
+const BEFORE = new RegExp(`^((?:${LONG}|${ABBREVIATED})[^:;,]{0,30}):\\s*`, 'i');
+/** Worth trying the patterns: punctuation or a word of theirs. */
+const MAY_HAVE_ROLE = /[()[\]:;]|\.\s|\.$|biên|dịch|soạn|tầm|chọn|thiệu|đính|họa|hoạ|vẽ|kể|viết|tuyển|editor|translator|illustrator|compiler/i;
+
+const OTHERS = /\s*(?:\.\.\.|…)?\s*\[?(?:và những người khác|và các tác giả khác|và người khác|et al\.?|and others)\]?\.?\s*$|\s*(?:\.\.\.|…)\s*\[?$/i;
+
+const RELATOR_URI = /^https?:\/\/.*\/([a-z]{3})\/?$/;
+
+interface NameRead {
+	readonly name: string;
+	readonly roles: readonly string[];
+}
+
+/** A name apart from the titles before it and the roles round it. */
+function readName(text: string): NameRead {
+	if (!MAY_HAVE_ROLE.test(text) && !ACADEMIC.test(text)) return { name: trimIsbd(text), roles: [] };
+	const roles: string[] = [];
+	let name = head(text).replace(OTHERS, '');
+	const take = (pattern: RegExp): void => {
+		const match = pattern.exec(name);
+		if (match === null || match[0].trim().length >= name.trim().length) return;
+		roles.push(trimIsbd((match[1] as string).trim()));
+		name = `${name.slice(0, match.index)} ${name.slice(match.index + match[0].length)}`.trim();
+	};
+	take(BEFORE);
+	take(IN_BRACKETS);
+	take(BEHIND);
+	name = name.replace(ACADEMIC, '');
+	return { name: trimIsbd(name.trim()), roles };
+}
+
+/** Several names that one $a holds: parted by semicolons, or by commas between whole Vietnamese names. */
+function splitNames(text: string, type: CreatorType): readonly string[] {
+	if (type !== 'person') return [text];
+	const hasSemicolon = text.includes(';');
+	if (!hasSemicolon && !text.includes(',')) return [text];
+	const pieces = text.split(hasSemicolon ? ';' : ',').map((piece) => piece.trim()).filter((piece) => piece !== '');
+	if (pieces.length < 2) return [text];
+	if (hasSemicolon) return pieces;
+	const isWholeName = (piece: string): boolean => piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece) && !BEHIND.test(` ${piece}`);
+	return pieces.every(isWholeName) ? pieces : [text];
+}
+
+const isNobody = (name: string): boolean => name === '' || (MAY_BE_NOBODY.test(name) && NOBODY.has(foldText(name)));
+
+/** A corporate name with its subordinate units; other names are $a (and $b, the number of a ruler). */
+function nameIn(place: Place): string {
+	const a = place.text('a');
+	const units = place.texts('b');
+	return units.length === 0 ? a : [a, ...units].join(' ');
+}
+
+function statedRoles(place: Place): Sourced[] {
+	const roles: Sourced[] = [];
+	for (const s of place.field.subfields) {
+		if (s.code !== 'e' && s.code !== '4') continue;
+		const text = trimIsbd(s.value.trim());
+		const value = text.startsWith('http') ? (RELATOR_URI.exec(head(text))?.[1] ?? text) : text;
+		if (value !== '') roles.push({ value, path: place.path(s.code) });
+	}
+	return roles;
+}
+
+/** Creators and contributors: 1XX and 7XX (not those that name a work, $t), without phrases that name nobody. */
+export function readCreators(fields: Fields): Creator[] {
+	const creators: Creator[] = [];
+	for (const [tag, type, main] of TAGS) {
+		for (const place of fields.all(tag)) {
+			const text = nameIn(place);
+			if (text === '' || place.text('t') !== '') continue;
+			const stated = statedRoles(place);
+			const path = place.path('a');
+			const dates = place.sourced('d', trimIsbd);
+			for (const piece of splitNames(text, type)) {
+				const { name, roles } = type === 'person' ? readName(piece) : { name: trimIsbd(piece), roles: [] };
+				if (isNobody(name)) continue;
+				const all = roles.length === 0 ? stated : [...stated, ...roles.map((value) => ({ value, path }))];
+				const creator: Creator = { name: { value: name, path }, roles: all, type, main };
+				creators.push(dates === undefined ? creator : { ...creator, dates });
+			}
+		}
+	}
+	return creators;
+}

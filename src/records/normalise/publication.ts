@@ -1,0 +1,154 @@
+import type { Bib, Sourced } from '../bib.ts';
+import type { Fields, Place } from './fields.ts';
+import { numberOf } from './numbers.ts';
+import { head, tidy, trimBrackets, trimIsbd } from './trim.ts';
+
+type Statement = Bib['publication'][number];
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** `[S.l.]`, `[s.n.]`, `[K.đ.]`: place or publisher not known. */
+const NOT_KNOWN = /^\[?\s*(?:s\.? ?[ln]\.?|k\.? ?đ\.?|k\.? ?nxb\.?|không rõ.{0,20}|place of publication not identified|publisher not identified)\s*\]?$/i;
+
+const clean = (text: string): string => {
+	const trimmed = trimBrackets(text);
+	return trimmed.length <= 40 && NOT_KNOWN.test(trimmed) ? '' : trimmed;
+};
+
+/** The places, publishers and dates of one 260 or 264; a new statement begins with each place after a publisher. */
+function statementsOf(place: Place): Statement[] {
+	const statements: Statement[] = [];
+	let current: Writable<Statement> = {};
+	const next = (): void => {
+		if (current.place !== undefined || current.publisher !== undefined || current.date !== undefined) statements.push(current);
+		current = {};
+	};
+	for (const s of place.field.subfields) {
+		const role = s.code === 'a' ? 'place' : s.code === 'b' ? 'publisher' : s.code === 'c' ? 'date' : undefined;
+		if (role === undefined) continue;
+		const value = role === 'date' ? trimIsbd(tidy(s.value)) : clean(tidy(s.value));
+		if (value === '') continue;
+		if ((role === 'place' && (current.place !== undefined || current.publisher !== undefined)) || (role === 'publisher' && current.publisher !== undefined)) next();
+		current[role] = { value, path: place.path(s.code) };
+	}
+	next();
+	return statements;
+}
+
+const PUBLICATION = '1';
+const COPYRIGHT = '4';
+
+/** 264 by its second indicator: publication first, then anything but the copyright date. */
+function imprints(fields: Fields): Place[] {
+	const rda = fields.all('264');
+	const published = rda.filter((p) => p.field.ind2 === PUBLICATION || p.field.ind2 === ' ');
+	const others = rda.filter((p) => p.field.ind2 !== PUBLICATION && p.field.ind2 !== ' ' && p.field.ind2 !== COPYRIGHT);
+	return [...published, ...fields.all('260'), ...(published.length === 0 ? others : [])];
+}
+
+/** Years that a publication can have; more digits round them are no year. */
+const YEAR = /(?<!\d)(?:1[4-9]\d\d|20\d\d|2100)(?!\d)/;
+const YEAR_RANGE = /(?<!\d)(1[4-9]\d\d|20\d\d)\]? ?[-–/] ?\[?(1[4-9]\d\d|20\d\d)(?!\d)/;
+const RANGED_DATE_TYPES = 'cdikmu';
+
+/** The year in the dates of 26X, else of 008: bytes 7 to 10. */
+function yearOf(fields: Fields, publication: readonly Statement[]): Sourced | undefined {
+	for (const { date } of publication) {
+		const year = date === undefined ? null : YEAR.exec(head(date.value));
+		if (date !== undefined && year !== null) return { value: year[0], path: date.path };
+	}
+	const fixed = fields.control('008').slice(7, 11);
+	if (YEAR.test(fixed)) return { value: fixed, path: '008/07-10' };
+	for (const place of fields.all('264')) {
+		const year = place.field.ind2 === COPYRIGHT ? YEAR.exec(head(place.text('c'))) : null;
+		if (year !== null) return { value: year[0], path: place.path('c') };
+	}
+	return undefined;
+}
+
+function yearEndOf(fields: Fields, publication: readonly Statement[], year: Sourced | undefined): Sourced | undefined {
+	for (const { date } of publication) {
+		const range = date === undefined ? null : YEAR_RANGE.exec(head(date.value));
+		if (date !== undefined && range !== null) return { value: range[2] as string, path: date.path };
+	}
+	const fixed = fields.control('008');
+	const second = fixed.slice(11, 15);
+	if (fixed.length < 15 || !RANGED_DATE_TYPES.includes(fixed.charAt(6)) || !YEAR.test(second)) return undefined;
+	return year !== undefined && second <= year.value ? undefined : { value: second, path: '008/11-14' };
+}
+
+export interface PublicationRead {
+	readonly publication: readonly Statement[];
+	readonly year?: Sourced;
+	readonly yearEnd?: Sourced;
+}
+
+/** Publication area and years; `ranged` for serials and sets, which alone have a second year. */
+export function readPublication(fields: Fields, ranged: boolean): PublicationRead {
+	const places = imprints(fields);
+	const publication = places.length === 1 ? statementsOf(places[0] as Place) : places.flatMap(statementsOf);
+	const year = yearOf(fields, publication);
+	const yearEnd = ranged ? yearEndOf(fields, publication, year) : undefined;
+	return { publication, ...(year === undefined ? {} : { year }), ...(yearEnd === undefined ? {} : { yearEnd }) };
+}
+
+const EDITION_NUMBER = /(?:lần(?: thứ)?|ấn bản|bản|edition|ed\.) ?(\d{1,3}|[a-zđêấầăáảíạ]+(?: [a-zêấầăáảíạ]+)?|[ivx]+)(?![\d\p{L}])/iu;
+const ORDINAL = /(?<!\d)(\d{1,3})(?: ?(?:st|nd|rd|th|e|è|ème|ª|º|\.))?(?!\d)/i;
+const ORDINAL_WORD = /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b/i;
+
+/** The number in an edition statement: `Tái bản lần thứ 3` is 3, `Xuất bản lần đầu` 1, `2nd ed.` 2. */
+function editionNumber(statement: string): number | undefined {
+	const text = head(statement);
+	const times = EDITION_NUMBER.exec(text);
+	if (times !== null) {
+		const words = times[1] as string;
+		const number = numberOf(words) ?? numberOf(words.split(' ')[0] as string);
+		if (number !== undefined && number > 0) return number;
+	}
+	const ordinal = ORDINAL.exec(text);
+	if (ordinal !== null) return Number(ordinal[1]) || undefined;
+	const word = ORDINAL_WORD.exec(text);
+	return word === null ? undefined : numberOf(word[1] as string);
+}
+
+/** 250 $a. */
+export function readEdition(fields: Fields): Bib['edition'] {
+	const statement = fields.first('250')?.sourced('a', trimBrackets);
+	if (statement === undefined) return undefined;
+	const number = editionNumber(statement.value);
+	return number === undefined ? { statement } : { statement, number };
+}
+
+/** A number of up to five digits and the word behind it. */
+const COUNTED = /(\d{1,5})(?!\d)\]?\s*([\p{L}]*)/gu;
+/** What is counted when it is not pages. */
+const OTHER_UNITS: ReadonlySet<string> = new Set(
+	'v vol vols volume volumes bd tập quyển cuốn bộ cm mm min phút giờ h hr hrs giây sec cd dvd đĩa disc discs disk disks disque băng cassette map maps bản sheet sheets online file files mb kb gb score scores part parts phần in issue issues số no nr fiches microfiches reel reels reels'.split(' '),
+);
+
+function pagesOf(statement: string): number | undefined {
+	let pages = 0;
+	for (const [, digits, unit] of head(statement).matchAll(COUNTED)) {
+		const number = Number(digits);
+		if (number > pages && !OTHER_UNITS.has((unit as string).toLowerCase())) pages = number;
+	}
+	return pages === 0 ? undefined : pages;
+}
+
+/** 300 $a and the largest number of pages in it. */
+export function readExtent(fields: Fields): Bib['extent'] {
+	for (const place of fields.all('300')) {
+		const statement = place.sourced('a', trimIsbd);
+		if (statement === undefined) continue;
+		const pages = pagesOf(statement.value);
+		return pages === undefined ? { statement } : { statement, pages };
+	}
+	return undefined;
+}
+
+const SEVERAL_VOLUMES = /^[[(<]?\s*(?:(\d{1,3})\s*[\])>]?\s*)?(?:tập|quyển|cuốn|t\.|v\.|vols?\b|volumes?\b|bde?\b|bände)/i;
+
+/** Whether 300 $a counts volumes (`3 tập`, `2 v.`, or `v.` without an end): the record describes a set. */
+export function countsVolumes(extent: Bib['extent']): boolean {
+	const match = extent === undefined ? null : SEVERAL_VOLUMES.exec(extent.statement.value);
+	return match !== null && match[1] !== '1';
+}

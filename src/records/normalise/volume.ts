@@ -1,0 +1,82 @@
+import { numberOf } from './numbers.ts';
+import { tidy } from './trim.ts';
+
+/** Volume designations: `Tập 1`, `T.1`, `Quyển hai`, `Phần II`, `vol. 3`, `Bd. 2`. */
+
+const DIGITS = String.raw`\d{1,4}(?: ?[-–+&/,] ?\d{1,4})*[a-z]?`;
+const WORDS = String.raw`[ivxl]{1,6}|một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|nhất|đầu|one|two|three|four|five|six|seven|eight|nine|ten`;
+const NAME = 'tập|quyển|cuốn|phần|vol(?:ume)?|part|pt|book|bd|band|teil|tome|tomo';
+/** Abbreviations of one letter stand before a full stop or a digit. */
+const LETTER = String.raw`(?:no|nr)\. ?|[tqpv](?:\. ?|(?=\d))`;
+
+/** At the end of a title, after a space or punctuation. Tried on the last letters only. */
+const AT_END = new RegExp(String.raw`(?:^|[ .,;:/(\[–-])((?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS}))[ ).\]]*$`, 'i');
+/** The whole of a subfield, with or without a name before the number. */
+const WHOLE = new RegExp(String.raw`^[(\[]?(?:(?:${NAME}|số|issue|kỳ|number)(?:\. ?| thứ | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`, 'i');
+const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,])`, 'i');
+const ISSUE = /^[([]?(?:số|no|nr|issue|kỳ)[ .]/i;
+const CLASS = /^(?:lớp|grade|class)\b/i;
+
+const TAIL_LENGTH = 40;
+
+/** Words that make another word of the `tập` after them: exercises, practice, collected works. */
+const NOT_BEFORE_TAP = /(?:^|[^\p{L}])(?:bài|luyện|thực|học|ôn|sưu|tuyển|toàn|tổng|hợp|thi) $/iu;
+
+/** The number of a designation in digits: `01` is `1`, `hai` is `2`, `1 - 3` is `1-3`. */
+function plainNumber(text: string): string {
+	const value = numberOf(text);
+	if (value !== undefined) return String(value);
+	return text
+		.replaceAll(' ', '')
+		.replaceAll('–', '-')
+		.replace(/\d+/g, (digits) => String(Number(digits)))
+		.toLowerCase();
+}
+
+const LAST_WORD = /([\p{L}\d]+)[ ).\]]*$/u;
+
+export interface VolumeAtEnd {
+	/** The text before the designation. */
+	readonly before: string;
+	/** `Tập 1` as written. */
+	readonly designation: string;
+	readonly number: string;
+}
+
+/** A designation at the end of a title, which must leave some title before it. */
+export function volumeAtEnd(text: string): VolumeAtEnd | undefined {
+	const tail = text.length > TAIL_LENGTH ? text.slice(-TAIL_LENGTH) : text;
+	const last = LAST_WORD.exec(tail);
+	if (last === null) return undefined;
+	const lastWord = last[1] as string;
+	if (!/\d/.test(lastWord) && numberOf(lastWord) === undefined) return undefined;
+	const match = AT_END.exec(tail);
+	if (match === null) return undefined;
+	const at = text.length - tail.length + match.index + (match[0] as string).indexOf(match[1] as string);
+	const designation = match[1] as string;
+	const before = text.slice(0, at);
+	if (/^tập/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
+	const title = before.replace(/[ .,;:/([–-]+$/, '');
+	return title === '' ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
+}
+
+/** The volume that a $n is (or a 490 $v): with or without a name, else its first number, else a short text as it stands. */
+export function volumeIn(text: string): string | undefined {
+	if (text === '' || CLASS.test(text)) return undefined;
+	const whole = text.length <= TAIL_LENGTH ? WHOLE.exec(text) : null;
+	if (whole !== null) return plainNumber(whole[1] as string);
+	const named = volumeNamed(text);
+	if (named !== undefined) return named;
+	const digits = /\d{1,4}/.exec(text.slice(0, TAIL_LENGTH));
+	if (digits !== null) return String(Number(digits[0]));
+	return text.length <= 12 ? text.toLowerCase() : undefined;
+}
+
+/** The volume at the beginning of a $p or 773 $g, only when a name says that it is one: `Tập 1: Đại số`. */
+export function volumeNamed(text: string): string | undefined {
+	const match = NAMED.exec(text.slice(0, TAIL_LENGTH));
+	return match === null ? undefined : plainNumber(match[1] as string);
+}
+
+/** Whether a designation is of an issue of a serial: `Số 5`, `no. 12`. */
+export const isIssueDesignation = (text: string): boolean => ISSUE.test(text);
