@@ -140,15 +140,16 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 	const classLevel = bib.classLevel?.value ?? '';
 	const bookType = bib.bookType?.value ?? '';
 	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
+	const volumes = volumesOf(bib, volumeInTitle);
 	return {
-		kind: bib.kind,
+		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
 		carrier: bib.carrier.value,
 		material: bib.material.value,
 		title,
 		exact: exact === title ? '' : exact,
 		rest,
 		parts: clip(parts, TITLE_MAX),
-		volumes: volumesOf(bib, volumeInTitle),
+		volumes,
 		numbers: sortedSet(titleNumbers(rest === '' ? title : `${title} ${rest}`)),
 		edition: editionOf(bib),
 		classLevel,

@@ -13,28 +13,15 @@ export interface MatchKeys {
 	readonly word: number;
 }
 
-const TITLE_LETTERS = 40;
-const ISBN_KEYS_MAX = 4;
-
-/** The two longest words, in title order where equally long, in code order in the key. */
-function longestTwo(words: readonly string[]): string {
-	let first = '';
-	let second = '';
-	for (const word of words) {
-		if (word.length > first.length) {
-			second = first;
-			first = word;
-		} else if (word.length > second.length && word !== first) second = word;
-	}
-	return first < second ? `${first} ${second}` : `${second} ${first}`;
-}
+const TITLE_LETTERS = 25;
+const TITLE_WORDS = 3;
+const NUMBERS_MAX = 4;
 
 /** Syllables of a name without initials; '' when nothing is left. */
 function mainName(f: MatchFeatures): string {
 	const name = f.creators[0];
 	if (name === undefined) return '';
-	const full = name.split(' ').filter((s) => s.length > 1);
-	return full.join(' ');
+	return name.split(' ').filter((s) => s.length > 1).join(' ');
 }
 
 /** The keys of a record: what makes it worth comparing with another that has one of them. */
@@ -45,16 +32,21 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 	};
 	const words = f.title.split(' ');
 	const year = f.years[0] ?? 0;
-	const volume = f.volumes.join(',');
-	const author = mainName(f);
-	for (const isbn of f.isbns.slice(0, ISBN_KEYS_MAX)) add(`isbn ${isbn}`);
-	for (const issn of f.issns) add(`issn ${issn}`);
-	for (const id of f.ids) add(`id ${id}`);
+	const first = words[0] ?? '';
+	for (const isbn of f.isbns.slice(0, NUMBERS_MAX)) add(`isbn ${isbn}`);
+	for (const issn of f.issns.slice(0, NUMBERS_MAX)) add(`issn ${issn}`);
+	for (const id of f.ids.slice(0, NUMBERS_MAX)) add(`id ${id}`);
 	if (f.title !== '') {
+		const volume = f.volumes.join(',');
+		const author = mainName(f);
+		const beginning = words.slice(0, TITLE_WORDS).join(' ');
 		add(`title ${f.title.replaceAll(' ', '').slice(0, TITLE_LETTERS)} ${volume}`);
-		if (author !== '') add(`author ${author} ${year} ${volume}`);
-		if (f.pages > 0) add(`pages ${f.pages} ${year} ${longestTwo(words)}`);
-		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${words.slice(0, 3).join(' ')}`);
+		if (author !== '') {
+			add(`author ${author} ${year} ${volume}`);
+			add(`author ${author} ${beginning}`);
+		}
+		if (f.pages > 0) add(`pages ${f.pages} ${year} ${first}`);
+		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${beginning}`);
 	}
-	return { keys: [...keys], year, word: hash32(words[0] ?? '') };
+	return { keys: [...keys], year, word: hash32(first) };
 }

@@ -51,11 +51,12 @@ export function titleNumbers(folded: string): string[] {
 	const numbers: string[] = [];
 	const words = folded.split(' ');
 	let before = '';
-	for (const [i, word] of words.entries()) {
+	for (let i = 0; i < words.length; i++) {
+		const word = words[i] as string;
 		const first = word.charCodeAt(0);
 		let number = '';
 		if (first >= 0x30 && first <= 0x39) {
-			number = word.replace(/^0+(?=\d)/, '');
+			number = leadingFigures(word);
 			if (number.length === 2 && before.length === 4 && number > before.slice(2)) number = before.slice(0, 2) + number;
 		} else if (word.length <= 5) number = ROMAN.get(word) ?? (i > 0 && i === words.length - 1 ? (ROMAN_AT_END.get(word) ?? '') : '');
 		if (number !== '') numbers.push(number);
@@ -64,24 +65,34 @@ export function titleNumbers(folded: string): string[] {
 	return numbers;
 }
 
-/** Academic titles and roles that travel with a name, as folded words. */
-const NAME_NOISE: ReadonlySet<string> = new Set([
-	'gs', 'pgs', 'ts', 'ths', 'tskh', 'bs', 'cb', 'chb', 'dich', 'chu', 'bien', 'soan', 'hieu', 'dinh', 'ed', 'eds', 'dr', 'prof', 'sir',
-]);
-/** Of the noise, words that are also Vietnamese syllables of names: they go only behind the name, never from its front. */
-const NAME_NOISE_BEHIND: ReadonlySet<string> = new Set(['dich', 'chu', 'bien', 'soan', 'hieu', 'dinh']);
+/** The figures a word begins with, by value: `06` and `6th` give 6. */
+function leadingFigures(word: string): string {
+	let end = 1;
+	while (end < word.length && isDigit(word.charCodeAt(end))) end++;
+	let start = 0;
+	while (start < end - 1 && word.charCodeAt(start) === 0x30) start++;
+	return word.slice(start, end);
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+/** Academic titles that travel with a name, as folded words. */
+const NAME_NOISE: ReadonlySet<string> = new Set(['gs', 'pgs', 'ts', 'ths', 'tskh', 'bs', 'cb', 'chb', 'ed', 'eds', 'dr', 'prof', 'sir']);
 const NO_AUTHOR: ReadonlySet<string> = new Set(['nhieu tac gia', 'tap the tac gia', 'nhieu nguoi', 'khuyet danh', 'various authors', 'various', 'anonymous']);
 /** Roles as they stand behind a name in the name's own field. */
 const ROLE_BEHIND = / (?:chu bien|bien soan|bien dich|hieu dinh|b s|ch b|s t|h d|dich|tuyen chon|suu tam|minh hoa|va nhung nguoi khac|va cong su)(?: .*)?$/;
 
+const ROLE_LENGTH_MIN = 12;
+
 /** A folded name as its distinct syllables in code order; '' for "many authors". */
 export function nameSyllables(folded: string): string {
 	if (NO_AUTHOR.has(folded)) return '';
-	const name = folded.length > 12 ? folded.replace(ROLE_BEHIND, '') : folded;
+	const words = folded.split(' ');
+	const name = words.length > 3 && folded.length > ROLE_LENGTH_MIN && ROLE_BEHIND.test(folded) ? folded.replace(ROLE_BEHIND, '').split(' ') : words;
 	const syllables: string[] = [];
-	for (const word of name.split(' ')) {
-		if (word === '' || (NAME_NOISE.has(word) && !NAME_NOISE_BEHIND.has(word)) || isYear(word)) continue;
-		if (!syllables.includes(word)) syllables.push(word);
+	for (const word of name) {
+		if (word === '' || NAME_NOISE.has(word) || isYear(word) || syllables.includes(word)) continue;
+		syllables.push(word);
 	}
 	return syllables.sort().slice(0, 8).join(' ');
 }

@@ -40,7 +40,10 @@ function compareTitles(a: MatchFeatures, b: MatchFeatures): number | null {
 	return Math.max(likeness, short.rest === '' ? 0.85 : 0.7);
 }
 
-/** Equal words with marks over all, for titles of the same letters; a title without any marks says nothing. */
+/** One word in three with other marks makes another title (má và con, mạ và con); one in eight is more likely a slip. */
+const MARKS_SHARE = 3;
+
+/** Words with equal marks among the words of equal letters; a title without any marks says nothing. */
 function compareMarks(a: MatchFeatures, b: MatchFeatures): number | null {
 	if (a.exact === '' || b.exact === '') return null;
 	if (a.exact === b.exact) return 1;
@@ -50,15 +53,15 @@ function compareMarks(a: MatchFeatures, b: MatchFeatures): number | null {
 	const q = b.title.split(' ');
 	if (x.length !== p.length || y.length !== q.length) return null;
 	let compared = 0;
-	let equal = 0;
-	for (const [i, word] of p.entries()) {
+	let other = 0;
+	for (let i = 0; i < p.length; i++) {
+		const word = p[i] as string;
 		const at = q[i] === word ? i : q.indexOf(word);
 		if (at < 0) continue;
 		compared++;
-		// A word typed without marks in a title that has some elsewhere is a slip, not another word.
-		if (x[i] === y[at] || x[i] === word || y[at] === word) equal++;
+		if (x[i] !== y[at]) other++;
 	}
-	return compared === 0 ? null : equal / compared;
+	return compared === 0 ? null : Math.max(0, 1 - (MARKS_SHARE * other) / compared);
 }
 
 function compareRest(a: MatchFeatures, b: MatchFeatures): number | null {

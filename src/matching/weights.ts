@@ -5,30 +5,30 @@
 export const RULES_VERSION = 1;
 
 /** Pairs at or above this are edges that join. */
-export const MERGE_AT = 0.8;
+export const MERGE_AT = 0.75;
 /** Pairs at or above this are kept for a librarian to look at. */
 export const DOUBTFUL_AT = 0.3;
 
 export const WEIGHTS = {
 	book: {
-		bias: -3,
+		bias: -2.06,
 		weights: {
-			title: [3, -12, -3],
-			isbn: [4, -3, 0],
-			creator: [2, -4, 0],
-			year: [1.2, -0.8, 0],
-			'near-year': [0.8, -2.5, 0],
-			pages: [2, -2, 0],
+			title: [2.92, -6, -3],
+			isbn: [2.45, -3, 0],
+			creator: [0.48, -2.4, 0],
+			year: [1.26, -2, 0],
+			'near-year': [0.52, -1.4, 0],
+			pages: [0.77, -2.98, 0],
 			marks: [0, -6, 0],
-			rest: [0.7, -2.5, 0],
-			volume: [0.5, -2, 0],
-			edition: [0.5, -1.5, 0],
-			numbers: [0.3, -1, 0],
-			publisher: [0.8, -1, 0],
-			place: [0.2, -0.5, 0],
-			language: [0, -3, 0],
+			rest: [0, -1.56, 0],
+			volume: [0.71, -2, 0],
+			edition: [0.42, -2.07, 0],
+			numbers: [0.2, -2, 0],
+			publisher: [0.1, -0.7, 0],
+			place: [0.3, -0.4, 0],
+			language: [0.5, -2, 0],
 			'system-number': [4, 0, 0],
-			'set-isbn': [1, 0, 0],
+			'set-isbn': [0.3, 0, 0],
 		},
 	},
 	serial: {
