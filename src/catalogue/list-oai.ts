@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { publicId } from '../lib/ids.ts';
 import type { UnionMember } from '../records/union.ts';
 import * as store from '../store/oai-list.ts';
 import { type OaiPrefix, renderSourceBody, renderUnionBody } from './render-oai.ts';
@@ -62,11 +63,14 @@ type Row = store.UnionListRow | store.SourceListRow;
 /** The lists of one database; keeps nothing but names of sets, which never change. */
 export class OaiLists {
 	readonly #database: pg.Pool;
+	readonly #agency: string;
 	readonly #specs = new Map<string, string>();
 	readonly #specLists = new Map<string, readonly string[]>();
 
-	constructor(database: pg.Pool) {
+	/** `agency` is what 003 of the records names: whose ids they have. */
+	constructor(database: pg.Pool, agency: string) {
 		this.#database = database;
+		this.#agency = agency;
 	}
 
 	/** A page by (datestamp, change number), from a snapshot taken after the response date was read. */
@@ -155,7 +159,7 @@ export class OaiLists {
 		rows: readonly store.UnionListRow[],
 	): Promise<OaiItem[]> {
 		await this.#learnSets(client, rows);
-		const rendered = rows.map((row) => (request.withMetadata && row.body !== null ? renderUnionBody(row.body, request.prefix) : null));
+		const rendered = rows.map((row) => (request.withMetadata && row.body !== null ? renderUnionBody(row.body, request.prefix, { id: publicId(row.id), agency: this.#agency }) : null));
 		const origins = await readOrigins(client, rendered.flatMap((r) => r?.members ?? []));
 		return rows.map((row, i) => {
 			const made = rendered[i] ?? null;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
 import { answers, type Heirs, heirsOf } from '../matching/heirs.ts';
-import { RULES_VERSION } from '../matching/strategy.ts';
+import { RULES_VERSION } from '../matching/weights.ts';
 import { markDirty } from '../store/intake.ts';
 import { holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
 import {

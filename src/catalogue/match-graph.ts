@@ -1,9 +1,8 @@
 import { stance } from '../matching/conflicts.ts';
-import { unpackFeatures } from '../matching/packed-features.ts';
+import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
 import { type PartitionEdge, partition } from '../matching/partition.ts';
-import { MERGE_AT, scorePair } from '../matching/score.ts';
-import { DOUBTFUL_AT } from '../matching/strategy.ts';
-import type { MatchFeatures } from '../matching/features.ts';
+import { scorePair } from '../matching/score.ts';
+import { DOUBTFUL_AT, MERGE_AT } from '../matching/weights.ts';
 import type { Edge, StoredDecision } from '../store/match-state.ts';
 
 /** Scores are kept in ten-thousandths. */
@@ -52,12 +51,11 @@ export function candidatePairs(groups: readonly (readonly number[])[], isSubject
 export function scoreCandidates(pairs: readonly (readonly [number, number])[], featuresOf: (id: number) => string | undefined): Edge[] {
 	const unpacked = new Map<number, MatchFeatures | null>();
 	const features = (id: number): MatchFeatures | null => {
-		let found = unpacked.get(id);
-		if (found === undefined) {
-			const packed = featuresOf(id);
-			found = packed === undefined ? null : unpackFeatures(packed);
-			unpacked.set(id, found);
-		}
+		const known = unpacked.get(id);
+		if (known !== undefined) return known;
+		const packed = featuresOf(id);
+		const found = packed === undefined ? null : unpackFeatures(packed);
+		unpacked.set(id, found);
 		return found;
 	};
 	const edges: Edge[] = [];

@@ -1,8 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { CopyBinary } from '../lib/copy-binary.ts';
-import { matchFeatures } from '../matching/features.ts';
+import { matchFeatures, packFeatures } from '../matching/features.ts';
 import { matchKeys } from '../matching/keys.ts';
-import { packFeatures } from '../matching/packed-features.ts';
 import { type Bib, KINDS, type OtherClass } from '../records/bib.ts';
 import { bibFromMarc } from '../records/bib-from-marc.ts';
 import { packRecord } from '../records/compact.ts';

@@ -20,7 +20,10 @@ export class WorkerPool {
 	#nextLane = 0;
 	#closing = false;
 
-	constructor(readonly lanes: number) {
+	readonly lanes: number;
+
+	constructor(lanes: number) {
+		this.lanes = lanes;
 		for (let lane = 0; lane < lanes; lane++) this.#start(lane);
 	}
 

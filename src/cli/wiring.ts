@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
+import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
+import { HttpTransport } from '../harvesters/http-transport.ts';
+import type { SearchEngine } from '../index/engine.ts';
+import { PostgresSearchEngine } from '../index/postgres/engine.ts';
+import { type HarvestRequest, type RunSummary, runHarvest } from '../jobs/harvest-job.ts';
+import { systemClock } from '../jobs/system-clock.ts';
+import { ThreadWork } from '../jobs/thread-work.ts';
+import { WorkerPool } from '../jobs/worker-pool.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+
+/** Name of the index on Postgres in the table of projections. */
+const POSTGRES_INDEX = 'postgres';
+const CONNECTIONS_MAX = 20;
+
+export interface ServiceOptions {
+	readonly databaseUrl: string;
+	/** CIDRs of private networks that sources may be in. */
+	readonly allowPrivate: readonly string[];
+	readonly logger: Logger;
+	readonly version: string;
+}
+
+/** Everything that works on the catalogue, wired once for the server and for commands. */
+export class Service {
+	readonly database: Database;
+	readonly engine: SearchEngine;
+	readonly transport: HttpTransport;
+	readonly clock: Clock = systemClock;
+	readonly logger: Logger;
+	readonly #pool: WorkerPool;
+	readonly #work: ThreadWork;
+
+	constructor(options: ServiceOptions) {
+		this.database = openDatabase(options.databaseUrl, { max: CONNECTIONS_MAX, applicationName: 'lienthong' });
+		this.engine = new PostgresSearchEngine(this.database.pool);
+		this.transport = new HttpTransport({ allowPrivate: options.allowPrivate, clock: systemClock, version: options.version });
+		this.logger = options.logger;
+		this.#pool = new WorkerPool(Math.min(4, Math.max(2, availableParallelism())));
+		this.#work = new ThreadWork(this.#pool);
+	}
+
+	async harvest(request: HarvestRequest): Promise<RunSummary> {
+		return await runHarvest(
+			{ database: this.database, work: this.#work, transport: this.transport, clock: this.clock, logger: this.logger },
+			request,
+		);
+	}
+
+	/** Drains the dirty records; null when another process is doing so. */
+	async match(options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax'> = {}): Promise<MatchProgress | null> {
+		const { database, clock, logger } = this;
+		return await drainDirty({ database, clock, logger, work: (clusters) => this.#work.merge(clusters), ...options });
+	}
+
+	/** Brings the search index up to date; null when another process is doing so. */
+	async project(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
+		return await projectChanges({ ...this.#projection(), ...options });
+	}
+
+	async reindex(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
+		return await rebuildIndex({ ...this.#projection(), ...options });
+	}
+
+	#projection(): Omit<ProjectOptions, 'signal' | 'onBatch'> {
+		const { database, engine, logger } = this;
+		return { database, engine, logger, index: POSTGRES_INDEX, work: (input) => this.#work.documents(input) };
+	}
+
+	async close(): Promise<void> {
+		await this.transport.close();
+		await this.#pool.close();
+		await this.database.close();
+	}
+}

@@ -1,0 +1,143 @@
+import { hash } from 'node:crypto';
+import { Intake, type PrepareWork } from '../../src/catalogue/intake.ts';
+import { drainDirty } from '../../src/catalogue/match.ts';
+import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
+import { prepare, type RawRecord } from '../../src/catalogue/prepare.ts';
+import { releaseRun, stageRemovals } from '../../src/catalogue/release.ts';
+import { systemClock } from '../../src/jobs/system-clock.ts';
+import type { Logger } from '../../src/lib/logger.ts';
+import type { MarcField, MarcRecord } from '../../src/records/marc.ts';
+import { unpackUnion } from '../../src/records/compact.ts';
+import { inflateBody } from '../../src/store/body-codec.ts';
+import { type Database, withTransaction } from '../../src/store/database.ts';
+import { closeRun, type Ledger, openRun } from '../../src/store/harvest-run.ts';
+import { dropLease, takeLease } from '../../src/store/lease.ts';
+
+/** A record of a small made-up catalogue, or its deletion. */
+export interface WorldRecord {
+	readonly identifier: string;
+	readonly deleted?: boolean;
+	readonly title?: string;
+	readonly author?: string;
+	readonly year?: number;
+	readonly volume?: number;
+	readonly isbn?: string;
+	readonly pages?: number;
+	readonly callNumber?: string;
+}
+
+export const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quiet };
+
+const data = (tag: string, ind: string, ...subfields: [string, string][]): MarcField => ({
+	tag,
+	ind1: ind[0] ?? ' ',
+	ind2: ind[1] ?? ' ',
+	value: '',
+	subfields: subfields.map(([code, value]) => ({ code, value })),
+});
+
+export function marcOf(r: WorldRecord): MarcRecord {
+	const fields: MarcField[] = [{ tag: '001', ind1: ' ', ind2: ' ', value: r.identifier, subfields: [] }];
+	if (r.isbn !== undefined) fields.push(data('020', '  ', ['a', r.isbn]));
+	if (r.author !== undefined) fields.push(data('100', '1 ', ['a', r.author]));
+	fields.push(data('245', '10', ['a', r.title ?? 'Không nhan đề'], ...(r.volume === undefined ? [] : [['n', `Tập ${r.volume}`] as [string, string]])));
+	fields.push(data('260', '  ', ['a', 'Hà Nội'], ['b', 'Kim Đồng'], ['c', String(r.year ?? 2000)]));
+	if (r.pages !== undefined) fields.push(data('300', '  ', ['a', `${r.pages} tr.`]));
+	if (r.callNumber !== undefined) fields.push(data('852', '  ', ['b', 'Kho'], ['h', r.callNumber]));
+	return { leader: '00000nam a2200000 a 4500', fields };
+}
+
+const rawOf = (r: WorldRecord): RawRecord & { deleted: boolean } => {
+	const record = marcOf(r);
+	const raw = JSON.stringify(record);
+	return {
+		identifier: r.identifier,
+		datestamp: null,
+		raw,
+		digest: hash('sha256', raw, 'buffer').subarray(0, 16),
+		decoded: { ok: true, record, repairs: [] },
+		deleted: r.deleted === true,
+	};
+};
+
+/** Prepares in this thread: a part's handle is its records. */
+export const localWork: PrepareWork = {
+	prepare: async (handle, request) => prepare(handle as RawRecord[], request),
+	drop: () => undefined,
+};
+
+export async function addLibrary(database: Database, code: string): Promise<void> {
+	await database.pool.query("insert into library (code, name, kind) values ($1, $1, 'school') on conflict do nothing", [code]);
+}
+
+export async function addSource(database: Database, code: string, library = code): Promise<number> {
+	await addLibrary(database, library);
+	const { rows } = await database.pool.query<{ id: number }>(
+		"insert into source (code, library, kind, url) values ($1, $2, 'oai-pmh', 'http://127.0.0.1/') returning id",
+		[code, library],
+	);
+	return rows[0]?.id ?? 0;
+}
+
+/** One complete run of a source that lists these records; `whole` removes what the list no longer has. */
+export async function harvestList(
+	database: Database,
+	sourceId: number,
+	records: readonly WorldRecord[],
+	options: { pageSize?: number; whole?: boolean } = {},
+): Promise<Ledger> {
+	const fence = await takeLease(database.pool, sourceId, 'test', 60);
+	if (fence === null) throw new Error('leased');
+	const run = await withTransaction(database, (client) => openRun(client, sourceId, options.whole === true ? 'full' : 'incremental'));
+	const intake = new Intake(database, localWork, systemClock, {
+		id: run.id,
+		sourceId,
+		fence,
+		staged: run.staged,
+		format: () => 1,
+		ledger: run.ledger,
+	});
+	const size = options.pageSize ?? 50;
+	for (let at = 0; at < records.length; at += size) {
+		const page = records.slice(at, at + size).map(rawOf);
+		await intake.accept({ items: page, handle: page, namespaces: {}, repairs: [], checkpoint: { at } });
+	}
+	await intake.flush();
+	const staged = { id: run.id, sourceId, fence };
+	const vanished = options.whole === true ? await stageRemovals(database, staged) : 0;
+	await releaseRun(database, staged);
+	await withTransaction(database, (client) =>
+		closeRun(client, run.id, sourceId, { state: 'complete', vanished, harvestedUntil: null, error: null, flags: [], deletedRecord: null }),
+	);
+	await dropLease(database.pool, sourceId, fence);
+	return { ...intake.ledger, vanished };
+}
+
+/** Matches until nothing is dirty. */
+export async function matchAll(database: Database, batchMax?: number): Promise<void> {
+	for (;;) {
+		const done = await drainDirty({
+			database,
+			work: async (clusters) => mergeBatch(clusters),
+			clock: systemClock,
+			logger: quiet,
+			...(batchMax === undefined ? {} : { batchMax }),
+		});
+		if (done === null || done.records + done.batches === 0) return;
+	}
+}
+
+/** What the union says, with every id and number of ours left out: the same for the same current versions. */
+export async function unionImage(database: Database): Promise<string[]> {
+	const { rows } = await database.pool.query<{ body: Buffer; sets: string }>(
+		`select body, array_to_string(array(select spec from oai_set where id = any(sets) order by spec), ' ') as sets
+		from union_record where state = 'live'`,
+	);
+	return rows
+		.map(({ body, sets }) => {
+			const union = unpackUnion(inflateBody(body));
+			const members = union.members.map(({ source, library, identifier }) => `${source}/${library}/${identifier}`);
+			return JSON.stringify({ sets, ...union, members });
+		})
+		.sort();
+}
