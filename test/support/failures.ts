@@ -1,0 +1,2 @@
+/** How many tests of this file have failed so far. */
+export const failures = { count: 0 };
