@@ -1,0 +1,16 @@
+import type { Reading } from '../catalogue/reading.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+
+/** What the HTTP server is made of. */
+export interface ServerDeps extends Reading {
+	/** What the world calls this server, without a slash at the end: `https://lienthong.example.vn`. */
+	readonly publicUrl: string;
+	/** A domain name, chosen once: it is part of every OAI-PMH identifier. */
+	readonly repositoryIdentifier: string;
+	readonly adminEmail: string;
+	readonly clock: Clock;
+	readonly logger: Logger;
+	/** Records in one part of an OAI-PMH list. */
+	readonly oaiPageSize?: number;
+}

@@ -1,0 +1,63 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OaiLists } from '../catalogue/list-oai.ts';
+import { signingSecret } from '../catalogue/reading.ts';
+import type { ServerDeps } from './deps.ts';
+import { OaiProvider, type OaiRepository } from './oai-pmh.ts';
+import { Problem } from './problems.ts';
+
+const OAI_PAGE_SIZE = 500;
+const BODY_BYTES_MAX = 65_536;
+const GZIP_BYTES_MIN = 1_024;
+const gzipped = promisify(gzip);
+
+/** Whether the client takes gzip (RFC 9110 §12.5.3). */
+export function acceptsGzip(header: string | undefined): boolean {
+	for (const part of (header ?? '').split(',')) {
+		const [coding, ...parameters] = part.split(';').map((p) => p.trim().toLowerCase());
+		if (coding === 'gzip' || coding === 'x-gzip' || coding === '*') return !parameters.some((p) => /^q=0(\.0*)?$/.test(p));
+	}
+	return false;
+}
+
+/** OAI-PMH at `/oai` (the union) and `/oai/{library}` (one library's own records), by GET and POST. */
+export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
+	const lists = new OaiLists(deps.database, deps.repositoryIdentifier);
+	const provider = new OaiProvider(lists, {
+		repositoryIdentifier: deps.repositoryIdentifier,
+		adminEmail: deps.adminEmail,
+		pageSize: deps.oaiPageSize ?? OAI_PAGE_SIZE,
+		tokenSecret: signingSecret(deps.database),
+		now: () => deps.clock.now(),
+	});
+	const union: OaiRepository = { library: null, name: 'Liên Thông', baseUrl: `${deps.publicUrl}/oai` };
+
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_, body, done) => done(null, body));
+	// another type carries no arguments that OAI-PMH knows: badVerb says so
+	app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_, _body, done) => done(null, ''));
+
+	const answer = async (repository: OaiRepository, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+		const xml = await provider.answer(repository, argumentsOf(request));
+		reply.type('text/xml; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-encoding');
+		if (xml.length < GZIP_BYTES_MIN || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(xml);
+		return reply.header('content-encoding', 'gzip').send(await gzipped(xml, { level: 1 }));
+	};
+	app.route({ method: ['GET', 'POST'], url: '/oai', handler: (request, reply) => answer(union, request, reply) });
+	app.route<{ Params: { library: string } }>({
+		method: ['GET', 'POST'],
+		url: '/oai/:library',
+		handler: async (request, reply) => {
+			const { library } = request.params;
+			const name = await lists.libraryName(library);
+			if (name === undefined) throw new Problem('not-found', `There is no library with the code ${library}; /api/v1/libraries lists them.`);
+			return answer({ library, name, baseUrl: `${deps.publicUrl}/oai/${encodeURIComponent(library)}` }, request, reply);
+		},
+	});
+}
+
+function argumentsOf(request: FastifyRequest): [string, string][] {
+	const text = request.method === 'POST' ? String(request.body ?? '') : request.url.slice(request.url.indexOf('?') + 1 || request.url.length);
+	return [...new URLSearchParams(text)];
+}

@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorCode } from '../lib/errors.ts';
+
+/** Kinds of problem details (RFC 9457); the key is the end of the type URL and never changes. */
+export const PROBLEMS = {
+	'bad-request': { status: 400, vi: 'Yêu cầu không hợp lệ', en: 'The request is not valid' },
+	'bad-cursor': { status: 400, vi: 'Con trỏ trang không hợp lệ', en: 'The cursor is not valid' },
+	'key-needed': { status: 401, vi: 'Cần khoá truy cập', en: 'An API key is needed' },
+	'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
+	'method-not-allowed': { status: 405, vi: 'Phương thức không được phép', en: 'Method not allowed' },
+	gone: { status: 410, vi: 'Biểu ghi đã bị xoá', en: 'The record was deleted' },
+	'not-shared': { status: 403, vi: 'Nguồn không cho phép chia sẻ biểu ghi này', en: 'The sources of this record do not share it' },
+	'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
+	'wrong-media-type': { status: 415, vi: 'Kiểu nội dung không được hỗ trợ', en: 'The media type is not supported' },
+	'too-many-requests': { status: 429, vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
+	internal: { status: 500, vi: 'Lỗi bên trong hệ thống', en: 'Internal error' },
+	busy: { status: 503, vi: 'Hệ thống đang bận', en: 'The service is busy' },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Thrown in a route to answer with a problem; `detail` is shown to the client. */
+export class Problem extends Error {
+	override readonly name = 'Problem';
+	readonly code: ProblemCode;
+	readonly detail: string;
+
+	constructor(code: ProblemCode, detail: string) {
+		super(detail);
+		this.code = code;
+		this.detail = detail;
+	}
+}
+
+const OF_APP_ERROR: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
+	usage: 'bad-request',
+	'not-found': 'not-found',
+	'too-large': 'too-large',
+	forbidden: 'key-needed',
+	busy: 'busy',
+};
+const OF_STATUS: Readonly<Record<number, ProblemCode>> = {
+	400: 'bad-request',
+	401: 'key-needed',
+	404: 'not-found',
+	405: 'method-not-allowed',
+	413: 'too-large',
+	414: 'too-large',
+	415: 'wrong-media-type',
+	429: 'too-many-requests',
+	503: 'busy',
+};
+
+/** What may be said to a client of an error; nothing of ours when it is not foreseen. */
+export function problemOf(error: unknown): { readonly code: ProblemCode; readonly detail: string } {
+	if (error instanceof Problem) return { code: error.code, detail: error.detail };
+	if (error instanceof AppError) {
+		const code = OF_APP_ERROR[error.code];
+		return code === undefined ? { code: 'internal', detail: '' } : { code, detail: `${error.message}${error.hint === '' ? '' : `. ${error.hint}`}` };
+	}
+	if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
+		const code = OF_STATUS[error.statusCode];
+		if (code !== undefined) return { code, detail: code === 'busy' ? '' : error.message };
+		if (error.statusCode >= 400 && error.statusCode < 500) return { code: 'bad-request', detail: error.message };
+	}
+	return { code: 'internal', detail: '' };
+}
+
+const prefersEnglish = (request: FastifyRequest): boolean => /^\s*en\b/i.test(request.headers['accept-language'] ?? '');
+
+/** Sends problem details in the language that the client asks for first: Vietnamese, unless it is English. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, publicUrl: string, code: ProblemCode, detail: string): FastifyReply {
+	const { status, vi, en } = PROBLEMS[code];
+	const english = prefersEnglish(request);
+	if (code === 'key-needed') reply.header('www-authenticate', 'Bearer');
+	if (code === 'busy') reply.header('retry-after', '10');
+	return reply
+		.code(status)
+		.header('content-language', english ? 'en' : 'vi')
+		.header('vary', 'accept-language')
+		.type('application/problem+json; charset=utf-8')
+		.send(JSON.stringify({ type: `${publicUrl}/problems/${code}`, title: english ? en : vi, status, ...(detail === '' ? {} : { detail }) }));
+}

@@ -1,0 +1,62 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import { type TProperties, Type } from 'typebox';
+import { LIMITS } from '../lib/limits.ts';
+import { PROBLEMS, type ProblemCode } from './problems.ts';
+
+/** A server whose routes take their types from their schemas. */
+export type Api = FastifyInstance<
+	RawServerDefault,
+	RawRequestDefaultExpression<RawServerDefault>,
+	RawReplyDefaultExpression<RawServerDefault>,
+	FastifyBaseLogger,
+	TypeBoxTypeProvider
+>;
+
+/** A request that works on the sample data; a test runs every one, and OpenAPI shows it. */
+export interface Example {
+	readonly path?: Readonly<Record<string, string | number>>;
+	readonly query?: Readonly<Record<string, string | number>>;
+}
+
+export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(type: T) => Type.Union([type, Type.Null()]);
+export const Text = (description: string, example?: string) => Type.String({ description, ...(example === undefined ? {} : { examples: [example] }) });
+export const Count = (description: string) => Type.Integer({ minimum: 0, description });
+export const Time = (description: string) => Type.String({ description: `${description} (ISO 8601, UTC)` });
+export const Id = Type.String({ minLength: 9, maxLength: 9, description: 'Public id of a record: nine letters and digits, the last a check character.' });
+
+export const Next = Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null at the end.' });
+
+/** Query parameters of a list, with cursor and limit; unknown parameters are refused. */
+export const listQuery = <P extends TProperties>(properties: P) =>
+	Type.Object(
+		{
+			...properties,
+			limit: Type.Integer({ minimum: 1, maximum: LIMITS.pageRecordsMax, default: 50, description: 'Entries in a page at most.' }),
+			cursor: Type.Optional(Type.String({ maxLength: 2_000, description: '"next" of the page before.' })),
+		},
+		{ additionalProperties: false },
+	);
+
+const PROBLEM = Type.Object(
+	{
+		type: Type.String({ description: 'URL that names the kind of problem; stable.' }),
+		title: Type.String({ description: 'In Vietnamese, or in English when Accept-Language begins with en.' }),
+		status: Type.Integer(),
+		detail: Type.Optional(Type.String()),
+	},
+	{ description: 'Problem details (RFC 9457).' },
+);
+
+/** Responses of a route for these problems, for its schema. */
+export function problems(...codes: readonly ProblemCode[]): Record<number, object> {
+	const responses: Record<number, object> = {};
+	for (const code of codes) {
+		responses[PROBLEMS[code].status] = { description: PROBLEMS[code].en, content: { 'application/problem+json': { schema: PROBLEM } } };
+	}
+	return responses;
+}
+
+/** Milliseconds to ISO 8601, and nothing to nothing. */
+export const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));

@@ -1,0 +1,84 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { AppError } from '../lib/errors.ts';
+import { LIMITS } from '../lib/limits.ts';
+import type { ServerDeps } from './deps.ts';
+import { addMetrics } from './metrics.ts';
+import { oaiRoutes } from './oai-routes.ts';
+import { API_DESCRIPTION } from './openapi.ts';
+import { plainRoutes } from './plain-routes.ts';
+import { problemOf, PROBLEMS, sendProblem } from './problems.ts';
+import { apiRoutes } from './rest-routes.ts';
+
+const REQUEST_MS_MAX = 30_000;
+const HEADERS_MS_MAX = 15_000;
+const CHECK_EVERY_MS = 1_000;
+const HEADER_BYTES_MAX = 16_384;
+const API_REQUESTS_PER_MINUTE = 6_000;
+const EVENT_LOOP_DELAY_MS_MAX = 2_000;
+
+/** The whole HTTP server, not yet listening: OAI-PMH, REST, the front page, health and metrics. */
+export function createServer(deps: ServerDeps): FastifyInstance {
+	const app = Fastify({
+		logger: false,
+		bodyLimit: LIMITS.requestBodyBytesMax,
+		// a slow request is told off only when both timeouts are set and looked at often
+		requestTimeout: REQUEST_MS_MAX,
+		http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: CHECK_EVERY_MS, maxHeaderSize: HEADER_BYTES_MAX },
+		trustProxy: 'loopback',
+		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+		forceCloseConnections: 'idle',
+	});
+	app.setErrorHandler<FastifyError>((error, request, reply) => {
+		const { code, detail } = problemOf(error);
+		if (PROBLEMS[code].status >= 500 && code !== 'busy') {
+			deps.logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
+		}
+		return sendProblem(request, reply, deps.publicUrl, code, detail);
+	});
+	app.setNotFoundHandler((request, reply) => sendProblem(request, reply, deps.publicUrl, 'not-found', 'Nothing is at this address; / names the addresses.'));
+	app.register(helmet, {
+		contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] } },
+		// data for programs of other origins
+		crossOriginResourcePolicy: { policy: 'cross-origin' },
+	});
+	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX });
+	app.register(swagger, { openapi: API_DESCRIPTION });
+	addMetrics(app);
+	app.register(async (scope) => oaiRoutes(scope, deps));
+	app.register(async (scope) => plainRoutes(scope, deps));
+	app.register(
+		async (scope) => {
+			await scope.register(rateLimit, { max: API_REQUESTS_PER_MINUTE, timeWindow: 60_000, cache: 10_000 });
+			await apiRoutes(scope, deps);
+		},
+		{ prefix: '/api/v1' },
+	);
+	return app;
+}
+
+/** Opens the server's port; AppError port-taken names the port and the setting. Resolves with the address. */
+export async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+	try {
+		return await app.listen({ host, port });
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		if (code === 'EADDRINUSE') {
+			throw new AppError('port-taken', `port ${port} of ${host} is taken by another program`, {
+				hint: 'Stop that program, or set PORT to a free port.',
+				cause: error,
+			});
+		}
+		if (code === 'EACCES') {
+			throw new AppError('port-taken', `port ${port} of ${host} may not be opened by this user`, { hint: 'Set PORT to a port above 1023.', cause: error });
+		}
+		if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+			throw new AppError('config', `${host} is no address of this machine`, { hint: 'Set HOST to one, such as 127.0.0.1 or 0.0.0.0.', cause: error });
+		}
+		throw error;
+	}
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import * as store from '../store/directory-read.ts';
+import { type ChangeRow, readChanges } from '../store/change-read.ts';
+import { cutPage, type ListPage } from './list-libraries.ts';
+import type { Reading } from './reading.ts';
+
+export type { ChangeRow } from '../store/change-read.ts';
+export type { QuarantineRow, RunRow, SourceRow } from '../store/directory-read.ts';
+
+type Db = Pick<Reading, 'database'>;
+interface Newest {
+	readonly before: number | null;
+	readonly limit: number;
+}
+
+export async function listSources(
+	{ database }: Db,
+	{ library, after, limit }: { readonly library: string | null; readonly after: number | null; readonly limit: number },
+): Promise<ListPage<number> & { readonly sources: readonly store.SourceRow[] }> {
+	const { rows, next } = cutPage(await store.readSources(database, library, after ?? 0, limit + 1), limit, (row) => row.id);
+	return { sources: rows, next };
+}
+
+export const showSource = ({ database }: Db, id: number): Promise<store.SourceRow | undefined> => store.readSource(database, id);
+
+export async function listRuns(
+	{ database }: Db,
+	{ source, before, limit }: Newest & { readonly source: number | null },
+): Promise<ListPage<number> & { readonly runs: readonly store.RunRow[] }> {
+	const rows = await store.readRuns(database, source, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+	const page = cutPage(rows, limit, (row) => row.id);
+	return { runs: page.rows, next: page.next };
+}
+
+export const showRun = ({ database }: Db, id: number): Promise<store.RunRow | undefined> => store.readRun(database, id);
+
+export async function listQuarantine(
+	{ database }: Db,
+	{ source, run, before, limit }: Newest & { readonly source: number | null; readonly run: number | null },
+): Promise<ListPage<number> & { readonly entries: readonly store.QuarantineRow[] }> {
+	const rows = await store.readQuarantine(database, { source, run }, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+	const page = cutPage(rows, limit, (row) => row.id);
+	return { entries: page.rows, next: page.next };
+}
+
+export const showQuarantined = ({ database }: Db, id: number): Promise<Buffer | undefined> => store.readQuarantineBody(database, id);
+
+/** Changes after a number, in order; `last` is the number to go on after. */
+export async function listChanges(
+	{ database }: Db,
+	{ after, limit }: { readonly after: number; readonly limit: number },
+): Promise<{ readonly changes: readonly ChangeRow[]; readonly more: boolean; readonly last: number }> {
+	const rows = await readChanges(database, after, limit + 1);
+	const changes = rows.slice(0, limit);
+	return { changes, more: rows.length > limit, last: changes.at(-1)?.seq ?? after };
+}
+
+/** The role of an API key as sent; undefined when it is unknown or revoked. Only its SHA-256 is stored. */
+export const keyRole = ({ database }: Db, key: string): Promise<string | undefined> =>
+	store.readKeyRole(database, createHash('sha256').update(key, 'utf8').digest());

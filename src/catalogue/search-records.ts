@@ -1,0 +1,53 @@
+import { type Facet, FACETS, type SearchRequest, type SearchResult, type Sort } from '../index/engine.ts';
+import type { Query } from '../index/query.ts';
+import { parseSearchBox } from '../index/search-box.ts';
+import { readUnions } from '../store/union-read.ts';
+import type { Reading } from './reading.ts';
+import { briefRecord, type BriefRecord } from './render-record.ts';
+
+export const RECORD_FACETS: readonly Facet[] = FACETS;
+export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed'];
+export type RecordFacet = Facet;
+export type RecordSort = Sort;
+
+export interface RecordSearch {
+	readonly q: string;
+	readonly filters: SearchRequest['filters'];
+	readonly sort: Sort;
+	readonly facets: readonly Facet[];
+	readonly facetLimit: number;
+	readonly limit: number;
+	readonly after: SearchRequest['after'];
+}
+
+export interface FoundRecords {
+	readonly total: number;
+	readonly records: readonly BriefRecord[];
+	readonly next: SearchResult['next'];
+	readonly facets: SearchResult['facets'];
+	/** The text was longer than a search box takes; only its beginning was read. */
+	readonly cut: boolean;
+}
+
+/** Searches the union; records that went away since they were indexed are left out of the page. */
+export async function searchRecords(reading: Reading, search: RecordSearch): Promise<FoundRecords> {
+	const { query, cut } = parseSearchBox(search.q);
+	return { ...(await find(reading, query, search)), cut };
+}
+
+/** Records with this ISBN or ISSN, in any spelling. */
+export async function recordsByNumber(reading: Reading, field: 'isbn' | 'issn', text: string, limit: number): Promise<readonly BriefRecord[]> {
+	const search: RecordSearch = { q: '', filters: {}, sort: 'title', facets: [], facetLimit: 0, limit, after: undefined };
+	return (await find(reading, { op: 'word', field, text }, search)).records;
+}
+
+async function find({ engine, database }: Reading, query: Query, search: RecordSearch): Promise<Omit<FoundRecords, 'cut'>> {
+	const { filters, sort, limit, after, facets, facetLimit } = search;
+	const result = await engine.search({ query, filters, sort, limit, facets, facetLimit, ...(after === undefined ? {} : { after }) });
+	const rows = new Map((await readUnions(database, result.ids)).map((row) => [row.id, row]));
+	const records = result.ids.flatMap((id) => {
+		const row = rows.get(id);
+		return row?.state === 'live' && row.body !== null ? [briefRecord(row.id, row.stampMs, row.shared, row.body)] : [];
+	});
+	return { total: result.total, records, next: result.next, facets: result.facets };
+}

@@ -1,0 +1,40 @@
+import { publicId } from '../lib/ids.ts';
+import { findSourceRecord, resolveUnion, type UnionReadRow } from '../store/union-read.ts';
+import type { Reading } from './reading.ts';
+import { renderUnionBody } from './render-oai.ts';
+import { type FullRecord, fullRecord } from './render-record.ts';
+
+/** What an id stands for now. */
+export type Shown<T> =
+	| { readonly state: 'live'; readonly record: T; readonly seq: number; readonly changedMs: number }
+	/** The id leads to another record. */
+	| { readonly state: 'moved'; readonly to: number }
+	| { readonly state: 'deleted'; readonly sinceMs: number }
+	/** Held and searchable, but not handed on in this form. */
+	| { readonly state: 'withheld' }
+	| { readonly state: 'unknown' };
+
+async function show<T>({ database }: Pick<Reading, 'database'>, id: number, render: (row: UnionReadRow, body: Buffer) => T | null): Promise<Shown<T>> {
+	const row = await resolveUnion(database, id);
+	if (row === undefined) return { state: 'unknown' };
+	if (row.id !== id) return { state: 'moved', to: row.id };
+	if (row.state !== 'live' || row.body === null) return { state: 'deleted', sinceMs: row.stampMs };
+	const record = render(row, row.body);
+	return record === null ? { state: 'withheld' } : { state: 'live', record, seq: row.seq, changedMs: row.stampMs };
+}
+
+/** One union record as JSON; in brief when its sources do not share it. */
+export const showRecord = (reading: Pick<Reading, 'database'>, id: number): Promise<Shown<FullRecord>> =>
+	show(reading, id, (row, body) => fullRecord(row.id, row.stampMs, row.shared, body));
+
+/** One union record as the XML of a MARC 21 slim record. */
+export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agency: string): Promise<Shown<string>> =>
+	show(reading, id, (row, body) => (row.shared ? (renderUnionBody(body, 'marc21', { id: publicId(row.id), agency })?.metadata ?? null) : null));
+
+/** The union record in which a source's record stands, by the source's own identifier. */
+export async function showByIdentifier(reading: Pick<Reading, 'database'>, source: string, identifier: string): Promise<Shown<FullRecord>> {
+	const record = await findSourceRecord(reading.database, source, identifier);
+	if (record === undefined) return { state: 'unknown' };
+	const shown = await showRecord(reading, record);
+	return shown.state === 'moved' ? showRecord(reading, shown.to) : shown;
+}

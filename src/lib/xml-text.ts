@@ -1,0 +1,12 @@
+const ILLEGAL_OR_MARKUP = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const ILLEGAL_AND_MARKUP = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' };
+
+/**
+ * Text for element content or a double-quoted attribute of XML 1.0 (and of HTML): markup escaped, what XML forbids left out
+ * (C0 controls, U+FFFE, U+FFFF) or made U+FFFD (lone surrogates).
+ */
+export function xmlText(text: string): string {
+	const whole = text.isWellFormed() ? text : text.toWellFormed();
+	return ILLEGAL_OR_MARKUP.test(whole) ? whole.replace(ILLEGAL_AND_MARKUP, (letter) => ENTITIES[letter] ?? '') : whole;
+}
