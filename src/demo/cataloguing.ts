@@ -84,7 +84,8 @@ class Cataloguer {
 		const number = String(this.#count + 1000).padStart(7, '0');
 		const copies = this.#random.pick([1, 1, 1, 1, 2, 2, 3]);
 		const barcodes: string[] = [];
-		for (let i = 0; i < copies; i++) barcodes.push(`${this.#member.code.replace('-', '')}.${String(this.#count * 10 + i).padStart(6, '0')}`);
+		for (let i = 0; i < copies; i++)
+			barcodes.push(`${this.#member.code.replace('-', '')}.${String(this.#count * 10 + i).padStart(6, '0')}`);
 		return { number, stamp: stamp(this.#random, this.#member), library: this.#member.code, barcodes };
 	}
 
@@ -97,7 +98,14 @@ class Cataloguer {
 	/** Metadata in the formats that this library's server has. */
 	#formats(marc: string, dc: string): Map<string, string> {
 		const { marcPrefix } = this.#member;
-		return new Map(marcPrefix === '' ? [['oai_dc', dc]] : [[marcPrefix, marc], ['oai_dc', dc]]);
+		return new Map(
+			marcPrefix === ''
+				? [['oai_dc', dc]]
+				: [
+						[marcPrefix, marc],
+						['oai_dc', dc],
+					],
+		);
 	}
 
 	catalogue(publication: Publication): string {
@@ -141,7 +149,12 @@ const DELETED: Readonly<Record<string, number>> = { 'HP-TV': 40, 'CH-TV': 18, 'C
 const UNREADABLE: Readonly<Record<string, number>> = { 'HP-TV': 2, 'CH-TV': 2, 'CH-THCS': 1, 'CH-THPT': 1, 'LC-TH': 1 };
 const AUTHORITY_RECORDS: Readonly<Record<string, number>> = { 'HP-TV': 6, 'CH-TV': 2, 'CH-THPT': 1 };
 
-function catalogueLibrary(seed: number, member: MemberLibrary, publications: readonly Publication[], truth: Map<string, string>): SampleLibrary {
+function catalogueLibrary(
+	seed: number,
+	member: MemberLibrary,
+	publications: readonly Publication[],
+	truth: Map<string, string>,
+): SampleLibrary {
 	const cataloguer = new Cataloguer(seed, member);
 	const { random } = cataloguer;
 	for (const publication of random.shuffle(publications)) {

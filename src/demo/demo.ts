@@ -27,7 +27,14 @@ export async function startSampleNetwork(seed: number, clock: Clock): Promise<Ru
 	const { libraries } = sampleNetwork(seed);
 	const providers = await startProviders(libraries, clock);
 	return {
-		libraries: libraries.map(({ code, name, kind, area, path, format }) => ({ code, name, kind, area, url: providers.origin + path, format })),
+		libraries: libraries.map(({ code, name, kind, area, path, format }) => ({
+			code,
+			name,
+			kind,
+			area,
+			url: providers.origin + path,
+			format,
+		})),
 		areas: SAMPLE_AREAS,
 		close: () => providers.close(),
 	};

@@ -6,10 +6,28 @@ import type { Random } from './random.ts';
 /** A publication before it is numbered. */
 export type Draft = Omit<Publication, 'id'>;
 
-const CORPORATE = /^(Viện|Uỷ ban|Ủy ban|Ban |Hội |Hội đồng|Sở |Thành uỷ|Bảo tàng|Trung tâm|Tổng|Cục|Chi cục|Bộ |Quốc sử quán|Thư viện|Việt Nam\.|National )/;
+const BODIES = [
+	'Viện ',
+	'Uỷ ban ',
+	'Ủy ban ',
+	'Ban ',
+	'Hội ',
+	'Sở ',
+	'Thành uỷ ',
+	'Bảo tàng ',
+	'Trung tâm ',
+	'Tổng ',
+	'Cục ',
+	'Chi cục ',
+	'Bộ ',
+	'Quốc sử quán ',
+	'Thư viện ',
+	'Việt Nam.',
+	'National ',
+];
 
 const PLACES: Readonly<Record<string, string>> = {
-	'Trẻ': 'Tp. Hồ Chí Minh',
+	Trẻ: 'Tp. Hồ Chí Minh',
 	'Tổng hợp Thành phố Hồ Chí Minh': 'Tp. Hồ Chí Minh',
 	'Văn nghệ Thành phố Hồ Chí Minh': 'Tp. Hồ Chí Minh',
 	'Đại học Quốc gia Thành phố Hồ Chí Minh': 'Tp. Hồ Chí Minh',
@@ -27,14 +45,14 @@ const PLACES: Readonly<Record<string, string>> = {
 	'Oxford University Press': 'Oxford',
 	'Cambridge University Press': 'Cambridge',
 	'Faber and Faber': 'London',
-	'Bloomsbury': 'London',
-	'Virago': 'London',
-	'Egmont': 'London',
+	Bloomsbury: 'London',
+	Virago: 'London',
+	Egmont: 'London',
 	'Frederick Warne': 'London',
-	'HarperCollins': 'London',
-	'Vintage': 'London',
+	HarperCollins: 'London',
+	Vintage: 'London',
 	'Pearson Longman': 'Harlow',
-	'Pearson': 'Harlow',
+	Pearson: 'Harlow',
 	'Princeton University Press': 'Princeton',
 	'Yale University Press': 'New Haven',
 	'University of California Press': 'Berkeley',
@@ -53,7 +71,7 @@ export function contributors(cell: string): Contributor[] {
 	if (cell === '') return [];
 	return cell.split('; ').map((entry) => {
 		const [name = '', role = ''] = entry.split('@');
-		return { name, role, corporate: CORPORATE.test(name) };
+		return { name, role, corporate: BODIES.some((start) => name.startsWith(start)) };
 	});
 }
 

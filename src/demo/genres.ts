@@ -89,6 +89,7 @@ eecon | 330.153 | Economics | | adults | eng
 elt | 428 | English language; Study and teaching | | youth | eng
 eref | 423 | English language; Dictionaries | | everyone | eng
 eintro | 001 | Study guides | | adults | eng
+emap | 912 | Maps; World | | everyone | eng
 enewspaper | 079.597 | Newspapers; Vietnam | | adults | eng
 ejournal | 910.5 | Periodicals | | adults | eng
 `;

@@ -44,11 +44,14 @@ function fixedData(publication: Publication, stamp: string, slip: boolean): stri
 		kind === 'serial' ? `c${year}9999` : yearEnd !== undefined && yearEnd > year ? `m${year}${yearEnd}` : `s${slip ? year - 1 : year}    `;
 	const country = COUNTRIES[publication.place] ?? (language === 'eng' ? 'xxu' : 'vm ');
 	const serial = kind === 'serial' || kind === 'issue';
-	const middle = serial ? `${frequency || ' '}r p${online ? 'o' : ' '}`.padEnd(17) : `    ${audience(publication)}${online ? 'o' : ' '}`.padEnd(17);
+	const middle = serial
+		? `${frequency || ' '}r p${online ? 'o' : ' '}`.padEnd(17)
+		: `    ${audience(publication)}${online ? 'o' : ' '}`.padEnd(17);
 	return `${entered}${dates}${country}${middle}${language} d`;
 }
 
-const audience = (publication: Publication): string => (publication.readers === 'children' ? 'j' : publication.readers === 'youth' ? 'd' : ' ');
+const audience = (publication: Publication): string =>
+	publication.readers === 'children' ? 'j' : publication.readers === 'youth' ? 'd' : ' ';
 
 /** 245 in the cataloguer's way: everything in its subfield, the title alone, or all in $a. */
 function titleField(publication: Publication, words: Wording, style: Style, way: Style['title'][number]): MarcField[] {
@@ -66,7 +69,14 @@ function titleField(publication: Publication, words: Wording, style: Style, way:
 	const rest = way === 'proper only' ? '' : subtitle;
 	const told = way === 'proper only' ? '' : responsibility;
 	if (!style.isbd) return field('245', `${added}0`, ['a', title], ['n', number], ['p', name], ['h', medium], ['b', rest], ['c', told]);
-	const parts: [string, string][] = [['a', title], ['n', number], ['p', name], ['h', medium], ['b', rest], ['c', told]];
+	const parts: [string, string][] = [
+		['a', title],
+		['n', number],
+		['p', name],
+		['h', medium],
+		['b', rest],
+		['c', told],
+	];
 	return field('245', `${added}0`, ...punctuate(parts.filter(([, value]) => value !== '')));
 }
 
@@ -142,7 +152,10 @@ const BOOK_TYPES = { SGK: 'Sách giáo khoa', SGV: 'Sách giáo viên', SBT: 'S�
 
 function schoolFields(publication: Publication, words: Wording): MarcField[] {
 	if (publication.classLevel === undefined || publication.bookType === undefined) return [];
-	return [...field('521', '  ', ['a', words.spell(`Lớp ${publication.classLevel}`)]), ...field('655', ' 4', ['a', words.spell(BOOK_TYPES[publication.bookType])])];
+	return [
+		...field('521', '  ', ['a', words.spell(`Lớp ${publication.classLevel}`)]),
+		...field('655', ' 4', ['a', words.spell(BOOK_TYPES[publication.bookType])]),
+	];
 }
 
 /** The MARC record of a publication in the words and style of its library. */

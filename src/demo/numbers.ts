@@ -3,19 +3,19 @@ import type { Random } from './random.ts';
 const PUBLISHER_PREFIXES: Readonly<Record<string, string>> = {
 	'Giáo dục Việt Nam': '604-0',
 	'Giáo dục': '604-0',
-	'Trẻ': '604-1',
+	Trẻ: '604-1',
 	'Kim Đồng': '604-2',
 	'Penguin Books': '0-14',
 	'Puffin Books': '0-14',
 	'Oxford University Press': '0-19',
-	'HarperCollins': '0-06',
-	'Harper': '0-06',
+	HarperCollins: '0-06',
+	Harper: '0-06',
 	'Cambridge University Press': '0-521',
 	'Simon & Schuster': '0-684',
-	'Vintage': '0-09',
+	Vintage: '0-09',
 	'Bantam Books': '0-553',
 	'Faber and Faber': '0-571',
-	'Scribner': '0-684',
+	Scribner: '0-684',
 };
 
 /** The check digit of the first twelve digits of an ISBN-13. */

@@ -29,6 +29,15 @@ const SET_NAMES: Readonly<Record<string, string>> = {
 	'giao-khoa': 'Sách giáo khoa',
 };
 
+const PREFIX = /^[\w\-.!~*'()]+$/;
+const SET_SPEC = /^[\w\-.!~*'()]+(:[\w\-.!~*'()]+)*$/;
+
+/** Values that could not be echoed in a valid answer. */
+function checkForm(name: string, value: string): void {
+	const pattern = name === 'metadataPrefix' ? PREFIX : name === 'set' ? SET_SPEC : undefined;
+	if (pattern !== undefined && !pattern.test(value)) throw new Refusal('badArgument', `${name} is malformed`);
+}
+
 function checkedArguments(parameters: URLSearchParams): { verb: string; given: Arguments } {
 	const given = new Map<string, string>();
 	const verb = parameters.get('verb') ?? '';
@@ -37,7 +46,9 @@ function checkedArguments(parameters: URLSearchParams): { verb: string; given: A
 	for (const [name, value] of parameters) {
 		if (name === 'verb') continue;
 		if (given.has(name)) throw new Refusal('badArgument', `${name} is repeated`);
-		if (!known.required.includes(name) && !known.optional.includes(name)) throw new Refusal('badArgument', `${name} is not an argument of ${verb}`);
+		if (!known.required.includes(name) && !known.optional.includes(name))
+			throw new Refusal('badArgument', `${name} is not an argument of ${verb}`);
+		checkForm(name, value);
 		given.set(name, value);
 	}
 	if (given.has('resumptionToken')) {
@@ -81,9 +92,18 @@ function selectionOf(library: SampleLibrary, given: Arguments): Selection {
 	const prefix = given.get('metadataPrefix') ?? '';
 	const from = given.get('from');
 	const until = given.get('until');
-	if (from !== undefined && until !== undefined && from.length !== until.length) throw new Refusal('badArgument', 'from and until differ in granularity');
-	const selection = { prefix, from: instant(library, from, false), until: instant(library, until, true), set: given.get('set') ?? '', after: '', sent: 0 };
-	if (selection.from !== '' && selection.until !== '' && selection.from > selection.until) throw new Refusal('badArgument', 'from is later than until');
+	if (from !== undefined && until !== undefined && from.length !== until.length)
+		throw new Refusal('badArgument', 'from and until differ in granularity');
+	const selection = {
+		prefix,
+		from: instant(library, from, false),
+		until: instant(library, until, true),
+		set: given.get('set') ?? '',
+		after: '',
+		sent: 0,
+	};
+	if (selection.from !== '' && selection.until !== '' && selection.from > selection.until)
+		throw new Refusal('badArgument', 'from is later than until');
 	if (given.has('set') && !library.sets) throw new Refusal('noSetHierarchy', 'this server has no sets');
 	requireFormat(library, prefix);
 	return selection;
@@ -105,7 +125,11 @@ function decodeToken(library: SampleLibrary, token: string): Selection {
 function isSelection(read: unknown): read is Selection {
 	if (typeof read !== 'object' || read === null) return false;
 	const { sent, ...texts } = read as Record<string, unknown>;
-	return Number.isInteger(sent) && Object.keys(texts).join() === 'prefix,from,until,set,after' && Object.values(texts).every((text) => typeof text === 'string');
+	return (
+		Number.isInteger(sent) &&
+		Object.keys(texts).join() === 'prefix,from,until,set,after' &&
+		Object.values(texts).every((text) => typeof text === 'string')
+	);
 }
 
 const place = (record: SampleRecord): string => `${record.datestamp} ${record.identifier}`;
@@ -137,9 +161,12 @@ function list(library: SampleLibrary, verb: string, given: Arguments): string {
 	const last = page.at(-1);
 	if (last === undefined) throw new Refusal(token === undefined ? 'noRecordsMatch' : 'badResumptionToken', 'nothing to list');
 	const sent = selection.sent + page.length;
-	const body = page.map((record) => (verb === 'ListRecords' ? fullRecord(library, record, selection.prefix) : header(library, record))).join('\n');
+	const body = page
+		.map((record) => (verb === 'ListRecords' ? fullRecord(library, record, selection.prefix) : header(library, record)))
+		.join('\n');
 	const attributes = `completeListSize="${all.length}" cursor="${selection.sent}"`;
-	if (sent < all.length) return `${body}\n<resumptionToken ${attributes}>${encodeToken({ ...selection, after: place(last), sent })}</resumptionToken>`;
+	if (sent < all.length)
+		return `${body}\n<resumptionToken ${attributes}>${encodeToken({ ...selection, after: place(last), sent })}</resumptionToken>`;
 	return token === undefined ? body : `${body}\n<resumptionToken ${attributes}/>`;
 }
 
@@ -148,10 +175,12 @@ function identify(library: SampleLibrary, baseUrl: string): string {
 	const day = library.granularity === 'day';
 	const sample = library.records[0]?.identifier ?? '';
 	return (
-		`<repositoryName>${escapeXml(library.name)}</repositoryName><baseURL>${escapeXml(baseUrl)}</baseURL><protocolVersion>2.0</protocolVersion>` +
+		`<repositoryName>${escapeXml(library.name)}</repositoryName>` +
+		`<baseURL>${escapeXml(baseUrl)}</baseURL><protocolVersion>2.0</protocolVersion>` +
 		`<adminEmail>quantri@${library.namespace}</adminEmail><earliestDatestamp>${day ? earliest.slice(0, 10) : earliest}</earliestDatestamp>` +
 		`<deletedRecord>${library.deletedRecord}</deletedRecord><granularity>${day ? 'YYYY-MM-DD' : 'YYYY-MM-DDThh:mm:ssZ'}</granularity>` +
-		`${library.gzip ? '<compression>gzip</compression>' : ''}<description><oai-identifier xmlns="http://www.openarchives.org/OAI/2.0/oai-identifier">` +
+		`${library.gzip ? '<compression>gzip</compression>' : ''}` +
+		'<description><oai-identifier xmlns="http://www.openarchives.org/OAI/2.0/oai-identifier">' +
 		`<scheme>oai</scheme><repositoryIdentifier>${library.namespace}</repositoryIdentifier><delimiter>:</delimiter>` +
 		`<sampleIdentifier>${sample}</sampleIdentifier></oai-identifier></description>`
 	);
@@ -164,7 +193,8 @@ function findRecord(library: SampleLibrary, identifier: string | undefined): Sam
 }
 
 const format = (prefix: string, schema: string, namespace: string): string =>
-	`<metadataFormat><metadataPrefix>${prefix}</metadataPrefix><schema>${schema}</schema><metadataNamespace>${namespace}</metadataNamespace></metadataFormat>`;
+	`<metadataFormat><metadataPrefix>${prefix}</metadataPrefix><schema>${schema}</schema>` +
+	`<metadataNamespace>${namespace}</metadataNamespace></metadataFormat>`;
 
 function listFormats(library: SampleLibrary, given: Arguments): string {
 	const record = given.has('identifier') ? findRecord(library, given.get('identifier')) : undefined;
@@ -205,7 +235,9 @@ function requestElement(baseUrl: string, attributes: ReadonlyMap<string, string>
 
 /** The error element, and the request's attributes only where the specification allows them (OAI-PMH 2.0, 3.2). */
 function refused(baseUrl: string, parameters: URLSearchParams, refusal: Refusal): string {
-	const echo = ['noRecordsMatch', 'noSetHierarchy'].includes(refusal.code) ? new Map(parameters) : new Map<string, string>();
+	const echo = ['noRecordsMatch', 'noSetHierarchy', 'cannotDisseminateFormat'].includes(refusal.code)
+		? new Map(parameters)
+		: new Map<string, string>();
 	return `${requestElement(baseUrl, echo)}<error code="${refusal.code}">${escapeXml(refusal.message)}</error>`;
 }
 
@@ -221,7 +253,8 @@ export function answer(library: SampleLibrary, baseUrl: string, parameters: URLS
 		body = refused(baseUrl, parameters, error);
 	}
 	return (
-		'<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ' +
+		'<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" ' +
+		'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ' +
 		'xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd">' +
 		`<responseDate>${new Date(now).toISOString().slice(0, 19)}Z</responseDate>${body}</OAI-PMH>\n`
 	);

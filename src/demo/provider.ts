@@ -36,7 +36,7 @@ class SampleServer {
 		return this.#lists % this.library.busyEvery === 2;
 	}
 
-	async respond(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+	async respond(request: IncomingMessage, response: ServerResponse, url: URL, origin: string): Promise<void> {
 		if (request.method !== 'GET' && request.method !== 'POST') {
 			response.writeHead(405, { allow: 'GET, POST' }).end();
 			return;
@@ -46,7 +46,7 @@ class SampleServer {
 			response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8' }).end('Máy chủ đang bận\n');
 			return;
 		}
-		const page = answer(this.library, `${url.origin}${url.pathname}`, parameters, this.#clock.now());
+		const page = answer(this.library, origin + this.library.path, parameters, this.#clock.now());
 		this.#send(request, response, Buffer.from(page, 'utf8'));
 	}
 
@@ -79,13 +79,13 @@ export async function startProviders(libraries: readonly SampleLibrary[], clock:
 	const byPath = new Map(libraries.map((library) => [library.path, new SampleServer(library, clock)]));
 	let origin = '';
 	const server = createServer((request, response) => {
-		const url = new URL(request.url ?? '/', origin);
-		const found = byPath.get(url.pathname);
-		if (found === undefined) {
+		const url = URL.parse(request.url ?? '/', origin);
+		const found = byPath.get(url?.pathname ?? '');
+		if (url === null || found === undefined) {
 			response.writeHead(404).end();
 			return;
 		}
-		found.respond(request, response, url).catch(() => {
+		found.respond(request, response, url, origin).catch(() => {
 			response.destroy();
 		});
 	});

@@ -58,7 +58,8 @@ export function dublinCore(publication: Publication, words: Wording): string {
 	const own = words.names.filter((who) => who.role !== 'dịch');
 	const others = words.names.filter((who) => who.role === 'dịch');
 	const { host, classLevel } = publication;
-	const hostText = host === undefined ? '' : words.spell(`Trong: ${host.title}. - ${[host.part, host.pages].filter((part) => part !== '').join('. - ')}`);
+	const hostText =
+		host === undefined ? '' : words.spell(`Trong: ${host.title}. - ${[host.part, host.pages].filter((part) => part !== '').join('. - ')}`);
 	return dcXml([
 		['title', titleText(publication, words)],
 		...own.map((who) => ['creator', who.text] as const),

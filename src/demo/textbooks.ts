@@ -31,9 +31,17 @@ function coverTitle(book: Book, type: 'SGK' | 'SGV' | 'SBT' | 'VBT'): string {
 }
 
 const SUBJECT_DDC = new Map([
-	['Toán', '372.7'], ['Tiếng Việt', '372.6'], ['Ngữ văn', '807.12'], ['Vật lí', '530.0712'], ['Hoá học', '540.712'],
-	['Sinh học', '570.712'], ['Lịch sử', '907.12'], ['Địa lí', '910.712'], ['Tin học', '004.0712'], ['Khoa học tự nhiên', '507.12'],
-]); // biome-ignore format: a table
+	['Toán', '372.7'],
+	['Tiếng Việt', '372.6'],
+	['Ngữ văn', '807.12'],
+	['Vật lí', '530.0712'],
+	['Hoá học', '540.712'],
+	['Sinh học', '570.712'],
+	['Lịch sử', '907.12'],
+	['Địa lí', '910.712'],
+	['Tin học', '004.0712'],
+	['Khoa học tự nhiên', '507.12'],
+]);
 
 function bookDraft(random: Random, book: Book, type: 'SGK' | 'SGV' | 'SBT' | 'VBT', number: number): Draft {
 	const title = coverTitle(book, type);

@@ -37,7 +37,8 @@ function volumeText(publication: Publication, way: Style['volume'][number]): str
 	const { word, number } = volume;
 	if (publication.kind === 'issue') return `${word} ${number}`;
 	if (way === 'short') return `${SHORT_WORDS[word] ?? `${word} `}${number}`;
-	if (way === 'word' && word !== 'Part') return `${word} ${publication.classLevel === undefined ? (NUMBER_WORDS[number] ?? number) : volumeWord(number)}`;
+	if (way === 'word' && word !== 'Part')
+		return `${word} ${publication.classLevel === undefined ? (NUMBER_WORDS[number] ?? number) : volumeWord(number)}`;
 	if (way === 'roman') return `${word} ${ROMAN[number] ?? number}`;
 	return `${word} ${number}`;
 }
@@ -86,8 +87,11 @@ const SHORT_PLACES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const SURNAMES = new Set(
-	('Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Cao Đoàn Trương Đinh Lâm Mai Tống Trịnh Lưu Phùng Ma Vương Tạ Lã ' +
-		'Hà Lương Văn Tôn').split(' '),
+	(
+		'Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Cao Đoàn Trương Đinh Lâm Mai Tống ' +
+		'Trịnh Lưu Phùng Ma Vương Tạ Lã ' +
+		'Hà Lương Văn Tôn'
+	).split(' '),
 );
 
 /** Family name, comma, rest (or given name first, as some do); names that are not built so stay as they are. */
@@ -113,7 +117,12 @@ function isWestern(publication: Publication, who: Contributor): boolean {
 
 const ROLE_SHORT: Readonly<Record<string, string>> = { 'đạo diễn': 'đ.d.' };
 
-function wordNames(publication: Publication, way: Style['names'][number], isbd: boolean, spellOne: (text: string) => string): Wording['names'] {
+function wordNames(
+	publication: Publication,
+	way: Style['names'][number],
+	isbd: boolean,
+	spellOne: (text: string) => string,
+): Wording['names'] {
 	return publication.creators.map((who) => {
 		const western = isWestern(publication, who);
 		const asked = way === 'inverted' || way === 'last first' ? way : western && isbd ? 'inverted' : null;
@@ -176,7 +185,12 @@ export function wordIt(random: Random, publication: Publication, style: Style): 
 	const detailed = random.chance(style.detail);
 	const place = random.pick(style.place);
 	const english = publication.language === 'eng';
-	const edition = publication.edition > 1 ? (english ? `${ordinal(publication.edition)} ed.` : EDITION_WAYS[random.pick(style.edition)](publication.edition)) : '';
+	const edition =
+		publication.edition > 1
+			? english
+				? `${ordinal(publication.edition)} ed.`
+				: EDITION_WAYS[random.pick(style.edition)](publication.edition)
+			: '';
 	return {
 		title: random.chance(style.capitals) ? title.toUpperCase() : title,
 		subtitle: spellOne(publication.subtitle),

@@ -64,7 +64,16 @@ function digitalEdition(random: Random, print: Draft, number: number): Draft {
 	const year = Math.max(print.year, 2015) + random.between(0, 4);
 	const url = `https://thuvienso.example/sach/${String(number).padStart(4, '0')}`;
 	const isbn = random.chance(0.4) ? makeIsbn(random, print.publisher, print.language === 'eng') : '';
-	return { ...print, kind: 'electronic', year, online: true, url, isbn, price: 0, place: placeOf(print.publisher, print.language === 'eng') };
+	return {
+		...print,
+		kind: 'electronic',
+		year,
+		online: true,
+		url,
+		isbn,
+		price: 0,
+		place: placeOf(print.publisher, print.language === 'eng'),
+	};
 }
 
 /** All publications of the sample network, numbered; the same for the same seed. */
