@@ -8,13 +8,14 @@ create table search_document (
 	sort_title text collate "C",
 	-- made in JavaScript (tsvector.ts), so no text search configuration matters; null marks a removed document
 	tsv tsvector,
+	-- words with marks, at the same positions; only ranks, so it has no index
+	exact tsvector,
 	-- facet number and hash of the value (facets.ts)
 	facets bigint[]
 );
 create index search_document_words on search_document using gin (tsv, facets) where tsv is not null;
 create index search_document_title on search_document (sort_title) where tsv is not null;
 create index search_document_year on search_document (year) where tsv is not null;
-create index search_document_seq on search_document (seq) where tsv is not null;
 
 -- what the hashes in search_document.facets stand for; grows only
 create table search_facet (

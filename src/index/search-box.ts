@@ -1,4 +1,4 @@
-import { foldText, words } from '../lib/fold.ts';
+import { exactText, foldText, words } from '../lib/fold.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { isbn13 } from './identifier.ts';
 import { PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
@@ -55,10 +55,11 @@ export function parseSearchBox(text: string): SearchBox {
 	return { query, cut: state.cut };
 }
 
-/** Only operators and signs were typed: they are taken as words, which may match nothing. */
+/** Only operators and signs were typed: the first of them is taken as a word, which may match nothing. */
 function nothingRead(tokens: readonly Token[], text: string): Query {
-	if (tokens.length === 0 || text.trim() === '*') return { op: 'all' };
-	return { op: 'word', field: 'any', text: text.trim() };
+	const typed = text.trim();
+	if (tokens.length === 0 || typed === '*') return { op: 'all' };
+	return { op: 'word', field: 'any', text: typed.split(/\s/, 1)[0] as string };
 }
 
 function cutBytes(text: string, bytesMax: number): { text: string; cut: boolean } {
@@ -196,13 +197,14 @@ const negate = (query: Query | undefined, negated: boolean): Query | undefined =
 
 /** A leaf of the tree. Every word of a phrase counts as a clause. */
 function readText(state: State, op: 'word' | 'phrase', text: string, field: QueryField): Query | undefined {
-	const count = words(foldText(text)).length;
-	if (count === 0) return undefined;
-	if (state.clauses + count > LIMITS.queryClausesMax) {
+	const read = words(exactText(text));
+	const room = LIMITS.queryClausesMax - state.clauses;
+	if (read.length > room) {
 		state.cut = true;
-		return undefined;
+		return room === 0 ? undefined : readText(state, 'phrase', read.slice(0, room).join(' '), field);
 	}
-	state.clauses += count;
+	if (foldText(text) === '') return undefined;
+	state.clauses += read.length;
 	const isbn = field === 'any' || field === 'isbn' || field === 'identifier' ? isbn13(text) : undefined;
 	if (isbn !== undefined) return { op: 'word', field: field === 'any' ? 'identifier' : field, text: isbn };
 	if (op === 'phrase') return { op, field, text };

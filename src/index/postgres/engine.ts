@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Facet, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
 import { FACET_BITS, facetKey, facetNumber, facetOfKey } from './facets.ts';
 import { translate, type Translation } from './translate.ts';
-import { type NamedFacets, remember, writeDocuments } from './write.ts';
+import { noFacets, remember, writeDocuments } from './write.ts';
 
 const TIMEOUT_MS = 5000;
 /** Documents written by one statement. */
@@ -33,7 +33,7 @@ class Parameters {
 /** Search in table search_document (migrations/0002-search.sql). */
 export class PostgresSearchEngine implements SearchEngine {
 	private readonly pool: Pool;
-	private readonly named: NamedFacets = new Map();
+	private readonly named = noFacets();
 
 	constructor(pool: Pool) {
 		this.pool = pool;
@@ -119,13 +119,17 @@ async function count(client: PoolClient, translation: Translation, request: Sear
  */
 function score(parameters: Parameters, translation: Translation, broad: boolean): string | null {
 	const parts: string[] = [];
-	const boost = (tsquery: string | null, points: number): void => {
-		if (tsquery !== null) parts.push(`case when tsv @@ ${parameters.value(tsquery)}::tsquery then ${points} else 0 end`);
+	const boost = (column: string, tsquery: string | null, points: number): void => {
+		if (tsquery !== null) parts.push(`case when ${column} @@ ${parameters.value(tsquery)}::tsquery then ${points} else 0 end`);
 	};
-	boost(translation.exact, 8_000_000);
-	boost(translation.wholeTitle, 4_000_000);
-	boost(translation.titlePhrase, 2_000_000);
-	if (translation.rank !== null && !broad) parts.push(`(1000000 * ts_rank(tsv, ${parameters.value(translation.rank)}::tsquery, 1))::int`);
+	const rank = (column: string, tsquery: string | null): void => {
+		if (tsquery !== null && !broad) parts.push(`coalesce((1000000 * ts_rank(${column}, ${parameters.value(tsquery)}::tsquery, 1))::int, 0)`);
+	};
+	boost('exact', translation.exact, 8_000_000);
+	boost('tsv', translation.wholeTitle, 4_000_000);
+	boost('tsv', translation.titlePhrase, 2_000_000);
+	rank('tsv', translation.rank);
+	rank('exact', translation.exactRank);
 	return parts.length === 0 ? null : parts.join(' + ');
 }
 

@@ -7,10 +7,12 @@ import { MARK } from './tsvector.ts';
 export interface Translation {
 	/** Which documents match: `all`, `none`, or those that this tsquery matches. */
 	readonly match: 'all' | 'none' | { readonly tsquery: string };
-	/** Words to rank by, joined by OR; null when there is nothing to rank by. */
+	/** Folded words to rank by, joined by OR; null when there are none. */
 	readonly rank: string | null;
-	/** Matches documents that have all words as typed, marks included; null when no mark was typed. */
+	/** For the vector of marked words: matches documents that have all marked words as typed; null when no mark was typed. */
 	readonly exact: string | null;
+	/** For the vector of marked words: those words joined by OR. */
+	readonly exactRank: string | null;
 	/** Matches documents whose title holds the typed words one after another; null for one word. */
 	readonly titlePhrase: string | null;
 	/** Matches documents whose title proper is what was typed. */
@@ -40,16 +42,20 @@ export function translate(query: Query): Translation {
 	const typed: Leaf[] = [];
 	collect(query, typed);
 	const ranked = typed.flatMap((leaf) => (leaf.field === 'any' || leaf.field === 'title' || leaf.field === 'creator' || leaf.field === 'subject' ? terms(leaf.text) : []));
-	const lexemes = new Set(ranked.flatMap((term) => [quote(term.folded), quote(term.exact)]));
 	const inTitle = typed.every((leaf) => leaf.field === 'any' || leaf.field === 'title') && isConjunction(query) ? ranked : [];
 	return {
 		match: match === undefined ? 'none' : match,
-		rank: lexemes.size === 0 ? null : [...lexemes].join(' | '),
+		rank: anyOf(ranked.map((term) => term.folded)),
 		exact: exactPart(query) ?? null,
+		exactRank: anyOf(ranked.filter(isMarked).map((term) => term.exact)),
 		titlePhrase: inTitle.length > 1 ? inTitle.map((term) => `${quote(term.folded)}:A`).join(' <-> ') : null,
 		wholeTitle: inTitle.length > 0 ? [MARK.title, ...inTitle.map((term) => term.folded), MARK.title].map(quote).join(' <-> ') : null,
 	};
 }
+
+const isMarked = (term: Term): boolean => term.exact !== term.folded;
+
+const anyOf = (lexemes: readonly string[]): string | null => (lexemes.length === 0 ? null : [...new Set(lexemes)].map(quote).join(' | '));
 
 const isConjunction = (query: Query): boolean => query.op === 'word' || query.op === 'phrase' || (query.op === 'and' && query.of.every(isConjunction));
 
@@ -130,16 +136,24 @@ function numberLexeme(text: string): string | undefined {
 	return form.length < 8 ? undefined : quote(MARK.identifier + form);
 }
 
-/** The same tree with only the words typed with marks, as typed. */
+/** The same tree with only the words typed with marks, as typed, at their distances. */
 function exactPart(query: Query): string | undefined {
 	if (query.op === 'and' || query.op === 'or') {
 		const texts = query.of.flatMap((child) => exactPart(child) ?? []);
 		return texts.length < 2 ? texts[0] : `(${texts.join(query.op === 'and' ? ' & ' : ' | ')})`;
 	}
 	if (query.op !== 'word' && query.op !== 'phrase') return undefined;
+	if (!(query.field in PLACES)) return undefined;
+	let text = '';
+	let before = 0;
 	const found = terms(query.text);
-	if (!(query.field in PLACES) || found.every((term) => term.exact === term.folded)) return undefined;
-	const open = query.op === 'word' && query.prefix === true ? ':*' : '';
-	const texts = found.map((term, i) => quote(term.exact) + (i === found.length - 1 ? open : ''));
-	return texts.length === 1 ? texts[0] : `(${texts.join(' <-> ')})`;
+	found.forEach((term, i) => {
+		if (!isMarked(term)) return;
+		if (text !== '') text += ` <${i - before}> `;
+		text += quote(term.exact);
+		before = i;
+	});
+	if (text === '') return undefined;
+	const open = query.op === 'word' && query.prefix === true && before === found.length - 1;
+	return `(${text}${open ? ':*' : ''})`;
 }

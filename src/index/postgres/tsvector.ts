@@ -11,41 +11,59 @@ export const MARK = { title: 'T', publisher: 'P', series: 'S', classification: '
 /** Words of a document that are indexed; Postgres itself counts positions to 16,383. */
 const WORDS_MAX = 4000;
 
-/**
- * The text of a document's tsvector: title words with weight A, creators B, subjects C, notes D, each also with its marks where it
- * has any (not in notes); publisher and series as lexemes of their own. Values are a position apart, so that no phrase crosses them.
- */
-export function tsvectorText(document: SearchDocument): string {
-	let out = '';
+type Weight = 'A' | 'B' | 'C' | '';
+const places = (weight: Weight): string[] => Array.from({ length: WORDS_MAX + 1 }, (_, position) => `:${position}${weight}`);
+const PLACES: Readonly<Record<Weight, readonly string[]>> = { A: places('A'), B: places('B'), C: places('C'), '': places('') };
+
+/** The texts of a document's two tsvectors, made here so that no text search configuration of the database matters. */
+export interface Vectors {
+	/**
+	 * Folded words: title with weight A, creators B, subjects C, notes D; publisher, series and numbers as lexemes of their own.
+	 * Values are a position apart, so that no phrase crosses them.
+	 */
+	readonly folded: string;
+	/** The words of title, creators and subjects that have marks, with them, at the same positions. */
+	readonly exact: string;
+}
+
+export function documentVectors(document: SearchDocument): Vectors {
+	const folded: string[] = [];
+	const exact: string[] = [];
 	let position = 1;
-	const add = (value: string, weight: string, mark = '', exact = true): void => {
+	const add = (value: string, weight: Weight): void => {
 		for (const term of terms(value)) {
 			if (position > WORDS_MAX) return;
-			out += ` ${mark}${term.folded}:${position}${weight}`;
-			if (exact && term.exact !== term.folded) out += ` ${term.exact}:${position}${weight}`;
-			position++;
+			const place = PLACES[weight][position++] as string;
+			folded.push(term.folded + place);
+			if (term.exact !== term.folded) exact.push(term.exact + place);
 		}
 		position++;
 	};
-	out = `${MARK.title}:${position++}A`;
+	const addPlain = (value: string, mark: string): void => {
+		for (const term of terms(value)) {
+			if (position > WORDS_MAX) return;
+			folded.push(mark + term.folded + PLACES[''][position++]);
+		}
+		position++;
+	};
+	const addNumber = (value: string, mark: string): void => {
+		const form = identifierForm(value);
+		if (form !== '') folded.push(mark + form);
+	};
+	folded.push(`${MARK.title}:${position++}A`);
 	add(document.title, 'A');
-	out += ` ${MARK.title}:${position - 1}A`;
+	folded.push(`${MARK.title}:${position - 1}A`);
 	position++;
 	if (document.subtitle !== '') add(document.subtitle, 'A');
 	for (const value of document.titles) add(value, 'A');
 	for (const value of document.creators) add(value, 'B');
 	if (document.responsibility !== '') add(document.responsibility, 'B');
 	for (const value of document.subjects) add(value, 'C');
-	for (const value of document.publisher) add(value, '', MARK.publisher, false);
-	for (const value of document.series) add(value, '', MARK.series, false);
-	for (const value of document.notes) add(value, '', '', false);
-	for (const value of document.classification) out += joined(MARK.classification, value);
-	for (const value of document.identifiers) out += joined(MARK.identifier, value);
-	if (document.year !== null) out += ` ${document.year}`;
-	return out;
-}
-
-function joined(mark: string, value: string): string {
-	const form = identifierForm(value);
-	return form === '' ? '' : ` ${mark}${form}`;
+	for (const value of document.publisher) addPlain(value, MARK.publisher);
+	for (const value of document.series) addPlain(value, MARK.series);
+	for (const value of document.notes) addPlain(value, '');
+	for (const value of document.classification) addNumber(value, MARK.classification);
+	for (const value of document.identifiers) addNumber(value, MARK.identifier);
+	if (document.year !== null) folded.push(String(document.year));
+	return { folded: folded.join(' '), exact: exact.join(' ') };
 }

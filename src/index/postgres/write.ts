@@ -1,24 +1,25 @@
 import type { PoolClient } from 'pg';
-import type { SearchDocument } from '../engine.ts';
+import { FACETS, type Facet, type SearchDocument } from '../engine.ts';
 import { eachFacetValue, facetKey } from './facets.ts';
-import { tsvectorText } from './tsvector.ts';
+import { documentVectors } from './tsvector.ts';
 
 const UPSERT = `
-	insert into search_document as d (id, seq, year, sort_title, tsv, facets)
-	select id, seq, year, nullif(sort_title, '-'), nullif(tsv, '')::tsvector, nullif(facets, '')::bigint[]
-	from unnest($1::bigint[], $2::bigint[], $3::smallint[], string_to_array($4, E'\\n'), string_to_array($5, E'\\n'), string_to_array($6, E'\\n'))
-		as new (id, seq, year, sort_title, tsv, facets)
+	insert into search_document as d (id, seq, year, sort_title, tsv, exact, facets)
+	select id, seq, year, nullif(sort_title, '-'), nullif(tsv, '')::tsvector, nullif(exact, '')::tsvector, nullif(facets, '')::bigint[]
+	from unnest($1::bigint[], $2::bigint[], $3::smallint[], string_to_array($4, E'\\n'),
+		string_to_array($5, E'\\n'), string_to_array($6, E'\\n'), string_to_array($7, E'\\n')) as new (id, seq, year, sort_title, tsv, exact, facets)
 	on conflict (id) do update
-	set seq = excluded.seq, year = excluded.year, sort_title = excluded.sort_title, tsv = excluded.tsv, facets = excluded.facets
+	set seq = excluded.seq, year = excluded.year, sort_title = excluded.sort_title, tsv = excluded.tsv, exact = excluded.exact, facets = excluded.facets
 	where d.seq < excluded.seq`;
 
 const NAME_FACETS = `
 	insert into search_facet (key, value) select * from unnest($1::bigint[], string_to_array($2, E'\\x01'))
 	on conflict do nothing`;
 
-/** Facet values that this process knows to be named in the database; names are never removed from there. */
-export type NamedFacets = Map<string, number>;
-const NAMED_MAX = 200_000;
+/** Facet values met by this process and named in the database, by facet, with their keys; names are never removed from there. */
+export type NamedFacets = ReadonlyMap<Facet, Map<string, number>>;
+export const noFacets = (): NamedFacets => new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
+const NAMED_MAX = 50_000;
 
 interface Removed {
 	readonly id: number;
@@ -40,33 +41,41 @@ export async function writeDocuments(
 	const seqs: number[] = [];
 	const years: number[] = [];
 	const titles: string[] = [];
-	const vectors: string[] = [];
+	const folded: string[] = [];
+	const exact: string[] = [];
 	const facets: string[] = [];
-	const fresh: NamedFacets = new Map();
+	const fresh = noFacets();
 	for (const row of rows) {
 		ids.push(row.id);
 		seqs.push(row.seq);
 		if (!('kind' in row)) {
 			years.push(0);
 			titles.push('-');
-			vectors.push('');
+			folded.push('');
+			exact.push('');
 			facets.push('');
 			continue;
 		}
 		years.push(row.year ?? 0);
 		titles.push(row.sortTitle);
-		vectors.push(tsvectorText(row));
+		const vectors = documentVectors(row);
+		folded.push(vectors.folded);
+		exact.push(vectors.exact);
 		facets.push(facetArray(row, named, fresh));
 	}
-	if (fresh.size > 0) await nameFacets(client, fresh);
-	await client.query(UPSERT, [array(ids), array(seqs), array(years), titles.join('\n'), vectors.join('\n'), facets.join('\n')]);
+	await nameFacets(client, fresh);
+	await client.query(UPSERT, [array(ids), array(seqs), array(years), titles.join('\n'), folded.join('\n'), exact.join('\n'), facets.join('\n')]);
 	return fresh;
 }
 
-/** Remembers values whose names are committed; forgets all when there are too many. */
+/** Remembers values whose names are committed; forgets a facet's when there are too many. */
 export function remember(named: NamedFacets, fresh: NamedFacets): void {
-	if (named.size + fresh.size > NAMED_MAX) named.clear();
-	for (const [name, key] of fresh) named.set(name, key);
+	for (const [facet, values] of fresh) {
+		const known = named.get(facet);
+		if (known === undefined) continue;
+		if (known.size + values.size > NAMED_MAX) known.clear();
+		for (const [value, key] of values) known.set(value, key);
+	}
 }
 
 /** The newest of each id, in the order of ids, so that two writers never wait for each other in a circle. */
@@ -84,21 +93,21 @@ const array = (values: readonly number[]): string => `{${values.join(',')}}`;
 function facetArray(document: SearchDocument, named: NamedFacets, fresh: NamedFacets): string {
 	const keys = new Set<number>();
 	eachFacetValue(document, (facet, value) => {
-		const name = `${facet}=${value}`;
-		let key = named.get(name) ?? fresh.get(name);
+		let key = named.get(facet)?.get(value) ?? fresh.get(facet)?.get(value);
 		if (key === undefined) {
 			key = facetKey(facet, value);
-			fresh.set(name, key);
+			fresh.get(facet)?.set(value, key);
 		}
 		keys.add(key);
 	});
-	return `{${[...keys].join(',')}}`;
+	return array([...keys]);
 }
 
 const CONTROL = /[\u0000-\u0008]/g;
 
 async function nameFacets(client: PoolClient, fresh: NamedFacets): Promise<void> {
-	const names = [...fresh].sort((a, b) => a[1] - b[1]);
-	const values = names.map(([name]) => name.slice(name.indexOf('=') + 1).replaceAll(CONTROL, ' '));
+	const names = [...fresh.values()].flatMap((values) => [...values]).sort((a, b) => a[1] - b[1]);
+	if (names.length === 0) return;
+	const values = names.map(([value]) => value.replaceAll(CONTROL, ' '));
 	await client.query(NAME_FACETS, [array(names.map(([, key]) => key)), values.join('\u0001')]);
 }

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Query } from '../../src/index/query.ts';
+import { parseSearchBox } from '../../src/index/search-box.ts';
+import { foldText, words } from '../../src/lib/fold.ts';
+import { LIMITS } from '../../src/lib/limits.ts';
+
+const read = (text: string): Query => parseSearchBox(text).query;
+const word = (text: string, field = 'any') => ({ op: 'word', field, text });
+const phrase = (text: string, field = 'any') => ({ op: 'phrase', field, text });
+const and = (...of: object[]) => ({ op: 'and', of });
+const or = (...of: object[]) => ({ op: 'or', of });
+const not = (of: object) => ({ op: 'not', of });
+
+describe('what a person types', () => {
+	it.each<[string, object]>([
+		['', { op: 'all' }],
+		['   ', { op: 'all' }],
+		['*', { op: 'all' }],
+		['lý', word('lý')],
+		['lý sơn', and(word('lý'), word('sơn'))],
+		['"lý sơn"', phrase('lý sơn')],
+		['“lý sơn” đảo', and(phrase('lý sơn'), word('đảo'))],
+		['a OR b c', or(word('a'), and(word('b'), word('c')))],
+		['(a OR b) c', and(or(word('a'), word('b')), word('c'))],
+		['a AND b OR c', or(and(word('a'), word('b')), word('c'))],
+		['a -b', and(word('a'), not(word('b')))],
+		['a NOT b', and(word('a'), not(word('b')))],
+		['NOT NOT a', word('a')],
+		['a -"b c"', and(word('a'), not(phrase('b c')))],
+		['a -(b OR c)', and(word('a'), not(or(word('b'), word('c'))))],
+		['Việt-Nam', word('Việt-Nam')],
+		['title:mưa', word('mưa', 'title')],
+		['nhan-de:mưa', word('mưa', 'title')],
+		['tiêu_đề:mưa', word('mưa', 'title')],
+		['tác-giả:"nguyễn du"', phrase('nguyễn du', 'creator')],
+		['author: du', word('du', 'creator')],
+		['chủ-đề:(sử OR địa)', or(word('sử', 'subject'), word('địa', 'subject'))],
+		['nxb:trẻ', word('trẻ', 'publisher')],
+		['ghi_chú:tranh', word('tranh', 'note')],
+		['toán:6', word('toán:6')],
+		['lịch*', { op: 'word', field: 'any', text: 'lịch', prefix: true }],
+		['li*', word('li')],
+		['isbn:0-306-40615-2', word('9780306406157', 'isbn')],
+		['978-0-306-40615-7', word('9780306406157', 'identifier')],
+		['sách 0306406152', and(word('sách'), word('9780306406157', 'identifier'))],
+		['978 0 306 40615 7', word('9780306406157', 'identifier')],
+		['issn:0317-8471', word('0317-8471', 'issn')],
+	])('%s', (text, expected) => {
+		expect(parseSearchBox(text)).toEqual({ query: expected, cut: false });
+	});
+
+	it.each<[string, object]>([
+		['"lý sơn', phrase('lý sơn')],
+		['(a b', and(word('a'), word('b'))],
+		['a) b', and(word('a'), word('b'))],
+		['()', word('()')],
+		['AND', word('AND')],
+		['OR a', word('a')],
+		['a OR', word('a')],
+		['a AND AND b', and(word('a'), word('b'))],
+		['a OR OR b', or(word('a'), word('b'))],
+		['NOT', word('NOT')],
+		['a NOT', word('a')],
+		['a -', word('a')],
+		['title:', word('title')],
+		['??? a', word('a')],
+		['???', word('???')],
+		['""', word('""')],
+	])('mends %s', (text, expected) => {
+		expect(read(text)).toEqual(expected);
+	});
+
+	it('is cut at the limits, and says so', () => {
+		const long = parseSearchBox('a'.repeat(10_000));
+		expect(long.cut).toBe(true);
+		expect(long.query).toEqual(word('a'.repeat(LIMITS.queryBytesMax)));
+		const many = parseSearchBox(Array.from({ length: 60 }, (_, i) => `w${i}`).join(' '));
+		expect(many.cut).toBe(true);
+		expect(many.query.op === 'and' && many.query.of.length).toBe(LIMITS.queryClausesMax);
+		const phraseOf = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(' ');
+		expect(parseSearchBox(`"${phraseOf(60)}"`)).toEqual({ query: phrase(phraseOf(LIMITS.queryClausesMax)), cut: true });
+		expect(parseSearchBox('ế'.repeat(400)).cut).toBe(true);
+		expect(parseSearchBox('ế'.repeat(300)).cut).toBe(false);
+	});
+});
+
+function measure(query: Query): { words: number; depth: number } {
+	if (query.op === 'all') return { words: 0, depth: 1 };
+	if (query.op === 'word' || query.op === 'phrase') return { words: words(foldText(query.text)).length, depth: 1 };
+	const inner = (query.op === 'not' ? [query.of] : query.of).map(measure);
+	return { words: inner.reduce((sum, { words: n }) => sum + n, 0), depth: 1 + Math.max(...inner.map(({ depth }) => depth)) };
+}
+
+const SIGNS = ['(', ')', '"', '“', '-', '*', ':', ' ', 'AND', 'OR', 'NOT', 'title:', 'tác-giả:', 'lý', 'sơn', '978', '0306406152', '\\', "'", '&', '|', '!', '<->', '\u0301', '\ud800', '漢字', '\0'];
+
+describe('any string', () => {
+	it('parses to a bounded tree', () => {
+		const anything = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 3000 }),
+			fc.array(fc.constantFrom(...SIGNS), { maxLength: 1500 }).map((parts) => parts.join('')),
+			fc.array(fc.constantFrom(...SIGNS), { maxLength: 300 }).map((parts) => parts.join(' ')),
+		);
+		fc.assert(
+			fc.property(anything, (text) => {
+				const { query } = parseSearchBox(text);
+				const { words: count, depth } = measure(query);
+				expect(count).toBeLessThanOrEqual(LIMITS.queryClausesMax);
+				expect(depth).toBeLessThanOrEqual(2 * LIMITS.queryClausesMax + 2);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	it('of a megabyte is read at once', () => {
+		for (const part of ['(', '"', '-', 'NOT ', 'a', '978-', 'title:']) expect(parseSearchBox(part.repeat(300_000)).query).toBeDefined();
+	});
+});
