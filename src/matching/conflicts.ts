@@ -12,9 +12,12 @@ const within = (a: readonly string[], b: readonly string[]): boolean => a.every(
 const bothDiffer = (a: string, b: string): boolean => a !== b && a !== '' && b !== '';
 const bothDisjoint = (a: readonly string[], b: readonly string[]): boolean => a.length > 0 && b.length > 0 && !share(a, b);
 
-/** What separates carriers: a print book, its braille edition, its microfilm and its electronic edition are four publications. */
+/**
+ * What separates carriers: a print book, its braille edition, its microfilm and its electronic edition are four publications. Manuscript
+ * is no class: of two libraries one calls a typed thesis printed and the other manuscript.
+ */
 const CARRIER_CLASS: Readonly<Record<string, string>> = {
-	print: 'print', online: 'electronic', electronic: 'electronic', disc: 'disc', microform: 'microform', braille: 'braille', manuscript: 'manuscript',
+	print: 'print', online: 'electronic', electronic: 'electronic', disc: 'disc', microform: 'microform', braille: 'braille',
 };
 const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] ?? '';
 

@@ -1,6 +1,6 @@
 import { exactText, foldText } from '../lib/fold.ts';
 import type { Bib, Creator, Identifier, Kind } from '../records/bib.ts';
-import { nameSyllables, publisherName, titleNumbers, withoutVolume } from './normal-forms.ts';
+import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
 
 /**
  * What matching reads of a bib, and nothing else: no ids of ours, no arrival, no clock. Texts are folded (no marks, lower case, single
@@ -121,7 +121,7 @@ function yearsOf(bib: Bib): number[] {
 /** The volume, unless it is only the number within a series. */
 function volumesOf(bib: Bib, inTitle: string): string[] {
 	const volume = bib.title.volume;
-	if (volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')) return sortedSet(volume.value.toLowerCase().split(/[\s,;/&-]+/).filter(Boolean));
+	if (volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')) return sortedSet(volumeSet(volume.value));
 	return inTitle === '' ? [] : [inTitle];
 }
 

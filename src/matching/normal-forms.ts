@@ -24,6 +24,26 @@ function volumeNumber(word: string): string {
 	return ROMAN.get(word) ?? ROMAN_AT_END.get(word) ?? NUMBER_WORDS.get(word) ?? '';
 }
 
+const VOLUME_RANGE = /^(\d{1,3})-(\d{1,3})$/;
+const RANGE_MAX = 30;
+
+/** What a volume designation states, as numbers or folded words: `1-3` gives 1, 2 and 3, `Tap mot` gives 1. */
+export function volumeSet(designation: string): string[] {
+	const range = VOLUME_RANGE.exec(designation);
+	if (range !== null) {
+		const from = Number(range[1]);
+		const to = Number(range[2]);
+		if (to >= from && to - from <= RANGE_MAX) return Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
+	}
+	if (isFigure(designation)) return [String(Number(designation))];
+	const stated: string[] = [];
+	for (const piece of designation.split(/[\s,;/&-]+/)) {
+		const word = piece.includes('.') ? piece.toLowerCase() : foldText(piece);
+		if (word !== '' && !VOLUME_WORDS.has(word)) stated.push(volumeNumber(word) || word);
+	}
+	return stated;
+}
+
 const VOLUME_GLUED = /^(?:t|q|tap|vol|v)(\d{1,3})$/;
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stance, stancesConflict } from '../../src/matching/conflicts.ts';
 import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../../src/matching/features.ts';
 import { matchKeys } from '../../src/matching/keys.ts';
-import { nameSyllables, publisherName, titleNumbers, withoutVolume } from '../../src/matching/normal-forms.ts';
+import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from '../../src/matching/normal-forms.ts';
 import { scorePair } from '../../src/matching/score.ts';
 import { KINDS } from '../../src/records/bib.ts';
 import { bib, type Said } from './build.ts';
@@ -75,6 +75,15 @@ describe('normal forms', () => {
 		expect(withoutVolume('văn học quyển iii')).toEqual({ title: 'văn học', volume: '3' });
 		expect(withoutVolume('tuyen tap tho phan 02')).toEqual({ title: 'tuyen tap tho', volume: '2' });
 		for (const title of ['bài tập 6', 'tập 1', 'toán 6', 'mùa xuân', '', 'tạp chí 3']) expect(withoutVolume(title)).toEqual({ title, volume: '' });
+	});
+
+	it('reads volume designations', () => {
+		expect(volumeSet('1')).toEqual(['1']);
+		expect(volumeSet('01')).toEqual(['1']);
+		expect(volumeSet('1-3')).toEqual(['1', '2', '3']);
+		expect(volumeSet('2.1')).toEqual(['2.1']);
+		expect(volumeSet('Tap mot')).toEqual(['1']);
+		expect(volumeSet('Quyển thượng')).toEqual(['thuong']);
 	});
 
 	it('reads the numbers of a title', () => {
