@@ -23,7 +23,7 @@ function editionsOf(random: Random, row: readonly string[]): Draft[] {
 	if (random.chance(0.3) && first.year < 2020) {
 		const later = Math.min(first.year + random.between(1, 5), 2024);
 		const again = draft(random, { title, subtitle: form, creators: first.creators, publisher, year: later, genre: kind });
-		out.push({ ...again, edition: random.between(2, 12), pages: first.pages, height: first.height });
+		out.push({ ...again, edition: random.between(2, again.language === 'eng' ? 4 : 12), pages: first.pages, height: first.height });
 	}
 	if (LITERATURE.has(kind) && random.chance(0.3)) {
 		const other = random.pick(OTHER_PUBLISHERS.filter((name) => name !== publisher));
@@ -67,6 +67,7 @@ function digitalEdition(random: Random, print: Draft, number: number): Draft {
 	return {
 		...print,
 		kind: 'electronic',
+		edition: 1,
 		year,
 		online: true,
 		url,
