@@ -54,8 +54,11 @@ function utf8Shape(bytes: Uint8Array, start: number, end: number): { whole: numb
 
 const COMBINING_ANSEL: readonly string[] = [...'\u0309\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030c\u030a'];
 
-/** Whether bytes over 0x7F read as ANSEL: defined, and most marks stand before a letter that takes them. */
-function readsAsMarc8(bytes: Uint8Array, start: number, end: number): boolean {
+/**
+ * Whether bytes over 0x7F read as ANSEL: defined, and marks stand before a letter that takes them. A leader that says MARC-8 is believed
+ * while half of them do (marks are often mistyped), one that says UTF-8 is contradicted only when nearly all do.
+ */
+function readsAsMarc8(bytes: Uint8Array, start: number, end: number, stated: boolean): boolean {
 	let good = 0;
 	let bad = 0;
 	for (let i = start; i < end; i++) {
@@ -72,7 +75,7 @@ function readsAsMarc8(bytes: Uint8Array, start: number, end: number): boolean {
 		} else if ((b > 0xc8 && b < 0xe0) || b === 0xaf || b === 0xbb || b === 0xbe || b === 0xbf) bad++;
 		else good++;
 	}
-	return bad * 4 <= good;
+	return stated ? bad <= good * 2 : bad * 4 <= good;
 }
 
 /** An escape sequence of MARC-8: ESC and a designator or a custom set. */
@@ -104,7 +107,7 @@ export function decideEncoding(
 	const shape = utf8Shape(bytes, 0, bytes.length);
 	if (shape.whole > shape.broken && (leaderCode === 'a' || !hasEscape(bytes, 0, bytes.length)))
 		return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
-	if (hasEscape(bytes, 0, bytes.length) || readsAsMarc8(bytes, 0, bytes.length))
+	if (hasEscape(bytes, 0, bytes.length) || readsAsMarc8(bytes, 0, bytes.length, leaderCode !== 'a'))
 		return leaderCode === 'a' ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
 	return lie('windows-1252', leaderCode);
 }

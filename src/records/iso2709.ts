@@ -39,7 +39,7 @@ function isSound(bytes: Buffer): boolean {
 	const base = digits(bytes, 12, 5);
 	const end = bytes.length;
 	if (base < 25 + 12 || base > end || (base - 25) % 12 !== 0 || bytes[base - 1] !== FIELD_END) return false;
-	if (bytes[10] !== 0x32 || bytes[11] !== 0x32 || bytes[20] !== 0x34 || bytes[21] !== 0x35) return false;
+	if (bytes[10] !== 0x32 || bytes[11] !== 0x32 || bytes.toString('latin1', 20, 24) !== '4500') return false;
 	for (let i = 0; i < 24; i++) if ((bytes[i] as number) < 0x20 || (bytes[i] as number) > 0x7e) return false;
 	let at = base;
 	for (let entry = 24; entry < base - 1; entry += 12) {
@@ -79,10 +79,13 @@ function readSound(bytes: Buffer, leaderCode: string, repairs: Repair[]): { lead
 	return at === text.length ? { leader: withLeaderA(text.slice(0, 24)), fields } : null;
 }
 
-function checkLeader(bytes: Buffer, leader: string, whole: boolean, repairs: Repair[]): void {
+/** The leader with 22 in 10-11 and 4500 in 20-23, which MARC 21 fixes; what it says wrongly is named. */
+function checkLeader(bytes: Buffer, leader: string, whole: boolean, repairs: Repair[]): string {
 	if (number5(leader) !== bytes.length + 1) repairs.push({ code: 'record-length', at: 'leader/00-04', detail: `says ${leader.slice(0, 5)}, is ${bytes.length + 1}` });
-	if (leader.slice(10, 12) !== '22' || leader.slice(20, 22) !== '45') repairs.push({ code: 'leader-structure', at: 'leader', detail: JSON.stringify(leader) });
 	if (!whole) repairs.push({ code: 'record-terminator', at: String(bytes.length) });
+	if (leader.slice(10, 12) === '22' && leader.slice(20) === '4500') return leader;
+	repairs.push({ code: 'leader-structure', at: 'leader', detail: JSON.stringify(leader) });
+	return `${leader.slice(0, 10)}22${leader.slice(12, 20)}4500`;
 }
 
 const number5 = (leader: string): number => (/^\d{5}/.test(leader) ? Number(leader.slice(0, 5)) : -1);
@@ -111,12 +114,11 @@ function decode(bytes: Buffer, whole: boolean, options: Iso2709Options): Decoded
 	if (isSound(bytes) && (override === undefined || override === 'utf-8')) {
 		read = readSound(bytes, override === 'utf-8' ? 'a' : String.fromCharCode(bytes[9] as number), repairs);
 		if (read === null) repairs.length = 0;
-		else if (whole && digits(bytes, 0, 5) === bytes.length + 1 && bytes[22] === 0x30 && bytes[23] === 0x30) return finish(read, repairs);
+		else if (whole && digits(bytes, 0, 5) === bytes.length + 1) return finish(read, repairs);
 	}
 	read ??= readMended(bytes, override, repairs);
 	if ('ok' in read) return read;
-	checkLeader(bytes, read.leader, whole, repairs);
-	return finish(read, repairs);
+	return finish({ leader: checkLeader(bytes, read.leader, whole, repairs), fields: read.fields }, repairs);
 }
 
 function finish(record: MarcRecord, repairs: Repair[]): Decoded {

@@ -1,0 +1,258 @@
+import { LIMITS } from '../lib/limits.ts';
+import { xmlText } from '../lib/xml-text.ts';
+import { toNfc } from './encoding.ts';
+import { mendCode, mendIndicator, mendTag, NO_SUBFIELDS } from './field-text.ts';
+import { type Decoded, isControlTag, type MarcField, type MarcRecord, type Repair, type Subfield } from './marc.ts';
+import type { MetadataBuilder } from './metadata-builder.ts';
+
+/** A leader for a record that came without one: a printed monograph in Unicode, lengths to be computed. */
+export const DEFAULT_LEADER = '00000nam a2200000   4500';
+
+/** Where text belongs: `between` elements it is only looked at inside a data field. */
+type Leaf = 'none' | 'leader' | 'control' | 'subfield' | 'between';
+
+/** The leader with 24 characters and `a` in 09; what was missing is taken from the default one and named. */
+function mendLeader(text: string, repairs: Repair[]): string {
+	let leader = text;
+	if (leader.length !== 24) {
+		repairs.push(text.trim() === '' ? { code: 'leader-missing', at: 'leader' } : { code: 'leader-length', at: 'leader', detail: JSON.stringify(text) });
+		leader = text.trim();
+		// the record length is blank in many exports and goes with the white space
+		if (/^[a-z][a-z ]/i.test(leader)) leader = `00000${leader}`;
+		leader = leader.slice(0, 24);
+		leader += DEFAULT_LEADER.slice(leader.length);
+	}
+	if (/[^ -~]/.test(leader)) {
+		repairs.push({ code: 'leader-characters', at: 'leader', detail: JSON.stringify(leader) });
+		leader = leader.replace(/[^ -~]/gu, ' ').padEnd(24, ' ');
+	}
+	return leader[9] === 'a' ? leader : `${leader.slice(0, 9)}a${leader.slice(10)}`;
+}
+
+/**
+ * MARC records from the events of MARCXML (http://www.loc.gov/MARC21/slim), whatever the namespace: one record, several in a
+ * collection, or wrapped in other elements. Mended and named: leader missing, short or long; tags, indicators and codes missing or wrong;
+ * empty fields; text outside subfields; elements of no meaning.
+ */
+export class MarcXmlBuilder implements MetadataBuilder {
+	#done: Decoded[] = [];
+	/** Fields of the open record; null when none is open. */
+	#fields: MarcField[] | null = null;
+	#repairs: Repair[] = [];
+	#leader = '';
+	#tag = '';
+	#ind1 = ' ';
+	#ind2 = ' ';
+	#code = '';
+	#subfields: Subfield[] | null = null;
+	#stray = '';
+	#text = '';
+	#leaf: Leaf = 'none';
+	/** An OAI-PMH record around the MARC record: it is no record itself. */
+	#wrapper = false;
+	#tooMany = '';
+
+	open(localName: string, attribute: (name: string) => string | undefined): void {
+		switch (localName) {
+			case 'subfield':
+				if (this.#subfields === null) return this.#unknown('subfield');
+				this.#leaf = 'subfield';
+				this.#text = '';
+				this.#code = this.#required(attribute('code'), 'code', mendCode);
+				return;
+			case 'datafield':
+				if (this.#fields === null) return;
+				if (this.#subfields !== null) this.#closeData();
+				this.#tag = mendTag(attribute('tag') ?? '', this.#repairs);
+				this.#ind1 = this.#required(attribute('ind1'), 'ind1', mendIndicator);
+				this.#ind2 = this.#required(attribute('ind2'), 'ind2', mendIndicator);
+				this.#subfields = [];
+				this.#leaf = 'between';
+				this.#stray = '';
+				return;
+			case 'controlfield':
+				if (this.#fields === null) return;
+				this.#tag = mendTag(attribute('tag') ?? '', this.#repairs);
+				this.#leaf = 'control';
+				this.#text = '';
+				return;
+			case 'leader':
+				if (this.#fields === null) return;
+				this.#leaf = 'leader';
+				this.#text = '';
+				return;
+			case 'record':
+				this.#begin();
+				return;
+			case 'header':
+				this.#wrapper = true;
+				return;
+			default:
+				if (this.#fields !== null && (this.#leaf !== 'none' || this.#fields.length > 0)) this.#unknown(localName);
+		}
+	}
+
+	text(text: string): void {
+		if (this.#leaf === 'none') return;
+		if (this.#leaf !== 'between') this.#text = this.#text === '' ? text : this.#text + text;
+		else if (text.trim() !== '') this.#stray += text;
+	}
+
+	close(localName: string): void {
+		switch (localName) {
+			case 'subfield':
+				if (this.#leaf === 'subfield') this.#closeSubfield();
+				return;
+			case 'datafield':
+				if (this.#subfields !== null) this.#closeData();
+				return;
+			case 'controlfield':
+				if (this.#leaf === 'control') this.#closeControl();
+				return;
+			case 'leader':
+				if (this.#leaf !== 'leader') return;
+				this.#leader = this.#text;
+				this.#leaf = 'none';
+				return;
+			case 'record':
+				this.#closeRecord();
+		}
+	}
+
+	finish(): Decoded[] {
+		this.#closeRecord();
+		const done = this.#done;
+		this.#done = [];
+		this.#wrapper = false;
+		return done;
+	}
+
+	/** Whether a record was completed since the last `finish`. */
+	get hasRecord(): boolean {
+		return this.#done.length > 0;
+	}
+
+	#begin(): void {
+		// a record in a record: the outer one is a wrapper, unless it has fields of its own
+		if (this.#fields !== null && this.#fields.length > 0) this.#closeRecord();
+		this.#fields = [];
+		this.#repairs = [];
+		this.#leader = '';
+		this.#subfields = null;
+		this.#leaf = 'none';
+		this.#tooMany = '';
+		this.#wrapper = false;
+	}
+
+	#required(value: string | undefined, name: string, mend: (value: string, tag: string, repairs: Repair[]) => string): string {
+		if (value !== undefined) return mend(value, this.#tag, this.#repairs);
+		this.#repairs.push({ code: `${name}-missing`, at: this.#tag });
+		return name === 'code' ? 'a' : ' ';
+	}
+
+	#unknown(localName: string): void {
+		if (this.#fields !== null) this.#repairs.push({ code: 'element-unknown', at: this.#tag, detail: localName.slice(0, 40) });
+	}
+
+	#closeSubfield(): void {
+		this.#leaf = 'between';
+		const subfields = this.#subfields as Subfield[];
+		if (this.#text === '') this.#repairs.push({ code: 'subfield-empty', at: this.#tag, detail: JSON.stringify(this.#code) });
+		else if (subfields.length < LIMITS.subfieldsPerFieldMax) subfields.push({ code: this.#code, value: toNfc(this.#text) });
+		else this.#tooMany = `field ${this.#tag} has more than ${LIMITS.subfieldsPerFieldMax} subfields`;
+	}
+
+	#closeData(): void {
+		const subfields = this.#subfields as Subfield[];
+		this.#subfields = null;
+		this.#leaf = 'none';
+		if (this.#stray !== '') {
+			this.#repairs.push({ code: 'subfield-missing', at: this.#tag });
+			subfields.push({ code: 'a', value: toNfc(this.#stray.trim()) });
+		}
+		const tag = this.#tag;
+		if (subfields.length === 0) this.#repairs.push({ code: 'field-empty', at: tag });
+		else if (!isControlTag(tag)) this.#push({ tag, ind1: this.#ind1, ind2: this.#ind2, value: '', subfields });
+		else {
+			this.#repairs.push({ code: 'control-field-subfields', at: tag });
+			this.#push({ tag, ind1: ' ', ind2: ' ', value: subfields.map((s) => s.value).join(''), subfields: NO_SUBFIELDS });
+		}
+	}
+
+	#closeControl(): void {
+		const tag = this.#tag;
+		const value = toNfc(this.#text);
+		this.#leaf = 'none';
+		if (value === '') this.#repairs.push({ code: 'field-empty', at: tag });
+		else if (isControlTag(tag)) this.#push({ tag, ind1: ' ', ind2: ' ', value, subfields: NO_SUBFIELDS });
+		else {
+			this.#repairs.push({ code: 'subfield-missing', at: tag });
+			this.#push({ tag, ind1: ' ', ind2: ' ', value: '', subfields: [{ code: 'a', value }] });
+		}
+	}
+
+	#push(field: MarcField): void {
+		const fields = this.#fields as MarcField[];
+		if (fields.length < LIMITS.recordFieldsMax) fields.push(field);
+		else this.#tooMany = `more than ${LIMITS.recordFieldsMax} fields`;
+	}
+
+	#closeRecord(): void {
+		const fields = this.#fields;
+		if (fields === null) return;
+		if (this.#subfields !== null) this.#closeData();
+		this.#fields = null;
+		this.#leaf = 'none';
+		const repairs = this.#repairs;
+		if (fields.length === 0) {
+			if (!this.#wrapper) this.#done.push({ ok: false, code: 'no-fields', reason: 'the record has no fields', repairs });
+		} else if (this.#tooMany !== '') {
+			this.#done.push({ ok: false, code: this.#tooMany.startsWith('field') ? 'too-many-subfields' : 'too-many-fields', reason: this.#tooMany, repairs });
+		} else this.#done.push({ ok: true, record: { leader: mendLeader(this.#leader, repairs), fields }, repairs });
+	}
+}
+
+const LEADER = /^[\d ]{5}[\dA-Za-z ][\dA-Za-z][\dA-Za-z ]{3}[2 ][2 ][\d ]{5}[\dA-Za-z ]{3}(4500| {4})$/;
+const TAG = /^(0[1-9A-Z][0-9A-Z]|0[1-9a-z][0-9a-z]|[1-9A-Z][0-9A-Z]{2}|[1-9a-z][0-9a-z]{2})$/;
+const CODE = /^[\dA-Za-z!"#$%&'()*+,\-./:;<=>?{}_^`~[\]\\]$/;
+
+/** A leader that MARC21slim.xsd accepts: blanks for what may be blank, the defaults for the rest. */
+function schemaLeader(leader: string): string {
+	if (LEADER.test(leader)) return leader;
+	const letters = [...leader.padEnd(24, ' ').slice(0, 24)].map((c, i) => {
+		if (i < 5 || (i >= 12 && i < 17)) return /[\d ]/.test(c) ? c : '0';
+		if (i === 6) return /[\dA-Za-z]/.test(c) ? c : 'a';
+		return /[\dA-Za-z ]/.test(c) ? c : ' ';
+	});
+	return `${letters.slice(0, 10).join('')}22${letters.slice(12, 20).join('')}4500`;
+}
+
+const schemaTag = (tag: string): string => {
+	if (TAG.test(tag)) return tag;
+	const mended = tag.toUpperCase().replace(/[^0-9A-Z]/g, '9').slice(0, 3).padEnd(3, '9');
+	return TAG.test(mended) ? mended : `9${mended.slice(1)}`;
+};
+
+const schemaIndicator = (indicator: string): string => (/^[\da-z ]$/.test(indicator) ? indicator : ' ');
+
+/** One subfield's or control field's text as element content. */
+function dataField(field: MarcField): string {
+	if (field.subfields.length === 0) return '';
+	let xml = `<datafield tag="${schemaTag(field.tag)}" ind1="${schemaIndicator(field.ind1)}" ind2="${schemaIndicator(field.ind2)}">`;
+	for (const { code, value } of field.subfields) xml += `<subfield code="${CODE.test(code) ? xmlText(code) : '9'}">${xmlText(value)}</subfield>`;
+	return `${xml}</datafield>`;
+}
+
+/**
+ * A record as one `<record>` element in the MARC21slim namespace, valid against its schema: control fields first, characters that XML forbids
+ * left out, leader, tags, indicators and codes mended where the schema is stricter than the record.
+ */
+export function encodeMarcXml(record: MarcRecord): string {
+	let controls = '';
+	let data = '';
+	for (const field of record.fields) {
+		if (isControlTag(field.tag)) controls += `<controlfield tag="${/^00[1-9A-Za-z]$/.test(field.tag) ? field.tag : '009'}">${xmlText(field.value)}</controlfield>`;
+		else data += dataField(field);
+	}
+	return `<record xmlns="http://www.loc.gov/MARC21/slim"><leader>${schemaLeader(record.leader)}</leader>${controls}${data}</record>`;
+}
