@@ -1,0 +1,119 @@
+import { BlockList, isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { AppError } from '../lib/errors.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The settings of the service; everything comes from the environment, and nothing else reads it. */
+export interface Config {
+	/** null: the embedded Postgres under dataDir. */
+	readonly databaseUrl: string | null;
+	/** Absolute. */
+	readonly dataDir: string;
+	readonly host: string;
+	readonly port: number;
+	/** What the world calls this service; no slash at the end. */
+	readonly publicUrl: string;
+	/** Private networks that sources may be in, as CIDRs. */
+	readonly allowPrivateAddresses: readonly string[];
+	readonly logLevel: LogLevel;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const bad = (name: string, value: string, why: string, example: string): AppError =>
+	new AppError('config', `${name}=${value}: ${why}`, { hint: `for example ${name}=${example}` });
+
+/** Empty is the same as not set. */
+const read = (env: Env, name: string): string | undefined => env[name]?.trim() || undefined;
+
+/** Reads all settings; AppError `config` names the one that is wrong, with an example. */
+export function readEnv(env: Env): Config {
+	refuseLaterSettings(env);
+	const host = readHost(env);
+	const port = readPort(env);
+	return Object.freeze({
+		databaseUrl: readDatabaseUrl(env),
+		dataDir: resolve(read(env, 'DATA_DIR') ?? 'data'),
+		host,
+		port,
+		publicUrl: readPublicUrl(env) ?? `http://${hostInUrl(host)}:${port}`,
+		allowPrivateAddresses: Object.freeze(readNetworks(env)),
+		logLevel: readLogLevel(env),
+	});
+}
+
+function refuseLaterSettings(env: Env): void {
+	if (read(env, 'OPENSEARCH_URL') !== undefined) {
+		throw new AppError('config', 'OPENSEARCH_URL is set, but this version searches with Postgres only', {
+			hint: 'remove OPENSEARCH_URL; nothing else is needed for search',
+		});
+	}
+	if (read(env, 'Z3950_PORT') !== undefined) {
+		throw new AppError('config', 'Z3950_PORT is set, but this version has no Z39.50 server yet', { hint: 'remove Z3950_PORT' });
+	}
+}
+
+function readDatabaseUrl(env: Env): string | null {
+	const url = read(env, 'DATABASE_URL');
+	if (url === undefined) return null;
+	if (/^postgres(ql)?:\/\/[^\s]+$/.test(url)) return url;
+	// Not shown: it may hold a password.
+	throw bad('DATABASE_URL', '…', 'not a Postgres address', 'postgresql://user:password@localhost:5432/lienthong');
+}
+
+function readHost(env: Env): string {
+	const host = read(env, 'HOST') ?? '127.0.0.1';
+	if (isIP(host) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host)) return host;
+	throw bad('HOST', host, 'neither an address nor a host name', '0.0.0.0');
+}
+
+function readPort(env: Env): number {
+	const text = read(env, 'PORT') ?? '8080';
+	const port = Number(text);
+	if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+	throw bad('PORT', text, 'not a port, 1 to 65535', '8080');
+}
+
+function hostInUrl(host: string): string {
+	if (host === '0.0.0.0' || host === '::') return 'localhost';
+	return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+function readPublicUrl(env: Env): string | undefined {
+	const text = read(env, 'PUBLIC_URL');
+	if (text === undefined) return undefined;
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
+	if (plain) return url.href.replace(/\/+$/, '');
+	throw bad('PUBLIC_URL', text, 'not an http or https address without query and user', 'https://lienthong.example.vn');
+}
+
+function readNetworks(env: Env): string[] {
+	const text = read(env, 'ALLOW_PRIVATE_ADDRESSES') ?? '';
+	const networks = text.split(/[\s,]+/).filter((item) => item !== '');
+	for (const network of networks) {
+		if (!isNetwork(network)) throw bad('ALLOW_PRIVATE_ADDRESSES', text, `${network} is not a network`, '10.0.0.0/8,192.168.1.20/32');
+	}
+	return networks;
+}
+
+function isNetwork(text: string): boolean {
+	const [address = '', prefix = '', ...more] = text.split('/');
+	const family = isIP(address);
+	if (family === 0 || more.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
+	try {
+		new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function readLogLevel(env: Env): LogLevel {
+	const text = read(env, 'LOG_LEVEL') ?? 'info';
+	const level = LOG_LEVELS.find((one) => one === text.toLowerCase());
+	if (level !== undefined) return level;
+	throw bad('LOG_LEVEL', text, `not one of ${LOG_LEVELS.join(', ')}`, 'info');
+}

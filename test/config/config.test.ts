@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readEnv } from '../../src/config/config.ts';
+
+describe('settings from the environment', () => {
+	it('have defaults that work on one machine', () => {
+		const config = readEnv({});
+		expect(config).toEqual({
+			databaseUrl: null,
+			dataDir: resolve('data'),
+			host: '127.0.0.1',
+			port: 8080,
+			publicUrl: 'http://127.0.0.1:8080',
+			allowPrivateAddresses: [],
+			logLevel: 'info',
+		});
+		expect(Object.isFrozen(config)).toBe(true);
+	});
+
+	it('take an empty value for none', () => {
+		expect(readEnv({ DATABASE_URL: '', PORT: ' ', OPENSEARCH_URL: '' })).toEqual(readEnv({}));
+	});
+
+	it('are read', () => {
+		expect(
+			readEnv({
+				DATABASE_URL: 'postgresql://u:p%20w@db/x?sslmode=require',
+				DATA_DIR: '/srv/Thư viện',
+				HOST: '::',
+				PORT: '80',
+				ALLOW_PRIVATE_ADDRESSES: '10.0.0.0/8, fd00::/8',
+				LOG_LEVEL: 'DEBUG',
+			}),
+		).toEqual({
+			databaseUrl: 'postgresql://u:p%20w@db/x?sslmode=require',
+			dataDir: '/srv/Thư viện',
+			host: '::',
+			port: 80,
+			publicUrl: 'http://localhost:80',
+			allowPrivateAddresses: ['10.0.0.0/8', 'fd00::/8'],
+			logLevel: 'debug',
+		});
+		expect(readEnv({ PUBLIC_URL: 'https://thu-vien.example.vn/lienthong/' }).publicUrl).toBe('https://thu-vien.example.vn/lienthong');
+	});
+
+	it.each([
+		['DATABASE_URL', 'mysql://x'],
+		['HOST', 'a b'],
+		['PORT', '0'],
+		['PORT', '70000'],
+		['PORT', '80a'],
+		['PUBLIC_URL', 'lienthong.example.vn'],
+		['PUBLIC_URL', 'https://x.vn/?a=b'],
+		['ALLOW_PRIVATE_ADDRESSES', '10.0.0.0'],
+		['ALLOW_PRIVATE_ADDRESSES', '10.0.0.0/33'],
+		['ALLOW_PRIVATE_ADDRESSES', 'localhost/8'],
+		['LOG_LEVEL', 'loud'],
+	])('refuse %s=%s with its name and an example', (name, value) => {
+		expect(() => readEnv({ [name]: value })).toThrow(
+			expect.objectContaining({ code: 'config', message: expect.stringContaining(name), hint: expect.stringContaining(`${name}=`) }),
+		);
+	});
+
+	it('never show a password', () => {
+		expect(() => readEnv({ DATABASE_URL: 'mysql://u:secret@x' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') }));
+	});
+
+	it.each(['OPENSEARCH_URL', 'Z3950_PORT'])('refuse %s, which comes later', (name) => {
+		expect(() => readEnv({ [name]: 'http://localhost:9200' })).toThrow(expect.objectContaining({ code: 'config', hint: expect.stringContaining(`remove ${name}`) }));
+	});
+});
