@@ -85,14 +85,16 @@ function readSanitised(raw: string): Decoded | null {
 function recordParser(builder: MarcXmlBuilder, onOpen: (local: string) => void, onClose: (local: string) => void): Parser {
 	const parser = new SaxesParser({ position: false });
 	let depth = 0;
+	let before = 0;
 	let attributes: Record<string, SaxesAttributePlain | string> = {};
 	const attribute = (name: string): string | undefined => attributes[name] as string | undefined;
 	parser.on('opentag', (tag) => {
 		if (++depth > LIMITS.xmlDepthMax) throw new Stop('xml-too-deep', `elements nested deeper than ${LIMITS.xmlDepthMax}`);
 		attributes = tag.attributes;
-		let count = 0;
-		for (const _ in attributes) count++;
-		if (count > LIMITS.xmlAttributesMax) throw new Stop('xml-too-many-attributes', `more than ${LIMITS.xmlAttributesMax} attributes`);
+		// a short tag cannot hold too many, and counting is slow
+		if (parser.position - before > LIMITS.xmlAttributesMax * 5 && Object.keys(attributes).length > LIMITS.xmlAttributesMax)
+			throw new Stop('xml-too-many-attributes', `more than ${LIMITS.xmlAttributesMax} attributes`);
+		before = parser.position;
 		const name = local(tag.name);
 		onOpen(name);
 		builder.open(name, attribute);
@@ -101,6 +103,7 @@ function recordParser(builder: MarcXmlBuilder, onOpen: (local: string) => void, 
 	parser.on('cdata', (text) => builder.text(text));
 	parser.on('closetag', (tag) => {
 		depth--;
+		before = parser.position;
 		const name = local(tag.name);
 		builder.close(name);
 		onClose(name);
@@ -223,18 +226,19 @@ export class MarcXmlReader {
 	#text(text: string): void {
 		if (text === '' || this.#state === 'refused') return;
 		this.#window += text;
+		let fresh = text;
 		for (;;) {
-			if (this.#state === 'reading' && this.#read()) return this.#trim();
+			if (this.#state === 'reading' && this.#read(fresh)) return this.#trim();
+			fresh = '';
 			if (this.#state === 'failing' && !this.#settle(false)) return;
 			if (this.#state !== 'seeking' || !this.#seek()) return;
 		}
 	}
 
-	/** Gives the parser what is new; false when it gave up. */
-	#read(): boolean {
-		const fresh = this.#used === 0 ? this.#window : this.#window.slice(this.#used);
+	/** Gives the parser what is new (the whole window when it is a new parser); false when it gave up. */
+	#read(fresh: string): boolean {
 		try {
-			this.#parser.write(fresh);
+			this.#parser.write(fresh === '' ? this.#window : fresh);
 			this.#used = this.#window.length;
 			return true;
 		} catch (error) {
