@@ -7,7 +7,7 @@ import { readForm } from './normalise/form.ts';
 import { readHoldings } from './normalise/holdings.ts';
 import { readIdentifiers } from './normalise/identifiers.ts';
 import { kindOf, otherClassOf } from './normalise/kind.ts';
-import { readEdition, readExtent, readPublication } from './normalise/publication.ts';
+import { readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
 import { readSchoolBook } from './normalise/school.ts';
 import { readTitle } from './normalise/title.ts';
 
@@ -18,13 +18,15 @@ const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 function modifiedOf(fields: Fields): string | undefined {
 	const match = STAMP.exec(fields.control('005'));
 	if (match === null) return undefined;
-	const [, year, month, day, hour, minute, second] = match as unknown as readonly string[];
+	const [, year, month, day, hour, minute, second] = match;
 	const days = DAYS[Number(month) - 1];
 	const valid = days !== undefined && Number(day) >= 1 && Number(day) <= days && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
 	return valid ? `${year}-${month}-${day}T${hour}:${minute}:${second}Z` : undefined;
 }
 
 const DELETED = 'd';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * The description that a MARC record gives, every value with the place it was read from; or the class of a record that describes
@@ -39,17 +41,11 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 	const form = readForm(fields, read.medium);
 	const kind = kindOf(fields, read, extent, form.electronic);
 	const audience = readAudience(fields);
-	const edition = readEdition(fields);
-	const host = readHost(fields);
-	const summary = readSummary(fields);
-	const modified = modifiedOf(fields);
-	const bib: Bib = {
+	const bib: Writable<Bib> = {
 		kind,
 		title: read.title,
 		creators: readCreators(fields),
-		...(edition === undefined ? {} : { edition }),
-		...readPublication(fields, kind === 'serial' || kind === 'set'),
-		...(extent === undefined ? {} : { extent }),
+		publication: readStatements(fields),
 		material: form.material,
 		carrier: form.carrier,
 		languages: readLanguages(fields),
@@ -57,15 +53,27 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 		subjects: readSubjects(fields),
 		classification: readClassification(fields),
 		audience,
-		...readSchoolBook(fields, read.title, audience),
 		series: readSeries(fields),
-		...(host === undefined ? {} : { host }),
 		notes: readNotes(fields),
-		...(summary === undefined ? {} : { summary }),
 		links: readLinks(fields),
 		holdings: readHoldings(fields),
-		...(modified === undefined ? {} : { modified }),
 		deleted: record.leader.charAt(5) === DELETED,
 	};
+	const year = readYear(fields, bib.publication);
+	if (year !== undefined) bib.year = year;
+	const yearEnd = kind === 'serial' || kind === 'set' ? readYearEnd(fields, bib.publication, year) : undefined;
+	if (yearEnd !== undefined) bib.yearEnd = yearEnd;
+	const edition = readEdition(fields);
+	if (edition !== undefined) bib.edition = edition;
+	if (extent !== undefined) bib.extent = extent;
+	const { classLevel, bookType } = readSchoolBook(fields, read.title, audience);
+	if (classLevel !== undefined) bib.classLevel = classLevel;
+	if (bookType !== undefined) bib.bookType = bookType;
+	const host = readHost(fields);
+	if (host !== undefined) bib.host = host;
+	const summary = readSummary(fields);
+	if (summary !== undefined) bib.summary = summary;
+	const modified = modifiedOf(fields);
+	if (modified !== undefined) bib.modified = modified;
 	return { bib };
 }

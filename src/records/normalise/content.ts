@@ -163,7 +163,7 @@ export function readLanguages(fields: Fields): Sourced[] {
 	const found: Sourced[] = [];
 	const add = (text: string, path: string): void => {
 		const lower = text.toLowerCase();
-		const value = LANGUAGE_CODES[lower] ?? lower.replace(/^([a-z]{2,3})[-_].{2,8}$/, (_, code: string) => LANGUAGE_CODES[code] ?? code);
+		const value = LANGUAGE_CODES[lower] ?? (lower.length === 3 ? lower : lower.replace(/^([a-z]{2,3})[-_].{2,8}$/, (_, code: string) => LANGUAGE_CODES[code] ?? code));
 		if (LANGUAGE.test(value) && !NO_LANGUAGE.has(value) && !found.some((l) => l.value === value)) found.push({ value, path });
 	};
 	for (const place of fields.all('041')) {

@@ -23,23 +23,44 @@ const NOBODY: ReadonlySet<string> = new Set([
 const MAY_BE_NOBODY = /tác gi|tac gia|người|nguoi|khuyết|author|various|anon|unknown|et al|others/i;
 
 /** Academic and honorary titles before a name; several may follow one another. */
-const ACADEMIC = /^(?:(?:PGS|GS|TSKH|TS|ThS|Th\.S|CN|KS|BS|BSCK|LS|DS|NSND|NSƯT|NGND|NGƯT|VS|Prof|Dr|Assoc|MSc|PhD|Ph\.D)(?:\.\s*|[,\s]\s*))+/;
+const ACADEMIC =
+	/^(?:(?:PGS|GS|TSKH|TS|ThS|Th\.S|CN|KS|BSCK|BS|LS|DS|NSND|NSƯT|NGND|NGƯT|VS|Prof|Dr|Assoc|MSc|Ph\.?D)(?:\. ?|[, ] ?))+/;
 
-const ROLE_WORDS =
-	'chủ biên|biên soạn|biên dịch|biên tập|hiệu đính|sưu tầm|tuyển chọn|tuyển dịch|tuyển|giới thiệu|minh ho[ạa]|minh họa|dịch|soạn|vẽ|ảnh|kể|viết|tác giả|tổng chủ biên|ch\\.? ?b\\.?|b\\.? ?s\\.?|s\\.? ?t\\.?|h\\.? ?đ\\.?|b\\.? ?d\\.?|đ\\.? ?d\\.?|editor|edited|translator|translated|illustrator|compiler|ed\\.|eds\\.|trans\\.|comp\\.|ill\\.';
-const ABBREVIATED = 'tch\\.? ?b|ch\\.? ?b|b\\.s|s\\.t|h\\.đ|b\\.d|đ\\.d|ed|eds|trans|comp|ill';
-const LONG =
-	'tổng chủ biên|đồng chủ biên|chủ biên|biên soạn|biên dịch|biên tập|hiệu đính|sưu tầm|tuyển chọn|tuyển dịch|tuyển|giới thiệu|minh hoạ|minh họa|phỏng dịch|lược dịch|dịch|soạn|vẽ tranh|vẽ|kể|viết lời|editor|translator|illustrator|compiler';
+/** Roles of one syllable may be a person's name when they begin with a capital. */
+const SHORT_ROLES = 'dịch|soạn|tuyển|vẽ|kể';
+const LONG_ROLES = [
+	'(?:tổng |đồng )?chủ biên',
+	'biên (?:soạn|dịch|tập|khảo)',
+	'hiệu (?:đính|chỉnh)',
+	'sưu tầm',
+	'tuyển (?:chọn|dịch|soạn)',
+	'(?:phỏng|lược) dịch',
+	'giới thiệu',
+	'dịch thuật',
+	'tổng hợp',
+	'minh h(?:oạ|ọa)',
+	'vẽ tranh',
+	'thực hiện',
+	'editor',
+	'translator',
+	'illustrator',
+	'compiler',
+].join('|');
+const ABBREVIATED = 't?ch\\.? ?b|b\\. ?s|s\\. ?t|h\\. ?đ|b\\. ?d|đ\\. ?d|eds?|trans|comp|ill';
 /** `(chủ biên)`, `[b.s.]` behind a name. */
-const IN_BRACKETS = new RegExp(`[([]\\s*((?:${ROLE_WORDS})[^()[\\]]{0,60})[)\\]]?`, 'i');
+const IN_BRACKETS = new RegExp(`[([] ?((?:${LONG_ROLES}|${SHORT_ROLES}|${ABBREVIATED})(?![\\p{L}])[^()[\\]]{0,60})[)\\]]?`, 'iu');
+const BETWEEN = '(?: ?, ?| và | )';
 /** `…, chủ biên`, `… sưu tầm và giới thiệu`, `… ch.b.` behind a name. */
-const BEHIND = new RegExp(`[\\s,;]((?:(?:${LONG})(?:(?:\\s*,\\s*|\\s+và\\s+|\\s+)(?:${LONG}))*)|(?:(?:${ABBREVIATED})\\.?(?:\\s*,\\s*(?:${ABBREVIATED})\\.?)*))[\\s.,;]*$`, 'i');
+const BEHIND = new RegExp(
+	`[ ,;]((?:${LONG_ROLES}|${SHORT_ROLES})(?:${BETWEEN}(?:${LONG_ROLES}|${SHORT_ROLES}))*|(?:[Cc]h\\. ?b|${ABBREVIATED})\\.?(?:, ?(?:${ABBREVIATED})\\.?)*)[ .,;]*$`,
+);
 /** `Dịch: …`, `B.s.: …`, `Chủ biên: …` before a name. */
-const BEFORE = new RegExp(`^((?:${LONG}|${ABBREVIATED})[^:;,]{0,30}):\\s*`, 'i');
+const BEFORE = new RegExp(`^((?:${LONG_ROLES}|${SHORT_ROLES}|${ABBREVIATED})(?![\\p{L}])[^:;,]{0,30}): ?`, 'iu');
 /** Worth trying the patterns: punctuation or a word of theirs. */
-const MAY_HAVE_ROLE = /[()[\]:;]|\.\s|\.$|biên|dịch|soạn|tầm|chọn|thiệu|đính|họa|hoạ|vẽ|kể|viết|tuyển|editor|translator|illustrator|compiler/i;
+const MAY_HAVE_ROLE = /[()[\]:;…]|\.[ ,]|\.$|\.\.|biên|dịch|soạn|tầm|chọn|thiệu|đính|chỉnh|khảo|họa|hoạ|vẽ|kể|tuyển|hiện|những|editor|translator|illustrator|compiler/;
 
-const OTHERS = /\s*(?:\.\.\.|…)?\s*\[?(?:và những người khác|và các tác giả khác|và người khác|et al\.?|and others)\]?\.?\s*$|\s*(?:\.\.\.|…)\s*\[?$/i;
+/** `… [và những người khác]`, `[et al.]`, `...` behind the last name. */
+const OTHERS = / ?(?:\.\.\.|…)? ?\[?(?:và (?:những|các tác giả|các|nhiều) ?(?:người|tác giả)? ?khác|et al\.?|and others)\]?\.?$| ?(?:\.\.\.|…)$/i;
 
 const RELATOR_URI = /^https?:\/\/.*\/([a-z]{3})\/?$/;
 
@@ -62,9 +83,12 @@ function readName(text: string): NameRead {
 	take(BEFORE);
 	take(IN_BRACKETS);
 	take(BEHIND);
-	name = name.replace(ACADEMIC, '');
+	name = name.replace(OTHERS, '').replace(ACADEMIC, '');
 	return { name: trimIsbd(name.trim()), roles };
 }
+
+const isWholeName = (piece: string): boolean =>
+	piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece) && BEHIND.exec(` ${piece}`)?.index !== 0;
 
 /** Several names that one $a holds: parted by semicolons, or by commas between whole Vietnamese names. */
 function splitNames(text: string, type: CreatorType): readonly string[] {
@@ -72,10 +96,8 @@ function splitNames(text: string, type: CreatorType): readonly string[] {
 	const hasSemicolon = text.includes(';');
 	if (!hasSemicolon && !text.includes(',')) return [text];
 	const pieces = text.split(hasSemicolon ? ';' : ',').map((piece) => piece.trim()).filter((piece) => piece !== '');
-	if (pieces.length < 2) return [text];
-	if (hasSemicolon) return pieces;
-	const isWholeName = (piece: string): boolean => piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece) && !BEHIND.test(` ${piece}`);
-	return pieces.every(isWholeName) ? pieces : [text];
+	if (hasSemicolon) return pieces.flatMap((piece) => splitNames(piece, type));
+	return pieces.length > 1 && pieces.every(isWholeName) ? pieces : [text];
 }
 
 const isNobody = (name: string): boolean => name === '' || (MAY_BE_NOBODY.test(name) && NOBODY.has(foldText(name)));

@@ -59,6 +59,7 @@ const MEDIUM_WORDS: readonly (readonly [pattern: RegExp, carrier: string, materi
 
 const EXTENT_WORDS = /online resource|tài nguyên trực tuyến|nguồn trực tuyến|website/i;
 const EXTENT_DISC = /\bcd-?rom|\bdvd|\bcd\b|đĩa|compact disc|videodisc|sound disc/i;
+const EXTENT_MANUSCRIPT = /manuscript|viết tay|chép tay/i;
 const ONLINE_FORMAT = /pdf|html|epub|online|trực tuyến|djvu|^text\/|^application\//i;
 
 function readCarrier(fields: Fields, type: string, medium: string): Sourced {
@@ -81,11 +82,11 @@ function readCarrier(fields: Fields, type: string, medium: string): Sourced {
 		const extent = head(place.text('a'));
 		if (EXTENT_WORDS.test(extent)) return { value: 'online', path: place.path('a') };
 		if (EXTENT_DISC.test(extent)) return { value: 'disc', path: place.path('a') };
+		if (EXTENT_MANUSCRIPT.test(extent)) return { value: 'manuscript', path: place.path('a') };
 	}
 	const computer = fields.all('337').find((p) => p.text('b') === 'c' || /^computer/i.test(p.text('a')));
 	if (computer !== undefined) return { value: 'electronic', path: computer.path('b') };
 	if (type === 'm') return { value: 'electronic', path: 'leader/06' };
-	if (type === 't' || type === 'd' || type === 'f') return { value: 'manuscript', path: 'leader/06' };
 	return { value: 'print', path: form === 'print' ? `008/${at}` : 'leader/06' };
 }
 

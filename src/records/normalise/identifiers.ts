@@ -41,13 +41,13 @@ interface NumberRead {
 	readonly end: number;
 }
 
-/** The first run of digits, X and separators, up to 13 digits; a lone X ends the number. */
-function readNumber(text: string): NumberRead {
+/** The first run of digits, X and separators, up to `max` digits; an X ends the number. */
+function readNumber(text: string, max = 13): NumberRead {
 	let start = 0;
 	while (start < text.length && !(digitAt(text, start) >= 0 && digitAt(text, start) <= 9)) start++;
 	let digits = '';
 	let end = start;
-	for (let i = start; i < text.length && digits.length < 13; i++) {
+	for (let i = start; i < text.length && digits.length < max; i++) {
 		const code = text.charCodeAt(i);
 		if (code >= 0x30 && code <= 0x39) digits += text.charAt(i);
 		else if (code === 0x58 || code === 0x78) {
@@ -82,8 +82,9 @@ export function isbnOf(text: string): string | undefined {
 
 function readIsbn(text: string, path: string, stated: Role | undefined, qualifiers: readonly string[], electronic: boolean): Identifier {
 	const value = head(text);
-	const { digits, start, end } = readNumber(value);
 	const normal = isbnOf(value);
+	const thirteen = readNumber(value);
+	const { digits, start, end } = normal === undefined || thirteen.digits === normal ? thirteen : readNumber(value, 10);
 	const inBrackets = Array.from(value.slice(end).matchAll(BRACKETED), (m) => (m[1] as string).trim());
 	const qualifier = [...qualifiers.map((q) => trimIsbd(q).replace(/^\(|\)$/g, '')), ...inBrackets].filter((q) => q !== '').join(', ');
 	const identifier: Identifier = {

@@ -38,8 +38,9 @@ const PUBLICATION = '1';
 const COPYRIGHT = '4';
 
 /** 264 by its second indicator: publication first, then anything but the copyright date. */
-function imprints(fields: Fields): Place[] {
+function imprints(fields: Fields): readonly Place[] {
 	const rda = fields.all('264');
+	if (rda.length === 0) return fields.all('260');
 	const published = rda.filter((p) => p.field.ind2 === PUBLICATION || p.field.ind2 === ' ');
 	const others = rda.filter((p) => p.field.ind2 !== PUBLICATION && p.field.ind2 !== ' ' && p.field.ind2 !== COPYRIGHT);
 	return [...published, ...fields.all('260'), ...(published.length === 0 ? others : [])];
@@ -50,8 +51,8 @@ const YEAR = /(?<!\d)(?:1[4-9]\d\d|20\d\d|2100)(?!\d)/;
 const YEAR_RANGE = /(?<!\d)(1[4-9]\d\d|20\d\d)\]? ?[-–/] ?\[?(1[4-9]\d\d|20\d\d)(?!\d)/;
 const RANGED_DATE_TYPES = 'cdikmu';
 
-/** The year in the dates of 26X, else of 008: bytes 7 to 10. */
-function yearOf(fields: Fields, publication: readonly Statement[]): Sourced | undefined {
+/** The year of publication: in the dates of 26X, else in 008/07-10, else a copyright date. */
+export function readYear(fields: Fields, publication: readonly Statement[]): Sourced | undefined {
 	for (const { date } of publication) {
 		const year = date === undefined ? null : YEAR.exec(head(date.value));
 		if (date !== undefined && year !== null) return { value: year[0], path: date.path };
@@ -65,7 +66,8 @@ function yearOf(fields: Fields, publication: readonly Statement[]): Sourced | un
 	return undefined;
 }
 
-function yearEndOf(fields: Fields, publication: readonly Statement[], year: Sourced | undefined): Sourced | undefined {
+/** The second year of a serial or set: of a range in 26X, else in 008/11-14. */
+export function readYearEnd(fields: Fields, publication: readonly Statement[], year: Sourced | undefined): Sourced | undefined {
 	for (const { date } of publication) {
 		const range = date === undefined ? null : YEAR_RANGE.exec(head(date.value));
 		if (date !== undefined && range !== null) return { value: range[2] as string, path: date.path };
@@ -76,22 +78,13 @@ function yearEndOf(fields: Fields, publication: readonly Statement[], year: Sour
 	return year !== undefined && second <= year.value ? undefined : { value: second, path: '008/11-14' };
 }
 
-export interface PublicationRead {
-	readonly publication: readonly Statement[];
-	readonly year?: Sourced;
-	readonly yearEnd?: Sourced;
-}
-
-/** Publication area and years; `ranged` for serials and sets, which alone have a second year. */
-export function readPublication(fields: Fields, ranged: boolean): PublicationRead {
+/** The statements of 264 and 260, in this order. */
+export function readStatements(fields: Fields): Statement[] {
 	const places = imprints(fields);
-	const publication = places.length === 1 ? statementsOf(places[0] as Place) : places.flatMap(statementsOf);
-	const year = yearOf(fields, publication);
-	const yearEnd = ranged ? yearEndOf(fields, publication, year) : undefined;
-	return { publication, ...(year === undefined ? {} : { year }), ...(yearEnd === undefined ? {} : { yearEnd }) };
+	return places.length === 1 ? statementsOf(places[0] as Place) : places.flatMap(statementsOf);
 }
 
-const EDITION_NUMBER = /(?:lần(?: thứ)?|ấn bản|bản|edition|ed\.) ?(\d{1,3}|[a-zđêấầăáảíạ]+(?: [a-zêấầăáảíạ]+)?|[ivx]+)(?![\d\p{L}])/iu;
+const EDITION_NUMBER = /(?:lần(?: thứ)?|ấn bản(?: thứ)?|edition) ?(\d{1,3}|[a-zđêấầăáảíạ]+(?: [a-zêấầăáảíạ]+)?|[ivx]+)(?![\d\p{L}])/iu;
 const ORDINAL = /(?<!\d)(\d{1,3})(?: ?(?:st|nd|rd|th|e|è|ème|ª|º|\.))?(?!\d)/i;
 const ORDINAL_WORD = /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b/i;
 
@@ -118,11 +111,11 @@ export function readEdition(fields: Fields): Bib['edition'] {
 	return number === undefined ? { statement } : { statement, number };
 }
 
-/** A number of up to five digits and the word behind it. */
-const COUNTED = /(\d{1,5})(?!\d)\]?\s*([\p{L}]*)/gu;
+/** A number of up to five digits and the word behind it; not the 4 of `3 v. in 4`. */
+const COUNTED = /(?<!\bin )(?<!\d)(\d{1,5})(?!\d)\]? *(\p{L}*)/gu;
 /** What is counted when it is not pages. */
 const OTHER_UNITS: ReadonlySet<string> = new Set(
-	'v vol vols volume volumes bd tập quyển cuốn bộ cm mm min phút giờ h hr hrs giây sec cd dvd đĩa disc discs disk disks disque băng cassette map maps bản sheet sheets online file files mb kb gb score scores part parts phần in issue issues số no nr fiches microfiches reel reels reels'.split(' '),
+	'v vol vols volume volumes bd tập quyển cuốn bộ cm mm min phút giờ h hr hrs giây sec cd dvd đĩa disc discs disk disks disque băng cassette map maps bản sheet sheets online file files mb kb gb score scores part parts phần in issue issues số no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(' '),
 );
 
 function pagesOf(statement: string): number | undefined {

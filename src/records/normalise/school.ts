@@ -10,7 +10,10 @@ const SUBJECTS =
 
 const CLASS = /(?:^| )(?:lop|grade|class) (1[0-2]|[1-9])(?: |$)/;
 const CLASS_WORD = /(?:^| )lop (mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi hai|muoi mot|muoi)(?: |$)/;
-const SUBJECT_NUMBER = new RegExp(`(?:^| )(?:${SUBJECTS}) (1[0-2]|[1-9])(?: |$)`);
+/** What may follow the number: nothing, or words of a school book's title. */
+const AFTER_NUMBER = 'tap|quyen|phan|sach|vo|bai|nang cao|co ban|hoc ki|hoc ky|chan troi|ket noi|canh dieu|chuong trinh|ban|theo|dung|danh|lop|sgk|sgv|sbt|vbt';
+const SUBJECT_NUMBER = new RegExp(`(?:^| )(?:${SUBJECTS}) (1[0-2]|[1-9])(?: (?:${AFTER_NUMBER})(?: |$)|$)`);
+const HIGHER_EDUCATION = /(?:^| )(?:giao trinh|dai hoc|cao dang|cao cap|sinh vien)(?: |$)/;
 const CLASS_WORDS = ['mot', 'hai', 'ba', 'bon', 'nam', 'sau', 'bay', 'tam', 'chin', 'muoi', 'muoi mot', 'muoi hai'];
 
 const BOOK_TYPES: readonly (readonly [pattern: RegExp, type: string])[] = [
@@ -25,7 +28,7 @@ const EXERCISES = /^(?:bai tap|sach bai tap) /;
 const MAY_BE_SCHOOL = /\d|lớp|lop |grade|sách|sach |SG[KV]|[SV]BT|vở b|bài tập|bai tap/i;
 
 function classIn(text: string): string | undefined {
-	const digits = CLASS.exec(text) ?? SUBJECT_NUMBER.exec(text);
+	const digits = CLASS.exec(text) ?? (HIGHER_EDUCATION.test(text) ? null : SUBJECT_NUMBER.exec(text));
 	if (digits !== null) return digits[1];
 	const word = CLASS_WORD.exec(text);
 	return word === null ? undefined : String(CLASS_WORDS.indexOf(word[1] as string) + 1);

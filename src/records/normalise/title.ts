@@ -14,11 +14,20 @@ export interface TitleRead {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Where ` / ` or `/ ` begins the statement of responsibility in a title that has everything in $a; -1 without. */
+const TWO_CAPITALS = /^\p{Lu}\S* \p{Lu}/u;
+
+/**
+ * Where a slash begins the statement of responsibility in a title that has everything in $a: one after a space, or one before a name;
+ * -1 without. A slash between numbers parts nothing.
+ */
 function slashAt(text: string): number {
 	const spaced = text.indexOf(' /');
-	return spaced > 0 ? spaced : text.indexOf('/ ');
+	if (spaced > 0) return isDigit(text.charCodeAt(spaced - 1)) && isDigit(text.slice(spaced + 2).trimStart().charCodeAt(0)) ? -1 : spaced;
+	const at = text.indexOf('/ ');
+	return at > 0 && TWO_CAPITALS.test(text.slice(at + 2, at + 42)) ? at : -1;
 }
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /** Where a colon parts title and rest of title: one with a space behind it. */
 function colonAt(text: string): number {
@@ -125,12 +134,13 @@ export function readTitle(fields: Fields): TitleRead {
 	}
 	if (c !== '') title.responsibility = { value: c, path: place.path('c') };
 	let volume = volumeOfParts(title.parts);
-	const atEnd = title.proper === undefined || volume !== undefined ? undefined : volumeAtEnd(title.proper.value);
-	if (atEnd !== undefined && title.proper !== undefined) {
+	for (let level = 0; level < 2 && title.proper !== undefined && (volume === undefined || level > 0); level++) {
 		const { path } = title.proper;
-		volume = { value: atEnd.number, path };
-		title.parts = [{ number: { value: atEnd.designation, path } }, ...title.parts];
-		title.proper = { value: atEnd.before, path };
+		const found = volumeAtEnd(title.proper.value);
+		if (found === undefined) break;
+		volume = { value: volume === undefined ? found.number : `${found.number}.${volume.value}`, path };
+		title.parts = [{ number: { value: found.designation, path } }, ...title.parts];
+		title.proper = { value: found.before, path };
 	}
 	const isVolume = volume !== undefined;
 	volume ??= volumeElsewhere(fields);

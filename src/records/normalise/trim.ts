@@ -1,11 +1,12 @@
 /** Cleaning of values as cataloguers write them: white space and the punctuation of ISBD. All linear, whatever the length. */
 
-const UNTIDY = /[\t\n\r\u00a0\u0085\u2028\u2029]| {2}/;
+const UNTIDY = /[\t\n\r\u00a0\u0085\u2028\u2029\u200b\u200e\u200f\u2060\ufeff]/;
 const SPACES = /[ \t\n\r\u00a0\u0085\u2028\u2029]+/g;
+const INVISIBLE = /[\u200b\u200e\u200f\u2060\ufeff]/g;
 
-/** Without spaces at the ends, and single spaces inside. */
+/** Without spaces at the ends and characters that nobody sees, and with single spaces inside. */
 export function tidy(text: string): string {
-	return (UNTIDY.test(text) ? text.replace(SPACES, ' ') : text).trim();
+	return (UNTIDY.test(text) || text.includes('  ') ? text.replace(INVISIBLE, '').replace(SPACES, ' ') : text).trim();
 }
 
 /** Whether a trailing character is ISBD punctuation: space , / : ; = */

@@ -33,7 +33,14 @@ function plainNumber(text: string): string {
 		.toLowerCase();
 }
 
-const LAST_WORD = /([\p{L}\d]+)[ ).\]]*$/u;
+/** The last word of a text, without the brackets and full stops behind it. */
+function lastWord(text: string): string {
+	let end = text.length;
+	while (end > 0 && ' .)]'.includes(text.charAt(end - 1))) end--;
+	let start = end;
+	while (start > 0 && !' .,;:/([-–'.includes(text.charAt(start - 1))) start--;
+	return text.slice(start, end);
+}
 
 export interface VolumeAtEnd {
 	/** The text before the designation. */
@@ -46,19 +53,21 @@ export interface VolumeAtEnd {
 /** A designation at the end of a title, which must leave some title before it. */
 export function volumeAtEnd(text: string): VolumeAtEnd | undefined {
 	const tail = text.length > TAIL_LENGTH ? text.slice(-TAIL_LENGTH) : text;
-	const last = LAST_WORD.exec(tail);
-	if (last === null) return undefined;
-	const lastWord = last[1] as string;
-	if (!/\d/.test(lastWord) && numberOf(lastWord) === undefined) return undefined;
+	const last = lastWord(tail);
+	const code = last.charCodeAt(last.length - 1);
+	if (!(code <= 0x39) && !/\d/.test(last) && numberOf(last) === undefined) return undefined;
 	const match = AT_END.exec(tail);
 	if (match === null) return undefined;
 	const at = text.length - tail.length + match.index + (match[0] as string).indexOf(match[1] as string);
 	const designation = match[1] as string;
 	const before = text.slice(0, at);
+	if (/[)\]]/.test(text.slice(at + designation.length)) && !/[([]$/.test(before)) return undefined;
 	if (/^tập/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
 	const title = before.replace(/[ .,;:/([–-]+$/, '');
 	return title === '' ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
 }
+
+const BARE_NAME = new RegExp(`^(?:${NAME})[. ]+`, 'i');
 
 /** The volume that a $n is (or a 490 $v): with or without a name, else its first number, else a short text as it stands. */
 export function volumeIn(text: string): string | undefined {
@@ -69,13 +78,18 @@ export function volumeIn(text: string): string | undefined {
 	if (named !== undefined) return named;
 	const digits = /\d{1,4}/.exec(text.slice(0, TAIL_LENGTH));
 	if (digits !== null) return String(Number(digits[0]));
-	return text.length <= 12 ? text.toLowerCase() : undefined;
+	const bare = text.replace(BARE_NAME, '');
+	return bare.length <= 12 ? bare.toLowerCase() : undefined;
 }
 
-/** The volume at the beginning of a $p or 773 $g, only when a name says that it is one: `Tập 1: Đại số`. */
+/** The volume at the beginning of a $p or 773 $g, only when a name says that it is one: `Tập 1: Đại số`; `2.1` for `Tập 2, quyển 1`. */
 export function volumeNamed(text: string): string | undefined {
-	const match = NAMED.exec(text.slice(0, TAIL_LENGTH));
-	return match === null ? undefined : plainNumber(match[1] as string);
+	const beginning = text.slice(0, TAIL_LENGTH);
+	const match = NAMED.exec(beginning);
+	if (match === null) return undefined;
+	const outer = plainNumber(match[1] as string);
+	const inner = NAMED.exec(beginning.slice(match[0].length).replace(/^[ .,;:-]+/, ''));
+	return inner === null ? outer : `${outer}.${plainNumber(inner[1] as string)}`;
 }
 
 /** Whether a designation is of an issue of a serial: `Số 5`, `no. 12`. */
