@@ -173,8 +173,10 @@ create table dirty (
 	record_id bigint primary key,
 	-- 0 decisions, 1 harvests, 2 re-matching
 	priority smallint not null,
-	since timestamptz not null default now()
-) with (fillfactor = 100, autovacuum_vacuum_scale_factor = 0.5);
+	-- the beginning of its features: records alike are taken in one batch, so that a cluster is merged once and not once for each member
+	neighbours text collate "C" not null default ''
+);
+create index dirty_order on dirty (priority, neighbours, record_id);
 
 create table match_key (
 	key bigint not null,

@@ -1,7 +1,8 @@
 import { unpackRecord, unpackUnion } from '../records/compact.ts';
+import { packedUnionToMarcXml } from '../records/packed-marcxml.ts';
 import { publicUnion, publicView } from '../records/public-view.ts';
 import { marcToOaiDc } from '../records/render-dc.ts';
-import { renderMarcXml, renderUnionMarcXml, unionToMarc } from '../records/render-marcxml.ts';
+import { renderMarcXml, unionToMarc } from '../records/render-marcxml.ts';
 import type { Share, UnionMember } from '../records/union.ts';
 import { inflateBody } from '../store/body-codec.ts';
 
@@ -32,11 +33,16 @@ export function renderUnionBody(
 	prefix: OaiPrefix,
 	name: RecordName,
 ): { readonly metadata: string; readonly members: readonly UnionMember[] } | null {
-	const union = publicUnion(unpackUnion(inflateBody(body)));
-	if (union === null) return null;
-	const metadata = prefix === 'marc21' ? renderUnionMarcXml(union, name) : marcToOaiDc(unionToMarc(union, name));
-	return { metadata, members: union.members.filter((member) => member.share !== 'none') };
+	const packed = inflateBody(body);
+	if (prefix === 'marc21') {
+		const made = packedUnionToMarcXml(packed, name);
+		return made === null ? null : { metadata: made.xml, members: made.members.filter(isNamed) };
+	}
+	const union = publicUnion(unpackUnion(packed));
+	return union === null ? null : { metadata: marcToOaiDc(unionToMarc(union, name)), members: union.members.filter(isNamed) };
 }
+
+const isNamed = (member: UnionMember): boolean => member.share !== 'none';
 
 /** Metadata of a stored source record; null when nothing of it may be handed on. */
 export function renderSourceBody(body: Uint8Array, share: Share, prefix: OaiPrefix): string | null {

@@ -1,12 +1,17 @@
-import type { Kind } from '../records/bib.ts';
+import { publicId } from '../lib/ids.ts';
 import { bibFromMarc } from '../records/bib-from-marc.ts';
+import type { Kind } from '../records/bib.ts';
 import { unpackUnion } from '../records/compact.ts';
+import { publicUnion } from '../records/public-view.ts';
+import { type UnionJson, unionToJson } from '../records/render-json.ts';
 import type { UnionRecord } from '../records/union.ts';
 import { inflateBody } from '../store/body-codec.ts';
 
+/** A union record as a list shows it. */
 export interface BriefRecord {
-	readonly id: number;
+	readonly id: string;
 	readonly changedMs: number;
+	/** False when no member's source shares its metadata: searched and shown in brief, never handed on. */
 	readonly shared: boolean;
 	readonly kind: Kind;
 	readonly title: string;
@@ -16,33 +21,36 @@ export interface BriefRecord {
 	readonly libraries: readonly string[];
 }
 
+/** A union record with every value that may be handed on; `description` is null when nothing may. */
 export interface FullRecord extends BriefRecord {
-	readonly members: UnionRecord['members'];
-	readonly holdings: UnionRecord['holdings'];
-	readonly description: unknown;
+	readonly description: UnionJson | null;
 }
 
 function brief(id: number, changedMs: number, shared: boolean, union: UnionRecord): BriefRecord {
 	const found = bibFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 	const bib = 'bib' in found ? found.bib : undefined;
 	return {
-		id,
+		id: publicId(id),
 		changedMs,
 		shared,
 		kind: union.kind,
 		title: bib?.title.proper?.value ?? '',
 		subtitle: bib?.title.rest?.value ?? '',
-		creators: [...new Set(bib?.creators.map((c) => c.name.value) ?? [])],
+		creators: [...new Set(bib?.creators.map((c) => c.name.value))],
 		year: bib?.year?.value ?? null,
 		libraries: [...new Set(union.members.map((m) => m.library))].sort(),
 	};
 }
 
-export const briefRecord = (id: number, changedMs: number, shared: boolean, body: Uint8Array): BriefRecord =>
-	brief(id, changedMs, shared, unpackUnion(inflateBody(body)));
-
-export function fullRecord(id: number, changedMs: number, shared: boolean, body: Uint8Array): FullRecord {
+export function briefRecord(id: number, changedMs: number, body: Uint8Array): BriefRecord {
 	const union = unpackUnion(inflateBody(body));
-	const members = shared ? union.members.filter((m) => m.share !== 'none') : [];
-	return { ...brief(id, changedMs, shared, union), members, holdings: shared ? union.holdings : [], description: null };
+	const open = publicUnion(union);
+	return brief(id, changedMs, open !== null, open ?? union);
+}
+
+export function fullRecord(id: number, changedMs: number, body: Uint8Array): FullRecord {
+	const union = unpackUnion(inflateBody(body));
+	const open = publicUnion(union);
+	const description = open === null ? null : unionToJson(open, { id: publicId(id), publicIdOf: publicId });
+	return { ...brief(id, changedMs, open !== null, open ?? union), description };
 }

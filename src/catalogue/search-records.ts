@@ -47,7 +47,7 @@ async function find({ engine, database }: Reading, query: Query, search: RecordS
 	const rows = new Map((await readUnions(database, result.ids)).map((row) => [row.id, row]));
 	const records = result.ids.flatMap((id) => {
 		const row = rows.get(id);
-		return row?.state === 'live' && row.body !== null ? [briefRecord(row.id, row.stampMs, row.shared, row.body)] : [];
+		return row?.state === 'live' && row.body !== null ? [briefRecord(row.id, row.stampMs, row.body)] : [];
 	});
 	return { total: result.total, records, next: result.next, facets: result.facets };
 }

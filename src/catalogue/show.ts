@@ -25,7 +25,7 @@ async function show<T>({ database }: Pick<Reading, 'database'>, id: number, rend
 
 /** One union record as JSON; in brief when its sources do not share it. */
 export const showRecord = (reading: Pick<Reading, 'database'>, id: number): Promise<Shown<FullRecord>> =>
-	show(reading, id, (row, body) => fullRecord(row.id, row.stampMs, row.shared, body));
+	show(reading, id, (row, body) => fullRecord(row.id, row.stampMs, body));
 
 /** One union record as the XML of a MARC 21 slim record. */
 export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agency: string): Promise<Shown<string>> =>

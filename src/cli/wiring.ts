@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
 import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
-import { HttpTransport } from '../harvesters/http-transport.ts';
+import { Egress } from '../harvesters/egress.ts';
+import { type HttpTransport, httpTransport } from '../harvesters/http-transport.ts';
 import type { SearchEngine } from '../index/engine.ts';
 import { PostgresSearchEngine } from '../index/postgres/engine.ts';
 import { type HarvestRequest, type RunSummary, runHarvest } from '../jobs/harvest-job.ts';
@@ -22,6 +23,8 @@ export interface ServiceOptions {
 	readonly allowPrivate: readonly string[];
 	readonly logger: Logger;
 	readonly version: string;
+	/** Address of who runs this service, told to the providers it harvests. */
+	readonly contact: string;
 }
 
 /** Everything that works on the catalogue, wired once for the server and for commands. */
@@ -37,7 +40,11 @@ export class Service {
 	constructor(options: ServiceOptions) {
 		this.database = openDatabase(options.databaseUrl, { max: CONNECTIONS_MAX, applicationName: 'lienthong' });
 		this.engine = new PostgresSearchEngine(this.database.pool);
-		this.transport = new HttpTransport({ allowPrivate: options.allowPrivate, clock: systemClock, version: options.version });
+		this.transport = httpTransport({
+			egress: new Egress({ allowPrivate: options.allowPrivate }),
+			clock: systemClock,
+			userAgent: `lienthong/${options.version} (+${options.contact})`,
+		});
 		this.logger = options.logger;
 		this.#pool = new WorkerPool(Math.min(4, Math.max(2, availableParallelism())));
 		this.#work = new ThreadWork(this.#pool);

@@ -5,7 +5,7 @@ import type { PrepareWork } from '../catalogue/intake.ts';
 import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import type { WorkerPool } from './worker-pool.ts';
-import type { PageEndReply, PartReply } from './worker-tasks.ts';
+import type { PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
 
 interface Handle {
 	readonly lane: number;
@@ -23,15 +23,17 @@ export class ThreadWork implements PrepareWork {
 	}
 
 	/** Pages go to the threads in turn, so that one is read while the page before is prepared. */
-	openPage(options: unknown): PageReading {
+	openPage(format: PageFormat): PageReading {
 		const lane = this.#pool.nextLane();
 		const page = this.#nextPage++;
-		const opened = this.#pool.call<void>(lane, 'page.open', { page, options });
+		const opened = this.#pool.call<void>(lane, 'page.open', { page, format });
 		opened.catch(() => undefined);
 		const parts = (replies: readonly PartReply[]): PagePart[] =>
 			replies.map(({ part, items }) => ({ items, handle: { lane, page, part } satisfies Handle }));
 		return {
-			feed: async (bytes) => parts(await this.#pool.call<readonly PartReply[]>(lane, 'page.feed', { page, bytes })),
+			// the bytes are in memory of their own (src/harvesters/page-fetch.ts), so they are handed over, not copied
+			feed: async (bytes) =>
+				parts(await this.#pool.call<readonly PartReply[]>(lane, 'page.feed', { page, bytes }, [bytes.buffer as ArrayBuffer])),
 			end: async (): Promise<{ parts: readonly PagePart[]; end: PageEnd }> => {
 				const reply = await this.#pool.call<PageEndReply>(lane, 'page.end', { page });
 				return { parts: parts(reply.parts), end: reply.end };

@@ -1,8 +1,10 @@
 import { mergeBatch, type MergeMember } from '../catalogue/merge-batch.ts';
 import { type Prepared, type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
+import { builderFor } from '../harvesters/metadata-builders.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
+import { PartGatherer } from '../harvesters/page-reading.ts';
 
 /** A part as it leaves the thread: what the loop needs, and where its records wait. */
 export interface PartReply {
@@ -15,9 +17,13 @@ export interface PageEndReply {
 	readonly end: PageEnd;
 }
 
+export type PageFormat = 'marcxml' | 'oai_dc';
+
 interface OpenPage {
 	readonly reader: OaiPmhPageReader;
+	readonly gatherer: PartGatherer;
 	readonly parts: Map<number, readonly ReadRecord[]>;
+	ended: boolean;
 }
 
 /** What a worker thread does. One instance in each thread; pages and their records stay here until they are prepared or dropped. */
@@ -48,8 +54,9 @@ export class WorkerTasks {
 		}
 	}
 
-	#open({ page, options }: { page: number; options: ConstructorParameters<typeof OaiPmhPageReader>[0] }): void {
-		this.#pages.set(page, { reader: new OaiPmhPageReader(options), parts: new Map() });
+	#open({ page, format }: { page: number; format: PageFormat }): void {
+		const reader = new OaiPmhPageReader({ builder: builderFor(format) });
+		this.#pages.set(page, { reader, gatherer: new PartGatherer(), parts: new Map(), ended: false });
 	}
 
 	#page(page: number): OpenPage {
@@ -76,26 +83,35 @@ export class WorkerTasks {
 
 	#feed({ page, bytes }: { page: number; bytes: Uint8Array }): readonly PartReply[] {
 		const open = this.#page(page);
-		const records = open.reader.feed(bytes);
-		return records.length === 0 ? [] : [this.#keep(open, records)];
+		return open.gatherer.add(open.reader.feed(bytes)).map((records) => this.#keep(open, records));
 	}
 
 	#end({ page }: { page: number }): PageEndReply {
 		const open = this.#page(page);
 		const { records, end } = open.reader.end();
-		return { parts: records.length === 0 ? [] : [this.#keep(open, records)], end };
+		const parts = open.gatherer.add(records);
+		const rest = open.gatherer.take();
+		if (rest.length > 0) parts.push(rest);
+		open.ended = true;
+		const replies = parts.map((part) => this.#keep(open, part));
+		this.#forgetIfDone(page, open);
+		return { parts: replies, end };
 	}
 
 	#prepare({ page, part, request }: { page: number; part: number; request: PrepareRequest }): Prepared {
-		const open = this.#page(page);
-		const records = open.parts.get(part) ?? [];
+		const records = this.#page(page).parts.get(part) ?? [];
 		const prepared = prepare(records, request);
 		this.#drop({ page, part });
 		return prepared;
 	}
 
-	/** A page is forgotten with `page.discard`; its parts one by one. */
 	#drop({ page, part }: { page: number; part: number }): void {
-		this.#pages.get(page)?.parts.delete(part);
+		const open = this.#pages.get(page);
+		open?.parts.delete(part);
+		if (open !== undefined) this.#forgetIfDone(page, open);
+	}
+
+	#forgetIfDone(page: number, open: OpenPage): void {
+		if (open.ended && open.parts.size === 0) this.#pages.delete(page);
 	}
 }

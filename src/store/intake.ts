@@ -95,7 +95,8 @@ export async function insertReleased(client: pg.PoolClient, sourceId: number, re
 			select f.id, $1, f.no, $6::bigint + f.place - 1, $7, coalesce(v.kind, 0), f.deleted, coalesce(v.suppressed, false), f.identifier, v.digest
 			from fresh f left join version v on v.record_id = f.id and v.no = f.no order by f.place
 		), mark as (
-			insert into dirty (record_id, priority) select id, 1 from fresh where not deleted order by place
+			insert into dirty (record_id, priority, neighbours)
+			select f.id, 1, left(v.features, 48) from fresh f join version v on v.record_id = f.id and v.no = f.no where not f.deleted order by f.place
 		)
 		insert into change (seq, stamp, id, entity, op)
 		select $6::bigint + place - 1, $7, id, 2, case when deleted then 3 else 1 end from fresh order by place`,
@@ -143,7 +144,9 @@ export async function stageChanges(client: pg.PoolClient, runId: number, changes
 export async function markDirty(client: pg.PoolClient, ids: readonly number[], priority: 0 | 1 | 2): Promise<void> {
 	if (ids.length === 0) return;
 	await client.query(
-		`insert into dirty (record_id, priority) select id, $2 from unnest($1::bigint[]) as i (id) order by id
+		`insert into dirty (record_id, priority, neighbours)
+		select i.id, $2, coalesce(left(v.features, 48), '') from unnest($1::bigint[]) as i (id)
+		join source_record r on r.id = i.id left join version v on v.record_id = r.id and v.no = r.current_no order by i.id
 		on conflict (record_id) do update set priority = least(dirty.priority, excluded.priority)`,
 		[ids, priority],
 	);

@@ -9,7 +9,7 @@ export const MATCHER_LOCK = 7_402_002;
 /** Takes dirty records out, decisions first, then harvests, then re-matching. */
 export async function takeDirty(client: pg.PoolClient, limit: number): Promise<number[]> {
 	const { rows } = await client.query<{ id: number }>(
-		`delete from dirty where record_id in (select record_id from dirty order by priority, record_id limit $1 for update skip locked)
+		`delete from dirty where record_id in (select record_id from dirty order by priority, neighbours, record_id limit $1)
 		returning record_id as id`,
 		[limit],
 	);
