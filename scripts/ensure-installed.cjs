@@ -2,7 +2,7 @@
 // Plain JavaScript with nothing but Node's core, since it runs before anything is installed, on any Node from 20 up.
 'use strict';
 const { spawnSync } = require('node:child_process');
-const { existsSync, statSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const ROOT = join(__dirname, '..');
@@ -14,11 +14,20 @@ function fail(what, hint) {
 	process.exit(1);
 }
 
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Whether node_modules holds what package-lock.json names; npm writes its own list last, so a cut-off install does not count. */
 function isInstalled() {
-	// npm writes this file last, so a cut-off install does not count.
-	const done = join(ROOT, 'node_modules', '.package-lock.json');
-	const lock = join(ROOT, 'package-lock.json');
-	return existsSync(done) && (!existsSync(lock) || statSync(done).mtimeMs >= statSync(lock).mtimeMs);
+	const list = join(ROOT, 'node_modules', '.package-lock.json');
+	if (!existsSync(list)) return false;
+	const installed = readJson(list).packages;
+	const wanted = readJson(join(ROOT, 'package-lock.json')).packages;
+	return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+		if (path === '') return true;
+		const there = installed[path];
+		// Optional ones for other machines are not installed.
+		return there === undefined ? optional === true : there.version === version && there.integrity === integrity;
+	});
 }
 
 function install() {
@@ -30,7 +39,10 @@ function install() {
 	const options = { cwd: ROOT, stdio: ['ignore', 2, 2] };
 	const result = npm ? spawnSync(process.execPath, [npm, ...args], options) : spawnSync('npm', args, { ...options, shell: WINDOWS });
 	if (result.status !== 0) {
-		fail('npm ci failed (its message is above)', 'check the network, the free disk space and that this folder can be written to, then run the same command again');
+		fail(
+			'npm ci failed (its message is above)',
+			'check the network, the free disk space and that this folder can be written to, then run the same command again',
+		);
 	}
 }
 
@@ -47,6 +59,7 @@ function checkNode() {
 	);
 }
 
-if (Number.parseInt(process.versions.node, 10) < 20) fail(`Node ${process.version} is too old to install with`, 'install Node 20 or newer with npm');
+if (Number.parseInt(process.versions.node, 10) < 20)
+	fail(`Node ${process.version} is too old to install with`, 'install Node 20 or newer with npm');
 if (!isInstalled()) install();
 checkNode();

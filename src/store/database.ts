@@ -22,7 +22,12 @@ function int8(text: string): number {
 }
 
 function int8Array(text: string): (number | null)[] {
-	return text === '{}' ? [] : text.slice(1, -1).split(',').map((item) => (item === 'NULL' ? null : int8(item)));
+	return text === '{}'
+		? []
+		: text
+				.slice(1, -1)
+				.split(',')
+				.map((item) => (item === 'NULL' ? null : int8(item)));
 }
 
 const PARSERS = new Map<number, (text: string) => unknown>([
@@ -33,7 +38,8 @@ const PARSERS = new Map<number, (text: string) => unknown>([
 
 /** bigint as number (an error beyond 2^53), date as `YYYY-MM-DD`, everything else as node-postgres has it. */
 const types: pg.CustomTypesConfig = {
-	getTypeParser: (oid: number, format?: 'text' | 'binary') => (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
+	getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+		(format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
 };
 
 // A writer that vanished in the middle of a transaction must not hold the change lock for ever, nor a query run for ever.

@@ -141,9 +141,13 @@ function checkData(state: State, major: number): void {
 		});
 	}
 	if (state.major === major) return;
-	throw new AppError('database', `the data in ${state.data} are those of PostgreSQL ${state.major}; this program brings PostgreSQL ${major}`, {
-		hint: `dump them with PostgreSQL ${state.major} (pg_dump) and restore them into an empty DATA_DIR, or go back to the lienthong that made them`,
-	});
+	throw new AppError(
+		'database',
+		`the data in ${state.data} are those of PostgreSQL ${state.major}; this program brings PostgreSQL ${major}`,
+		{
+			hint: `dump them with PostgreSQL ${state.major} (pg_dump) and restore them into an empty DATA_DIR, or go back to the lienthong that made them`,
+		},
+	);
 }
 
 async function create(home: string, cluster: Cluster, major: number): Promise<State> {

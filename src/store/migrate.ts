@@ -83,7 +83,10 @@ function checkApplied(applied: readonly { number: number; name: string; hash: st
 	applied.forEach((row, index) => {
 		const migration = migrations[index];
 		if (row.number === index + 1 && migration?.hash === row.hash) return;
-		const what = row.number === index + 1 ? `${row.name} was run with another content than migrations/${migration?.name} has` : `migration ${index + 1} is missing`;
+		const what =
+			row.number === index + 1
+				? `${row.name} was run with another content than migrations/${migration?.name} has`
+				: `migration ${index + 1} is missing`;
 		throw new AppError('database', `the schema of the database is not one that this program made: ${what}`, {
 			hint: 'migrations that have run are never edited: restore the file, or start with an empty database',
 		});

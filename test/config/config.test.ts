@@ -62,10 +62,14 @@ describe('settings from the environment', () => {
 	});
 
 	it('never show a password', () => {
-		expect(() => readEnv({ DATABASE_URL: 'mysql://u:secret@x' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') }));
+		expect(() => readEnv({ DATABASE_URL: 'mysql://u:secret@x' })).toThrow(
+			expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+		);
 	});
 
 	it.each(['OPENSEARCH_URL', 'Z3950_PORT'])('refuse %s, which comes later', (name) => {
-		expect(() => readEnv({ [name]: 'http://localhost:9200' })).toThrow(expect.objectContaining({ code: 'config', hint: expect.stringContaining(`remove ${name}`) }));
+		expect(() => readEnv({ [name]: 'http://localhost:9200' })).toThrow(
+			expect.objectContaining({ code: 'config', hint: expect.stringContaining(`remove ${name}`) }),
+		);
 	});
 });

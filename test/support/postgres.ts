@@ -25,7 +25,9 @@ let server: Promise<string> | undefined;
 export function testServer(): Promise<string> {
 	const given = process.env['TEST_DATABASE_URL'];
 	// Never released: the last word is global-setup's, so that it does not stop and start between test files.
-	server ??= given ? Promise.resolve(given) : ensureDatabase({ databaseUrl: null, dataDir: inject('postgresFolder') }, () => undefined, TEST_SETTINGS).then((handle) => handle.url);
+	server ??= given
+		? Promise.resolve(given)
+		: ensureDatabase({ databaseUrl: null, dataDir: inject('postgresFolder') }, () => undefined, TEST_SETTINGS).then((handle) => handle.url);
 	return server;
 }
 

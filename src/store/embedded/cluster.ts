@@ -47,7 +47,9 @@ export function createCluster(cluster: Cluster, password: string): void {
 	]);
 	rmSync(secret, { recursive: true, force: true });
 	if (!ok) {
-		throw new AppError('database', `initdb could not make ${half}: ${output}`, { hint: 'see the message; free disk space and rights on DATA_DIR are what it needs' });
+		throw new AppError('database', `initdb could not make ${half}: ${output}`, {
+			hint: 'see the message; free disk space and rights on DATA_DIR are what it needs',
+		});
 	}
 	renameSync(half, cluster.data);
 }
@@ -55,7 +57,11 @@ export function createCluster(cluster: Cluster, password: string): void {
 /** Replaces our settings; those of ALTER SYSTEM, which the operator may set, come after and win. */
 export function writeSettings(cluster: Cluster, settings: Readonly<Record<string, string | number>>): void {
 	const lines = Object.entries(settings).map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'`);
-	writeFileSync(join(cluster.data, 'lienthong.conf'), `# Written at each start; use ALTER SYSTEM for settings of your own.\n${lines.join('\n')}\n`, { mode: 0o644 });
+	writeFileSync(
+		join(cluster.data, 'lienthong.conf'),
+		`# Written at each start; use ALTER SYSTEM for settings of your own.\n${lines.join('\n')}\n`,
+		{ mode: 0o644 },
+	);
 	const main = join(cluster.data, 'postgresql.conf');
 	const text = readFileSync(main, 'utf8');
 	if (!text.includes("include 'lienthong.conf'")) writeFileSync(main, `${text}\ninclude 'lienthong.conf'\n`);
@@ -138,7 +144,9 @@ export async function startServer(cluster: Cluster, say: Say): Promise<void> {
 	child.unref();
 	for (let waited = 0; waited < START_MS_MAX; waited += POLL_MS) {
 		if (ended !== undefined) {
-			throw new AppError('database', `the embedded Postgres did not start: ${ended}\n${endOf(cluster.log)}`, { hint: `the whole log: ${cluster.log}` });
+			throw new AppError('database', `the embedded Postgres did not start: ${ended}\n${endOf(cluster.log)}`, {
+				hint: `the whole log: ${cluster.log}`,
+			});
 		}
 		const file = pidFile(cluster);
 		if (file?.pid === child.pid && file?.status === 'ready') return;
@@ -151,7 +159,16 @@ export async function startServer(cluster: Cluster, say: Say): Promise<void> {
 /** Stops the server after ending its connections, and waits for it. */
 export async function stopServer(cluster: Cluster): Promise<void> {
 	if ((await runningServer(cluster)) === null) return;
-	const { ok, output } = runAs(cluster.owner, program(cluster.programs, 'pg_ctl'), ['stop', '-D', cluster.data, '-m', 'fast', '-w', '-t', '300']);
+	const { ok, output } = runAs(cluster.owner, program(cluster.programs, 'pg_ctl'), [
+		'stop',
+		'-D',
+		cluster.data,
+		'-m',
+		'fast',
+		'-w',
+		'-t',
+		'300',
+	]);
 	if (!ok && (await runningServer(cluster)) !== null) {
 		throw new AppError('database', `the embedded Postgres did not stop: ${output}`, { hint: `look at the end of ${cluster.log}` });
 	}

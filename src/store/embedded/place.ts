@@ -26,9 +26,13 @@ function sharedPlace(): string {
 			// Read-only: the next one.
 		}
 	}
-	throw new AppError('config', `the embedded Postgres needs a folder that its user can enter; none of ${SHARED_PLACES.join(', ')} will do`, {
-		hint: 'put the project and DATA_DIR in a folder that others may enter (chmod o+x), or run as an ordinary user, or set DATABASE_URL',
-	});
+	throw new AppError(
+		'config',
+		`the embedded Postgres needs a folder that its user can enter; none of ${SHARED_PLACES.join(', ')} will do`,
+		{
+			hint: 'put the project and DATA_DIR in a folder that others may enter (chmod o+x), or run as an ordinary user, or set DATABASE_URL',
+		},
+	);
 }
 
 /**
@@ -67,7 +71,8 @@ export function makeSocketFolder(cluster: string, owner: Owner | null): string {
 	return folder;
 }
 
-const works = (folder: string, owner: Owner | null): { ok: boolean; output: string } => runAs(owner, program(folder, 'postgres'), ['--version']);
+const works = (folder: string, owner: Owner | null): { ok: boolean; output: string } =>
+	runAs(owner, program(folder, 'postgres'), ['--version']);
 
 /**
  * A folder of programs that the owner can run: as npm installed them, or else a copy where the owner can get at it, which is said.
@@ -80,7 +85,9 @@ export function runnableBinaries(binaries: Binaries, home: string, owner: Owner 
 	const copy = join(parent, `postgresql-${binaries.version}-${process.platform}-${process.arch}`);
 	if (!existsSync(copy)) {
 		copyBinaries(binaries.folder, copy);
-		say(`${owner === null ? 'this user' : `user ${owner.name}, who runs Postgres for root,`} cannot use ${binaries.folder}: copied it to ${copy}`);
+		say(
+			`${owner === null ? 'this user' : `user ${owner.name}, who runs Postgres for root,`} cannot use ${binaries.folder}: copied it to ${copy}`,
+		);
 	}
 	const { ok, output } = works(copy, owner);
 	if (ok) return copy;
