@@ -1,4 +1,4 @@
-import { exactText, foldText } from '../lib/fold.ts';
+import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Bib, Creator, Identifier, Kind } from '../records/bib.ts';
 import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
 
@@ -118,6 +118,12 @@ function yearsOf(bib: Bib): number[] {
 	return years;
 }
 
+/** `GT` at the beginning of a title is short for `Giáo trình`, textbook. */
+function spelledOut(exact: string): string {
+	if (!exact.startsWith('gt ')) return exact;
+	return `${hasVietnameseMarks(exact) ? 'giáo trình' : 'giao trinh'}${exact.slice(2)}`;
+}
+
 /** The volume, unless it is only the number within a series. */
 function volumesOf(bib: Bib, inTitle: string): string[] {
 	const volume = bib.title.volume;
@@ -132,8 +138,8 @@ function editionOf(bib: Bib): number {
 
 /** Reads the features of a bib. A pure function of the bib. */
 export function matchFeatures(bib: Bib): MatchFeatures {
-	const exactWhole = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
-	const { title: exact, volume: volumeInTitle } = withoutVolume(exactWhole);
+	const proper = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
+	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(proper));
 	const title = foldText(exact);
 	const rest = folded(bib.title.rest?.value, TITLE_MAX);
 	const parts = bib.title.parts.map((p) => folded(p.name?.value)).filter((p) => p !== '').join(' ');

@@ -14,7 +14,7 @@ export interface MatchKeys {
 }
 
 const TITLE_LETTERS = 25;
-const TITLE_WORDS = 3;
+const TITLE_WORDS = 2;
 const NUMBERS_MAX = 4;
 
 /** Syllables of a name without initials; '' when nothing is left. */
@@ -40,10 +40,13 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 		const volume = f.volumes.join(',');
 		const author = mainName(f);
 		const beginning = words.slice(0, TITLE_WORDS).join(' ');
-		add(`title ${f.title.replaceAll(' ', '').slice(0, TITLE_LETTERS)} ${volume}`);
+		const title = `title ${f.title.replaceAll(' ', '').slice(0, TITLE_LETTERS)} ${volume}`;
+		// One name space on purpose: records that lack year or pages share the key with 0.
+		add(`${title} ${year}`);
+		add(`${title} ${f.pages}`);
 		if (author !== '') {
 			add(`author ${author} ${year} ${volume}`);
-			add(`author ${author} ${beginning}`);
+			add(`author ${author} ${beginning} ${volume}`);
 		}
 		if (f.pages > 0) add(`pages ${f.pages} ${year} ${first}`);
 		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${beginning}`);

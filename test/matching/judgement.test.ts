@@ -31,6 +31,10 @@ describe('must be merged, though the strings differ', () => {
 		['capitals', novel, { ...novel, title: 'MẮT BIẾC' }],
 		['hyphens of older print', { ...history, title: 'Việt-Nam sử-lược' }, { ...history, title: 'Việt Nam sử lược' }],
 		['subtitle and responsibility in 245 $a', { ...textbook, responsibility: 'Lê Văn Bình' }, { ...without(textbook, 'rest'), title: 'Giáo trình kinh tế vi mô : Dành cho sinh viên đại học / Lê Văn Bình' }],
+		['a short title with its subtitle in $a', { ...english, title: 'Biology', rest: 'an everyday experience' }, { ...without(english, 'rest', 'isbn'), title: 'Biology an everyday experience' }],
+		['GT for Giáo trình', textbook, { ...textbook, title: 'GT kinh tế vi mô' }],
+		['GT without diacritics', textbook, { ...textbook, title: 'GT kinh te vi mo' }],
+		['hỏi written for ngã', { ...textbook, title: 'Kỹ nghệ phần mềm' }, { ...textbook, title: 'Kỷ nghệ phần mềm' }],
 		['no subtitle', textbook, without(textbook, 'rest')],
 		['author inverted with a comma', textbook, { ...textbook, by: ['Lê, Văn Bình', 'Trần, Thị Hà'] }],
 		['author inverted the other way', novel, { ...novel, by: ['Ánh, Nguyễn Nhật'] }],
@@ -113,6 +117,7 @@ describe('kept apart by the score', () => {
 	const pairs: [what: string, x: Said, y: Said][] = [
 		['same title, another author', novel, { ...without(novel, 'isbn'), by: ['Trần Thị Hà'], responsibility: 'Trần Thị Hà', year: 2012, pages: 180 }],
 		['words that differ by their marks', { ...novel, title: 'Má và con', isbn: '9786041140646' }, { ...without(novel, 'isbn'), title: 'Mạ và con' }],
+		['vi mô and vĩ mô', textbook, { ...textbook, title: 'Giáo trình kinh tế vĩ mô', pages: 380 }],
 		['one ISBN on unrelated titles', novel, { ...textbook, isbn: '9786041140646' }],
 		['a reprint of another year and extent with its own ISBN', novel, { ...novel, year: 2008, pages: 240, isbn: '9786041000018' }],
 		['another translation', { ...english, title: 'Dòng sông lặng', responsibility: 'Laura Abbott ; Lê Văn Bình dịch' }, { ...english, title: 'Dòng sông lặng', responsibility: 'Laura Abbott ; Trần Thị Hà dịch', isbn: '9780190009991', publisher: 'Trẻ', year: 2012, pages: 301 }],

@@ -1,0 +1,172 @@
+/**
+ * How well and how fast records are matched, in memory: features, keys with their ladder, scores, partition, merge, against a known truth.
+ * usage: node bench/match-quality.ts CORPUS_DIR [SET.records.jsonl.gz ...]
+ * CORPUS_DIR holds all.mrc and truth.tsv (third column: cluster) in the same order; beside SET.records.jsonl.gz (MARC in JSON) stands
+ * SET.clusters.csv.gz (id,cluster). Prints one JSON object for each.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { stance } from '../src/matching/conflicts.ts';
+import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../src/matching/features.ts';
+import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys } from '../src/matching/keys.ts';
+import { type MergeMember, mergeRecords } from '../src/matching/merge.ts';
+import { partition } from '../src/matching/partition.ts';
+import { scorePair } from '../src/matching/score.ts';
+import { MERGE_AT } from '../src/matching/weights.ts';
+import type { Bib } from '../src/records/bib.ts';
+import { bibFromMarc } from '../src/records/bib-from-marc.ts';
+import { decodeIso2709 } from '../src/records/iso2709.ts';
+import { controlValue, type MarcField, type MarcRecord } from '../src/records/marc.ts';
+
+interface Sample {
+	readonly name: string;
+	readonly records: readonly MarcRecord[];
+	/** The true cluster of each record. */
+	readonly truth: readonly string[];
+}
+
+const RECORD_TERMINATOR = 0x1d;
+
+function* iso2709Records(bytes: Buffer): Generator<MarcRecord> {
+	let start = 0;
+	for (let end = bytes.indexOf(RECORD_TERMINATOR); end >= 0; end = bytes.indexOf(RECORD_TERMINATOR, start)) {
+		const decoded = decodeIso2709(bytes.subarray(start, end + 1));
+		if (!decoded.ok) throw new Error(`a record of the sample cannot be read: ${decoded.reason}`);
+		yield decoded.record;
+		start = end + 1;
+	}
+}
+
+const rows = (text: string, separator: string): string[][] => text.trim().split(/\r?\n/).slice(1).map((line) => line.split(separator));
+
+function corpus(folder: string): Sample {
+	const records = [...iso2709Records(readFileSync(join(folder, 'all.mrc')))];
+	const truth = rows(readFileSync(join(folder, 'truth.tsv'), 'utf8'), '\t').map((row) => row[2] as string);
+	return { name: folder, records, truth };
+}
+
+interface JsonField {
+	readonly [tag: string]: string | { ind1: string; ind2: string; subfields: { [code: string]: string }[] };
+}
+
+function fromJson(line: string): MarcRecord {
+	const { leader, fields } = JSON.parse(line) as { leader: string; fields: JsonField[] };
+	return {
+		leader,
+		fields: fields.flatMap((field) =>
+			Object.entries(field).map(([tag, content]): MarcField => {
+				if (typeof content === 'string') return { tag, ind1: ' ', ind2: ' ', value: content.normalize('NFC'), subfields: [] };
+				const subfields = content.subfields.flatMap((s) => Object.entries(s).map(([code, value]) => ({ code, value: value.normalize('NFC') })));
+				return { tag, ind1: content.ind1, ind2: content.ind2, value: '', subfields };
+			}),
+		),
+	};
+}
+
+function labelled(file: string): Sample {
+	const records = gunzipSync(readFileSync(file)).toString().trim().split('\n').map(fromJson);
+	const clusters = new Map(rows(gunzipSync(readFileSync(file.replace('.records.jsonl.gz', '.clusters.csv.gz'))).toString(), ',').map(([id = '', cluster = '']) => [id, cluster]));
+	return { name: file, records, truth: records.map((r, i) => clusters.get(controlValue(r, '001') ?? '') ?? `alone ${i}`) };
+}
+
+function groupBy<K>(places: readonly number[], key: (place: number) => K): number[][] {
+	const groups = new Map<K, number[]>();
+	for (const place of places) {
+		const group = groups.get(key(place));
+		if (group === undefined) groups.set(key(place), [place]);
+		else group.push(place);
+	}
+	return [...groups.values()];
+}
+
+/** The ladder: key; key and year; key, year and first word; then nothing. */
+function candidates(all: readonly MatchKeys[]): [number, number][] {
+	const holders = new Map<number, number[]>();
+	for (const [place, { keys }] of all.entries()) {
+		for (const key of keys) {
+			const known = holders.get(key);
+			if (known === undefined) holders.set(key, [place]);
+			else known.push(place);
+		}
+	}
+	const pairs = new Set<number>();
+	const steps = [(i: number) => (all[i] as MatchKeys).year, (i: number) => (all[i] as MatchKeys).word];
+	const climb = (group: readonly number[], step: number): void => {
+		if (group.length <= KEY_HOLDERS_MAX) {
+			for (const [i, a] of group.entries()) for (const b of group.slice(i + 1)) pairs.add(a * all.length + b);
+			return;
+		}
+		const next = steps[step];
+		if (next !== undefined) for (const part of groupBy(group, next)) climb(part, step + 1);
+	};
+	for (const group of holders.values()) if (group.length > 1) climb(group, 0);
+	return Array.from(pairs, (pair) => [Math.floor(pair / all.length), pair % all.length]);
+}
+
+const round = (n: number, places = 4): number => Number(n.toFixed(places));
+const pairsIn = (groups: readonly (readonly number[])[]): number => groups.reduce((sum, g) => sum + (g.length * (g.length - 1)) / 2, 0);
+
+/** Runs a step and keeps its CPU time in microseconds for each thing it did. */
+function timed<T>(costs: Record<string, number>, name: string, count: (result: T) => number, step: () => T): T {
+	const before = process.cpuUsage();
+	const result = step();
+	const used = process.cpuUsage(before);
+	costs[name] = round((used.user + used.system) / Math.max(1, count(result)), 2);
+	return result;
+}
+
+function memberOf(sample: Sample, bibs: readonly Bib[], i: number): MergeMember {
+	const member = { record: i, version: 1, run: 1, source: `s${i % 8}`, library: `l${i % 8}`, identifier: String(i), share: 'full', licence: null } as const;
+	return { member, record: sample.records[i] as MarcRecord, bib: bibs[i] as Bib, modified: '' };
+}
+
+function measure(sample: Sample): object {
+	const costs: Record<string, number> = {};
+	const each = (list: readonly unknown[]): number => list.length;
+	const bibs = timed(costs, 'bib', each, () =>
+		sample.records.map((r) => {
+			const read = bibFromMarc(r);
+			if (!('bib' in read)) throw new Error('the sample has a record that is no bibliographic one');
+			return read.bib;
+		}),
+	);
+	const features = timed(costs, 'features', each, () => bibs.map(matchFeatures));
+	const packed = timed(costs, 'pack', each, () => features.map(packFeatures));
+	const read = timed(costs, 'unpack', each, () => packed.map(unpackFeatures));
+	const keys = timed(costs, 'keys', each, () => read.map(matchKeys));
+	const pairs = candidates(keys);
+	const edges = timed(costs, 'score', () => pairs.length, () =>
+		pairs.map(([a, b]) => ({ a, b, score: scorePair(read[a] as MatchFeatures, read[b] as MatchFeatures) })).filter((e) => e.score >= MERGE_AT),
+	);
+	const places = read.map((f, i) => ({ order: String(i).padStart(9, '0'), stance: stance(f) }));
+	const clusters = timed(costs, 'partition', () => read.length, () => partition(places, edges, []));
+	timed(costs, 'merge', () => read.length, () => clusters.map((c) => mergeRecords(c.map((i) => memberOf(sample, bibs, i)))));
+	const trueClusters = groupBy([...read.keys()], (i) => sample.truth[i]);
+	const truePairs = pairsIn(trueClusters);
+	const right = pairsIn(clusters.flatMap((c) => groupBy(c, (i) => sample.truth[i])));
+	return {
+		sample: sample.name,
+		records: read.length,
+		precision: round(right / pairsIn(clusters)),
+		recall: round(right / truePairs),
+		completeness: round(pairs.filter(([a, b]) => sample.truth[a] === sample.truth[b]).length / truePairs),
+		candidatesPerRecord: round(pairs.length / read.length, 2),
+		keysPerRecord: round(keys.reduce((sum, k) => sum + k.keys.length, 0) / read.length, 2),
+		bytesPerRecord: round(packed.reduce((sum, p) => sum + Buffer.byteLength(p), 0) / read.length, 0),
+		cpuMicroseconds: costs,
+	};
+}
+
+const given = process.argv.slice(2);
+if (given.length === 0) {
+	console.error('usage: node bench/match-quality.ts CORPUS_DIR [SET.records.jsonl.gz ...]');
+	process.exit(2);
+}
+for (const path of given) {
+	if (!existsSync(path)) {
+		console.error(`${path}: no such file or folder`);
+		process.exit(2);
+	}
+	console.log(JSON.stringify(measure(path.endsWith('.gz') ? labelled(path) : corpus(path))));
+}
