@@ -35,7 +35,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 	'kind:electronic': 'Tài liệu điện tử',
 };
 
-type Body = { readonly responseDateMs?: number; readonly xml: string } | { readonly error: OaiError; readonly responseDateMs?: number };
+type Body = { readonly responseDateMs?: number; readonly xml: readonly string[] } | { readonly error: OaiError; readonly responseDateMs?: number };
 
 const failed = (code: OaiError['code'], message: string, responseDateMs?: number): Body => ({
 	error: { code, message },
@@ -52,9 +52,9 @@ export class OaiProvider {
 		this.#settings = settings;
 	}
 
-	async answer(repository: OaiRepository, pairs: readonly (readonly [string, string])[]): Promise<string> {
+	async answer(repository: OaiRepository, pairs: readonly (readonly [string, string])[]): Promise<string[]> {
 		const parsed = parseRequest(pairs);
-		if (!parsed.ok) return write.writeResponse(this.#settings.now(), repository.baseUrl, [], write.writeErrors(parsed.errors));
+		if (!parsed.ok) return write.writeResponse(this.#settings.now(), repository.baseUrl, [], [write.writeErrors(parsed.errors)]);
 		const body = await this.#body(repository, parsed.request);
 		const responseDateMs = body.responseDateMs ?? this.#settings.now();
 		if ('xml' in body) return write.writeResponse(responseDateMs, repository.baseUrl, parsed.attributes, body.xml);
@@ -62,7 +62,7 @@ export class OaiProvider {
 		// what was wrong is not echoed: it need not fit the schema
 		const wrong = code === 'idDoesNotExist' ? 'identifier' : code === 'badResumptionToken' ? 'resumptionToken' : '';
 		const attributes = code === 'badArgument' ? [] : parsed.attributes.filter(([name]) => name !== wrong);
-		return write.writeResponse(responseDateMs, repository.baseUrl, attributes, write.writeErrors([body.error]));
+		return write.writeResponse(responseDateMs, repository.baseUrl, attributes, [write.writeErrors([body.error])]);
 	}
 
 	async #body(repository: OaiRepository, request: OaiRequest): Promise<Body> {
@@ -101,15 +101,15 @@ export class OaiProvider {
 			repositoryIdentifier: this.#settings.repositoryIdentifier,
 			sampleIdentifier: this.#identifier(repository, 1),
 		});
-		return { responseDateMs, xml };
+		return { responseDateMs, xml: [xml] };
 	}
 
 	async #formats(repository: OaiRepository, identifier: string | null): Promise<Body> {
-		if (identifier === null) return { xml: write.writeMetadataFormats(Object.values(OAI_FORMATS)) };
+		if (identifier === null) return { xml: [write.writeMetadataFormats(Object.values(OAI_FORMATS))] };
 		const number = this.#number(repository, identifier);
 		const found = number === undefined ? undefined : await this.#lists.get(repository.library, 'oai_dc', number);
 		if (found?.item === undefined) return failed('idDoesNotExist', 'No record has this identifier.');
-		return { responseDateMs: found.responseDateMs, xml: write.writeMetadataFormats(Object.values(OAI_FORMATS)) };
+		return { responseDateMs: found.responseDateMs, xml: [write.writeMetadataFormats(Object.values(OAI_FORMATS))] };
 	}
 
 	async #sets(repository: OaiRepository): Promise<Body> {
@@ -119,7 +119,7 @@ export class OaiProvider {
 		if (listed.length === 0) return failed('noSetHierarchy', 'This repository has no sets yet.', responseDateMs);
 		const tops = [...new Set(listed.map(({ spec }) => spec.split(':', 1)[0] ?? spec))].filter((top) => !listed.some(({ spec }) => spec === top));
 		const all = [...tops.map((spec) => ({ spec, name: null })), ...listed];
-		return { responseDateMs, xml: write.writeSets(all.map(({ spec, name }) => ({ spec, name: name ?? KIND_NAMES[spec] ?? spec }))) };
+		return { responseDateMs, xml: [write.writeSets(all.map(({ spec, name }) => ({ spec, name: name ?? KIND_NAMES[spec] ?? spec })))] };
 	}
 
 	async #record(repository: OaiRepository, identifier: string, prefix: string): Promise<Body> {
@@ -128,7 +128,7 @@ export class OaiProvider {
 		const found = number === undefined ? undefined : await this.#lists.get(repository.library, format ?? 'oai_dc', number);
 		if (found?.item === undefined) return failed('idDoesNotExist', 'No record has this identifier.', found?.responseDateMs);
 		if (format === undefined) return failed('cannotDisseminateFormat', 'Records are given as oai_dc and marc21.', found.responseDateMs);
-		return { responseDateMs: found.responseDateMs, xml: `<GetRecord>${this.#items(repository, 'ListRecords', [found.item])}</GetRecord>` };
+		return { responseDateMs: found.responseDateMs, xml: ['<GetRecord>', ...this.#items(repository, 'ListRecords', [found.item]), '</GetRecord>'] };
 	}
 
 	async #begin(repository: OaiRepository, verb: ListVerb, selection: Selection): Promise<Body> {
@@ -182,18 +182,16 @@ export class OaiProvider {
 		return { responseDateMs, xml: write.writeList(verb, this.#items(repository, verb, page.items), token) };
 	}
 
-	#items(repository: OaiRepository, verb: ListVerb, items: readonly OaiItem[]): string {
-		let xml = '';
+	#items(repository: OaiRepository, verb: ListVerb, items: readonly OaiItem[]): string[] {
 		// neighbours in a list mostly share datestamp and sets
 		let tail = '';
 		let previous: OaiItem | undefined;
-		for (const item of items) {
+		return items.map((item) => {
 			if (previous?.stampMs !== item.stampMs || previous.setSpecs !== item.setSpecs) tail = write.writeHeaderTail(item.stampMs, item.setSpecs);
 			previous = item;
 			const header = write.writeHeader(this.#identifier(repository, item.id), item.deleted, tail);
-			xml += verb === 'ListIdentifiers' ? header : write.writeRecord(header, item.metadata, write.writeAbout(item.origins, item.licences));
-		}
-		return xml;
+			return verb === 'ListIdentifiers' ? header : write.writeRecord(header, item.metadata, write.writeAbout(item.origins, item.licences));
+		});
 	}
 }
 

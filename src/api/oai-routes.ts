@@ -39,7 +39,7 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_, _body, done) => done(null, ''));
 
 	const answer = async (repository: OaiRepository, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-		const xml = await provider.answer(repository, argumentsOf(request));
+		const xml = encode(await provider.answer(repository, argumentsOf(request)));
 		reply.type('text/xml; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-encoding');
 		if (xml.length < GZIP_BYTES_MIN || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(xml);
 		return reply.header('content-encoding', 'gzip').send(await gzipped(xml, { level: 1 }));
@@ -55,6 +55,24 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 			return answer({ library, name, baseUrl: `${deps.publicUrl}/oai/${encodeURIComponent(library)}` }, request, reply);
 		},
 	});
+}
+
+const BYTES_OF_LETTER_MAX = 3;
+
+/** Pieces of text as UTF-8, each encoded while it is warm: half the time of joining them first. */
+function encode(pieces: readonly string[]): Buffer {
+	const letters = pieces.reduce((sum, piece) => sum + piece.length, 0);
+	let bytes = Buffer.allocUnsafe(Math.ceil(letters * 1.3) + 1024);
+	let length = 0;
+	for (const piece of pieces) {
+		if (bytes.length - length < piece.length * BYTES_OF_LETTER_MAX) {
+			const grown = Buffer.allocUnsafe(bytes.length * 2 + piece.length * BYTES_OF_LETTER_MAX);
+			bytes.copy(grown, 0, 0, length);
+			bytes = grown;
+		}
+		length += bytes.write(piece, length, 'utf8');
+	}
+	return bytes.subarray(0, length);
 }
 
 function argumentsOf(request: FastifyRequest): [string, string][] {

@@ -1,42 +1,101 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { BriefRecord, FullRecord } from '../catalogue/render-record.ts';
-import { publicId } from '../lib/ids.ts';
-import { iso, Id, Nullable, Text, Time } from './rest-kit.ts';
+import { Id, iso, Nullable, Text, Time } from './rest-kit.ts';
 
 const BRIEF = {
 	id: Id,
-	url: Text('Address of this record'),
+	url: Text('Permanent address of this record'),
 	kind: Text('monograph, volume, set, serial, issue, component or electronic'),
 	title: Text('Title proper'),
 	subtitle: Text('Rest of the title'),
-	creators: Type.Array(Type.String()),
+	creators: Type.Array(Type.String(), { description: 'Names of creators' }),
 	year: Nullable(Text('Year of publication')),
 	libraries: Type.Array(Type.String(), { description: 'Codes of the libraries that hold it' }),
 	shared: Type.Boolean({ description: 'False when its sources let it be searched, but not handed on' }),
 	changed: Time('When it last changed'),
 };
 export const Brief = Type.Object(BRIEF);
-export const Full = Type.Object({
-	...BRIEF,
-	members: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-	holdings: Type.Array(Type.Record(Type.String(), Type.Unknown())),
-});
 
-export const briefJson = (record: BriefRecord, publicUrl: string) => ({
-	id: publicId(record.id),
-	url: `${publicUrl}/records/${publicId(record.id)}`,
-	kind: record.kind,
-	title: record.title,
-	subtitle: record.subtitle,
-	creators: [...record.creators],
-	year: record.year,
-	libraries: [...record.libraries],
-	shared: record.shared,
-	changed: iso(record.changedMs),
-});
+const VALUE = {
+	value: Text('As the record has it'),
+	path: Text('Where it stands in the merged MARC record', '245$a'),
+	sources: Type.Array(Type.Integer({ minimum: 0 }), { description: 'Members that state it, by index; the one it was taken from first' }),
+};
+const Value = Type.Object(VALUE);
+const Values = Type.Array(Value);
+const maybe = <T extends TSchema>(type: T) => Type.Optional(type);
+const valueWith = <P extends Record<string, TSchema>>(more: P) => Type.Object({ ...VALUE, ...more });
 
-export const fullJson = (record: FullRecord, publicUrl: string) => ({
-	...briefJson(record, publicUrl),
-	members: record.members.map(({ record: id, source, library, identifier, licence }) => ({ id: publicId(id), source, library, identifier, licence })),
-	holdings: record.holdings.map(({ member, ...holding }) => ({ ...holding, library: record.members[member]?.library ?? null })),
-});
+const Description = Type.Object(
+	{
+		id: Id,
+		kind: Type.String(),
+		title: Type.Object({
+			proper: maybe(Value),
+			rest: maybe(Value),
+			responsibility: maybe(Value),
+			volume: maybe(Value),
+			parts: Type.Array(Type.Object({ number: maybe(Value), name: maybe(Value) })),
+			variants: Values,
+		}),
+		creators: Type.Array(valueWith({ type: Type.String(), main: Type.Boolean(), roles: Type.Array(Type.String()), dates: maybe(Type.String()) })),
+		edition: maybe(valueWith({ number: maybe(Type.Integer()) })),
+		publication: Type.Array(Type.Object({ place: maybe(Value), publisher: maybe(Value), date: maybe(Value) })),
+		year: maybe(Value),
+		yearEnd: maybe(Value),
+		extent: maybe(valueWith({ pages: maybe(Type.Integer()) })),
+		material: Value,
+		carrier: Value,
+		languages: Values,
+		identifiers: Type.Array(
+			valueWith({ type: Type.String(), role: Type.String(), valid: Type.Boolean(), normal: maybe(Type.String()), qualifier: maybe(Type.String()) }),
+		),
+		subjects: Values,
+		classification: Type.Array(valueWith({ scheme: Type.String() })),
+		audience: Values,
+		classLevel: maybe(Value),
+		bookType: maybe(Value),
+		series: Type.Array(valueWith({ volume: maybe(Type.String()) })),
+		host: maybe(Type.Object({ title: maybe(Value), related: maybe(Value), identifiers: Values })),
+		notes: Values,
+		summary: maybe(Value),
+		links: Type.Array(valueWith({ label: maybe(Type.String()) })),
+		holdings: Type.Array(
+			Type.Object({
+				library: Text('Code of the library'),
+				items: Type.Array(
+					Type.Object({
+						location: maybe(Type.String()),
+						callNumber: maybe(Type.String()),
+						barcodes: Type.Array(Type.String()),
+						copies: Type.Integer({ minimum: 0 }),
+						statement: maybe(Type.String()),
+						note: maybe(Type.String()),
+						sources: Type.Array(Type.Integer({ minimum: 0 })),
+					}),
+				),
+			}),
+		),
+		members: Type.Array(
+			Type.Object({
+				library: Text('Code of the library'),
+				source: Text('Code of the source'),
+				record: Id,
+				identifier: Text('What the source calls it'),
+				version: Type.Integer(),
+				run: Type.Integer(),
+				licence: Nullable(Text('URI of the licence of its metadata')),
+			}),
+		),
+	},
+	{ description: 'Every value with the member records that state it.' },
+);
+export const Full = Type.Object({ ...BRIEF, description: Type.Union([Description, Type.Null()]) });
+
+export function briefJson(record: BriefRecord, publicUrl: string) {
+	const { id, kind, title, subtitle, creators, year, libraries, shared, changedMs } = record;
+	return { id, url: `${publicUrl}/records/${id}`, kind, title, subtitle, creators: [...creators], year, libraries: [...libraries], shared, changed: iso(changedMs) };
+}
+
+/** What the schema says goes out; it drops what it does not name, so nothing of ours can slip in. */
+export const fullJson = (record: FullRecord, publicUrl: string) => ({ ...briefJson(record, publicUrl), description: record.description });

@@ -7,11 +7,11 @@ import type { Share, UnionField, UnionHolding, UnionMember, UnionRecord } from '
  * `001value` or `24510` U+001F `aTitle` …, then U+001D and the origin when the field has one. Text holds none of the delimiters;
  * where a sender's text does, they become spaces.
  */
-const FIELD = '\x1e';
-const SUBFIELD = '\x1f';
-const ORIGIN = '\x1d';
+export const FIELD = '\x1e';
+export const SUBFIELD = '\x1f';
+export const ORIGIN = '\x1d';
 /** Ends the rule and sources that stand before a field of a union record. */
-const SOURCES = '\x1c';
+export const SOURCES = '\x1c';
 
 const DELIMITER = /[\x1c-\x1f]/;
 const DELIMITERS = /[\x1c-\x1f]/g;
@@ -106,10 +106,20 @@ export function packUnion(union: UnionRecord): string {
 	return text;
 }
 
+/** Kind, members and holdings from the first line of a packed union record. */
+export function unpackUnionHeader(line: string): Pick<UnionRecord, 'kind' | 'members' | 'holdings'> {
+	const header = JSON.parse(line) as Header;
+	return {
+		kind: header.k,
+		members: header.m.map(([record, version, run, source, library, identifier, share, licence]) => ({ record, version, run, source, library, identifier, share, licence })),
+		holdings: header.h.map(unpackHolding),
+	};
+}
+
 /** The union record that `packUnion` made the text from. */
 export function unpackUnion(text: string): UnionRecord {
 	const parts = text.split(FIELD);
-	const header = JSON.parse(parts[0] as string) as Header;
+	const { kind, members, holdings } = unpackUnionHeader(parts[0] as string);
 	const fields: UnionField[] = [];
 	for (let i = 2; i < parts.length; i++) {
 		const part = parts[i] as string;
@@ -117,11 +127,5 @@ export function unpackUnion(text: string): UnionRecord {
 		const sources = end < 3 ? [Number(part.slice(1, end))] : part.slice(1, end).split(',').map(Number);
 		fields.push({ field: unpackField(part.slice(end + 1)), sources: end === 1 ? [] : sources, rule: RULE_OF[part.charAt(0)] ?? 'lead' });
 	}
-	return {
-		kind: header.k,
-		leader: parts[1] as string,
-		members: header.m.map(([record, version, run, source, library, identifier, share, licence]) => ({ record, version, run, source, library, identifier, share, licence })),
-		fields,
-		holdings: header.h.map(unpackHolding),
-	};
+	return { kind, leader: parts[1] as string, members, fields, holdings };
 }

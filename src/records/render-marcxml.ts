@@ -5,9 +5,9 @@ import type { UnionHolding } from './union.ts';
 
 /** MARCXML (MARC21slim.xsd) written straight to text: what a list of 500 records has to be fast at. */
 
-const OPEN =
+export const RECORD_OPEN =
 	'<record xmlns="http://www.loc.gov/MARC21/slim" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.loc.gov/MARC21/slim http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd">';
-const CLOSE = '</record>';
+export const RECORD_CLOSE = '</record>';
 
 const letterOr = (letter: string, pattern: RegExp, otherwise: string): string => (pattern.test(letter) ? letter : otherwise);
 
@@ -31,7 +31,7 @@ export function outputLeader(leader: string): string {
 	return made;
 }
 
-const CONTROL_TAG = /^00[1-9A-Za-z]$/;
+export const CONTROL_TAG = /^00[1-9A-Za-z]$/;
 const DATA_TAG = /^(?:0[1-9A-Z][0-9A-Z]|0[1-9a-z][0-9a-z]|[1-9A-Z][0-9A-Z]{2}|[1-9a-z][0-9a-z]{2})$/;
 const INDICATOR = /^[\da-z ]$/;
 const CODE = /^[!-~]$/;
@@ -40,7 +40,8 @@ const CODE = /^[!-~]$/;
 const beginnings = new Map<string, string>();
 const BEGINNINGS_MAX = 10_000;
 
-function beginning(field: MarcField): string {
+/** The start tag of a data field, or '' for a tag that the schema refuses. */
+export function beginning(field: Pick<MarcField, 'tag' | 'ind1' | 'ind2'>): string {
 	const key = field.tag + field.ind1 + field.ind2;
 	let made = beginnings.get(key);
 	if (made === undefined) {
@@ -54,7 +55,7 @@ function beginning(field: MarcField): string {
 const codes = new Map<string, string>();
 
 /** The start tag of a subfield; a code that the schema refuses becomes `a`. */
-function subfieldStart(code: string): string {
+export function subfieldStart(code: string): string {
 	let made = codes.get(code);
 	if (made === undefined) {
 		made = `<subfield code="${CODE.test(code) ? xmlText(code) : 'a'}">`;
@@ -74,9 +75,9 @@ function fieldXml(field: MarcField): string {
 
 /** A record as a MARCXML `<record>` that stands by itself. Fields that the schema cannot hold are left out. */
 export function renderMarcXml(record: MarcRecord): string {
-	let xml = `${OPEN}<leader>${outputLeader(record.leader)}</leader>`;
+	let xml = `${RECORD_OPEN}<leader>${outputLeader(record.leader)}</leader>`;
 	for (const field of record.fields) xml += fieldXml(field);
-	return xml + CLOSE;
+	return xml + RECORD_CLOSE;
 }
 
 export interface UnionMarcOptions {
@@ -89,7 +90,7 @@ export interface UnionMarcOptions {
 const CONTROL = { ind1: ' ', ind2: ' ', subfields: [] as readonly Subfield[] };
 
 /** Control numbers of the members: theirs are not ours. */
-const isReplaced = (tag: string): boolean => tag === '001' || tag === '003';
+export const isReplaced = (tag: string): boolean => tag === '001' || tag === '003';
 
 /**
  * One 852 for a holding: library $a, location $b, what of it $3, call number $h, barcodes $p, note $z; the number of copies in $9 where
@@ -131,14 +132,17 @@ export function unionToMarc(union: PublicUnion, options: UnionMarcOptions): Marc
 
 /** The same as `renderMarcXml(unionToMarc(…))`, without building that record. */
 export function renderUnionMarcXml(union: PublicUnion, options: UnionMarcOptions): string {
-	let xml = `${OPEN}<leader>${outputLeader(union.leader)}</leader><controlfield tag="001">${options.id}</controlfield><controlfield tag="003">${xmlText(options.agency)}</controlfield>`;
+	let xml = `${RECORD_OPEN}<leader>${outputLeader(union.leader)}</leader><controlfield tag="001">${options.id}</controlfield><controlfield tag="003">${xmlText(options.agency)}</controlfield>`;
 	for (const { field } of union.fields) if (!isReplaced(field.tag)) xml += fieldXml(field);
-	for (const holding of union.holdings) {
-		const subfields = holdingSubfields(holding, union.members[holding.member]?.library ?? '');
-		if (subfields.length === 0) continue;
-		xml += '<datafield tag="852" ind1=" " ind2=" ">';
-		for (const s of subfields) xml += `${subfieldStart(s.code)}${xmlText(s.value)}</subfield>`;
-		xml += '</datafield>';
-	}
-	return xml + CLOSE;
+	for (const holding of union.holdings) xml += renderHolding(holding, union.members[holding.member]?.library ?? '');
+	return xml + RECORD_CLOSE;
+}
+
+/** The 852 of a holding. */
+export function renderHolding(holding: UnionHolding, library: string): string {
+	const subfields = holdingSubfields(holding, library);
+	if (subfields.length === 0) return '';
+	let xml = '<datafield tag="852" ind1=" " ind2=" ">';
+	for (const s of subfields) xml += `${subfieldStart(s.code)}${xmlText(s.value)}</subfield>`;
+	return `${xml}</datafield>`;
 }

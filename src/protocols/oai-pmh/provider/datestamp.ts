@@ -20,5 +20,15 @@ export function parseDatestamp(text: string): Datestamp | undefined {
 	return { granularity: day ? 'day' : 'second', firstMs, lastMs: firstMs + (day ? DAY_MS : 1000) - 1 };
 }
 
-/** Milliseconds to `YYYY-MM-DDThh:mm:ssZ`, the fraction cut off. */
-export const writeDatestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+let lastSecond = Number.NaN;
+let lastWritten = '';
+
+/** Milliseconds to `YYYY-MM-DDThh:mm:ssZ`, the fraction cut off. Neighbours in a list mostly have the same. */
+export function writeDatestamp(ms: number): string {
+	const second = Math.floor(ms / 1000);
+	if (second !== lastSecond) {
+		lastWritten = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+		lastSecond = second;
+	}
+	return lastWritten;
+}

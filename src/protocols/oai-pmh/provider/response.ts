@@ -9,15 +9,19 @@ const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
 const ENVELOPE = `<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="${OAI}" ${XSI} xsi:schemaLocation="${OAI} ${OAI}OAI-PMH.xsd">`;
 
-/** A whole response (OAI-PMH 2.0 §3.2). `attributes` echo the request; give none after badVerb or badArgument. */
+/**
+ * A whole response (OAI-PMH 2.0 §3.2), in pieces to be sent one after another: a list of hundreds of records is not worth one more
+ * copy. `attributes` echo the request; give none after badVerb or badArgument.
+ */
 export function writeResponse(
 	responseDateMs: number,
 	baseUrl: string,
 	attributes: readonly (readonly [string, string])[],
-	body: string,
-): string {
+	body: readonly string[],
+): string[] {
 	const echo = attributes.map(([name, value]) => ` ${name}="${xmlText(value)}"`).join('');
-	return `${ENVELOPE}<responseDate>${writeDatestamp(responseDateMs)}</responseDate><request${echo}>${xmlText(baseUrl)}</request>${body}</OAI-PMH>\n`;
+	const head = `${ENVELOPE}<responseDate>${writeDatestamp(responseDateMs)}</responseDate><request${echo}>${xmlText(baseUrl)}</request>`;
+	return [head, ...body, '</OAI-PMH>\n'];
 }
 
 export const writeErrors = (errors: readonly OaiError[]): string =>
@@ -93,10 +97,11 @@ export interface WrittenToken {
 	readonly cursor: number;
 }
 
-export function writeList(verb: ListVerb, items: string, token: WrittenToken | null): string {
-	if (token === null) return `<${verb}>${items}</${verb}>`;
+export function writeList(verb: ListVerb, items: readonly string[], token: WrittenToken | null): string[] {
+	if (token === null) return [`<${verb}>`, ...items, `</${verb}>`];
 	const expires = token.expiresMs === null ? '' : ` expirationDate="${writeDatestamp(token.expiresMs)}"`;
-	return `<${verb}>${items}<resumptionToken${expires} completeListSize="${token.completeListSize}" cursor="${token.cursor}">${token.text}</resumptionToken></${verb}>`;
+	const end = `<resumptionToken${expires} completeListSize="${token.completeListSize}" cursor="${token.cursor}">${token.text}</resumptionToken></${verb}>`;
+	return [`<${verb}>`, ...items, end];
 }
 
 /** Where a record came from (guidelines-provenance): the OAI-PMH repository it was harvested from. */

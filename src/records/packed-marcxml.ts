@@ -1,0 +1,81 @@
+import { xmlText } from '../lib/xml-text.ts';
+import { FIELD, ORIGIN, SOURCES, SUBFIELD, unpackUnion, unpackUnionHeader } from './compact.ts';
+import { isControlTag } from './marc.ts';
+import { isHoldingsTag, isPrivate } from './private-fields.ts';
+import { publicUnion } from './public-view.ts';
+import {
+	beginning,
+	CONTROL_TAG,
+	isReplaced,
+	outputLeader,
+	RECORD_CLOSE,
+	RECORD_OPEN,
+	renderHolding,
+	renderUnionMarcXml,
+	subfieldStart,
+	type UnionMarcOptions,
+} from './render-marcxml.ts';
+import type { UnionMember } from './union.ts';
+
+/** What xmlText would change, but for the four delimiters. */
+const NEEDS_ESCAPE = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001b\ufffe\uffff]/;
+const asIs = (text: string): string => text;
+
+/** Start tags by tag and indicators; '' for fields that are not handed on. */
+const starts = new Map<string, string>();
+const STARTS_MAX = 10_000;
+
+function startOf(key: string): string {
+	let made = starts.get(key);
+	if (made === undefined) {
+		const field = { tag: key.slice(0, 3), ind1: key.charAt(3), ind2: key.charAt(4), value: '', subfields: [] };
+		made = isPrivate(field) || isHoldingsTag(field.tag) ? '' : beginning(field);
+		if (starts.size < STARTS_MAX) starts.set(key, made);
+	}
+	return made;
+}
+
+function fieldXml(packed: string, from: number, escape: (text: string) => string): string {
+	const tag = packed.slice(from, from + 3);
+	if (isControlTag(tag)) {
+		if (isReplaced(tag) || !CONTROL_TAG.test(tag)) return '';
+		return `<controlfield tag="${tag}">${escape(packed.slice(from + 3))}</controlfield>`;
+	}
+	const start = startOf(packed.slice(from, from + 5));
+	let at = packed.indexOf(SUBFIELD, from + 3);
+	if (start === '' || at < 0) return '';
+	let xml = start;
+	while (at >= 0) {
+		const next = packed.indexOf(SUBFIELD, at + 1);
+		const value = next < 0 ? packed.slice(at + 2) : packed.slice(at + 2, next);
+		xml += `${subfieldStart(packed.charAt(at + 1))}${escape(value)}</subfield>`;
+		at = next;
+	}
+	return `${xml}</datafield>`;
+}
+
+/**
+ * A packed union record (compact.ts) as public MARCXML with its members, the same as publicUnion and renderUnionMarcXml give, but
+ * without building the record when all members share everything: for lists of many. null when nothing may be handed on.
+ */
+export function packedUnionToMarcXml(
+	packed: string,
+	options: UnionMarcOptions,
+): { readonly xml: string; readonly members: readonly UnionMember[] } | null {
+	const parts = packed.split(FIELD);
+	const header = parts[0] as string;
+	const { members, holdings } = unpackUnionHeader(header);
+	if (members.length === 0 || members.some((member) => member.share !== 'full')) {
+		const union = publicUnion(unpackUnion(packed));
+		return union === null ? null : { xml: renderUnionMarcXml(union, options), members };
+	}
+	const escape = NEEDS_ESCAPE.test(packed.slice(header.length)) ? xmlText : asIs;
+	let xml = `${RECORD_OPEN}<leader>${outputLeader(parts[1] as string)}</leader><controlfield tag="001">${options.id}</controlfield><controlfield tag="003">${xmlText(options.agency)}</controlfield>`;
+	for (let i = 2; i < parts.length; i++) {
+		const part = parts[i] as string;
+		const end = part.indexOf(ORIGIN);
+		xml += fieldXml(end < 0 ? part : part.slice(0, end), part.indexOf(SOURCES) + 1, escape);
+	}
+	for (const holding of holdings) xml += renderHolding(holding, members[holding.member]?.library ?? '');
+	return { xml: xml + RECORD_CLOSE, members };
+}
