@@ -18,11 +18,12 @@ function heading(place: Place): string {
 	let text = '';
 	for (const s of subfields) {
 		if (!(SUBDIVISIONS.includes(s.code) || s.code === 'a' || (isName && NAME_PARTS.includes(s.code)) || (!isName && s.code === 'b'))) continue;
-		const value = trimIsbd(tidy(s.value));
+		const value = tidy(s.value);
 		if (value === '') continue;
-		text += text === '' ? value : (SUBDIVISIONS.includes(s.code) ? '--' : ' ') + value;
+		if (text === '') text = value;
+		else text = SUBDIVISIONS.includes(s.code) ? `${trimIsbd(text)}--${value}` : `${text} ${value}`;
 	}
-	return text;
+	return trimIsbd(text);
 }
 
 /** 6XX headings; each $a of 653 is one of its own. */

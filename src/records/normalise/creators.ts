@@ -62,6 +62,7 @@ const MAY_HAVE_ROLE = /[()[\]:;…]|\.[ ,]|\.$|\.\.|biên|dịch|soạn|tầm|ch
 /** `… [và những người khác]`, `[et al.]`, `...` behind the last name. */
 const OTHERS = / ?(?:\.\.\.|…)? ?\[?(?:và (?:những|các tác giả|các|nhiều) ?(?:người|tác giả)? ?khác|et al\.?|and others)\]?\.?$| ?(?:\.\.\.|…)$/i;
 
+const ROUND_BRACKETS = /^\(([^()]*)\)$/;
 const RELATOR_URI = /^https?:\/\/.*\/([a-z]{3})\/?$/;
 
 interface NameRead {
@@ -113,7 +114,7 @@ function statedRoles(place: Place): Sourced[] {
 	const roles: Sourced[] = [];
 	for (const s of place.field.subfields) {
 		if (s.code !== 'e' && s.code !== '4') continue;
-		const text = trimIsbd(s.value.trim());
+		const text = trimIsbd(s.value.trim()).replace(ROUND_BRACKETS, '$1');
 		const value = text.startsWith('http') ? (RELATOR_URI.exec(head(text))?.[1] ?? text) : text;
 		if (value !== '') roles.push({ value, path: place.path(s.code) });
 	}

@@ -115,6 +115,22 @@ function variantsOf(fields: Fields, parallel: Sourced | undefined): Sourced[] {
 	return variants;
 }
 
+/** Takes volume designations off the end of the title proper or the rest, up to two levels; they become parts. */
+function takeVolume(title: Writable<Bib['title']>, from: 'proper' | 'rest'): Sourced | undefined {
+	let volume: Sourced | undefined;
+	for (let level = 0; level < 2; level++) {
+		const source = title[from];
+		const found = source === undefined ? undefined : volumeAtEnd(source.value, from === 'rest');
+		if (source === undefined || found === undefined) break;
+		const { path } = source;
+		volume = { value: volume === undefined ? found.number : `${found.number}.${volume.value}`, path };
+		title.parts = [{ number: { value: found.designation, path } }, ...title.parts];
+		if (found.before === '') delete title[from];
+		else title[from] = { value: found.before, path };
+	}
+	return volume;
+}
+
 /** Title area: 245 with what cataloguers put into $a taken apart, and where the volume stands. */
 export function readTitle(fields: Fields): TitleRead {
 	const place = fields.first('245');
@@ -134,14 +150,9 @@ export function readTitle(fields: Fields): TitleRead {
 	}
 	if (c !== '') title.responsibility = { value: c, path: place.path('c') };
 	let volume = volumeOfParts(title.parts);
-	for (let level = 0; level < 2 && title.proper !== undefined && (volume === undefined || level > 0); level++) {
-		const { path } = title.proper;
-		const found = volumeAtEnd(title.proper.value);
-		if (found === undefined) break;
-		volume = { value: volume === undefined ? found.number : `${found.number}.${volume.value}`, path };
-		title.parts = [{ number: { value: found.designation, path } }, ...title.parts];
-		title.proper = { value: found.before, path };
-	}
+	volume ??= takeVolume(title, 'rest');
+	const inProper = volume === undefined || volume.path === place.path('a') ? takeVolume(title, 'proper') : undefined;
+	if (inProper !== undefined) volume = volume === undefined ? inProper : { value: `${inProper.value}.${volume.value}`, path: inProper.path };
 	const isVolume = volume !== undefined;
 	volume ??= volumeElsewhere(fields);
 	if (volume !== undefined) title.volume = volume;

@@ -50,8 +50,8 @@ export interface VolumeAtEnd {
 	readonly number: string;
 }
 
-/** A designation at the end of a title, which must leave some title before it. */
-export function volumeAtEnd(text: string): VolumeAtEnd | undefined {
+/** A designation at the end of a title; something must stand before it unless it may be `alone`. */
+export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefined {
 	const tail = text.length > TAIL_LENGTH ? text.slice(-TAIL_LENGTH) : text;
 	const last = lastWord(tail);
 	const code = last.charCodeAt(last.length - 1);
@@ -64,7 +64,7 @@ export function volumeAtEnd(text: string): VolumeAtEnd | undefined {
 	if (/[)\]]/.test(text.slice(at + designation.length)) && !/[([]$/.test(before)) return undefined;
 	if (/^tập/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
 	const title = before.replace(/[ .,;:/([–-]+$/, '');
-	return title === '' ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
+	return title === '' && !alone ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
 }
 
 const BARE_NAME = new RegExp(`^(?:${NAME})[. ]+`, 'i');
