@@ -36,7 +36,9 @@ export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentCo
 		series: present([...bib.series, bib.host?.title]),
 		notes: present([bib.edition?.statement, ...bib.notes, bib.summary]),
 		classification: present(bib.classification),
-		identifiers: unique(bib.identifiers.filter((identifier) => identifier.type !== 'system').map((identifier) => identifier.normal ?? identifier.value)),
+		identifiers: unique(
+			bib.identifiers.filter((identifier) => identifier.type !== 'system').map((identifier) => identifier.normal ?? identifier.value),
+		),
 		year: year(text(bib.year)),
 		languages: present(bib.languages),
 		material: bib.material.value,

@@ -1,5 +1,17 @@
 /** The fields a query can name; every language (search box, REST, CQL, RPN) maps to these. */
-export const QUERY_FIELDS = ['any', 'title', 'creator', 'subject', 'publisher', 'series', 'identifier', 'isbn', 'issn', 'classification', 'note'] as const;
+export const QUERY_FIELDS = [
+	'any',
+	'title',
+	'creator',
+	'subject',
+	'publisher',
+	'series',
+	'identifier',
+	'isbn',
+	'issn',
+	'classification',
+	'note',
+] as const;
 export type QueryField = (typeof QUERY_FIELDS)[number];
 
 /** The one query tree. Terms are as the person typed them; folding is the engine's work. */

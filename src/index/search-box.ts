@@ -1,7 +1,8 @@
-import { exactText, foldText, words } from '../lib/fold.ts';
+import { foldText } from '../lib/fold.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { isbn13 } from './identifier.ts';
 import { PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { terms } from './terms.ts';
 
 /** What a person's text was read as. `cut` when only its beginning was read: LIMITS.queryBytesMax or LIMITS.queryClausesMax. */
 export interface SearchBox {
@@ -23,7 +24,9 @@ const FIELD_NAMES: Readonly<Record<QueryField, string>> = {
 	classification: 'classification class ddc phanloai kyhieuphanloai',
 	note: 'note notes summary ghichu tomtat phuchu',
 };
-const FIELDS = new Map(Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as QueryField] as const)));
+const FIELDS = new Map(
+	Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as QueryField] as const)),
+);
 
 type Token =
 	| { readonly type: 'open' | 'close' | 'and' | 'or' | 'not' }
@@ -32,7 +35,11 @@ type Token =
 
 const QUOTES = '"“”„‟«»＂';
 const isSpace = (letter: string): boolean => letter <= ' ' || /\s/.test(letter);
-const OPERATORS: Readonly<Record<string, 'and' | 'or' | 'not'>> = { AND: 'and', OR: 'or', NOT: 'not' };
+const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
+	['AND', 'and'],
+	['OR', 'or'],
+	['NOT', 'not'],
+]);
 
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
@@ -64,7 +71,13 @@ function nothingRead(tokens: readonly Token[], text: string): Query {
 
 function cutBytes(text: string, bytesMax: number): { text: string; cut: boolean } {
 	if (text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax) return { text, cut: false };
-	return { text: Buffer.from(text.slice(0, bytesMax)).subarray(0, bytesMax).toString().replace(/\ufffd+$/, ''), cut: true };
+	return {
+		text: Buffer.from(text.slice(0, bytesMax))
+			.subarray(0, bytesMax)
+			.toString()
+			.replace(/\ufffd+$/, ''),
+		cut: true,
+	};
 }
 
 function tokenise(text: string): Token[] {
@@ -86,7 +99,8 @@ function tokenise(text: string): Token[] {
 			at++;
 		} else {
 			let end = at + 1;
-			while (end < text.length && !isSpace(text.charAt(end)) && !'()'.includes(text.charAt(end)) && !QUOTES.includes(text.charAt(end))) end++;
+			while (end < text.length && !isSpace(text.charAt(end)) && !'()'.includes(text.charAt(end)) && !QUOTES.includes(text.charAt(end)))
+				end++;
 			at = pushWord(tokens, text, at, end);
 		}
 	}
@@ -96,7 +110,7 @@ function tokenise(text: string): Token[] {
 /** Adds the word from `start` to `end`, or only the field name it begins with; returns where to go on. */
 function pushWord(tokens: Token[], text: string, start: number, end: number): number {
 	const word = text.slice(start, end);
-	const operator = OPERATORS[word];
+	const operator = OPERATORS.get(word);
 	if (operator !== undefined) {
 		tokens.push({ type: operator });
 		return end;
@@ -195,21 +209,22 @@ function readOne(state: State, outer: QueryField): Query | undefined {
 const negate = (query: Query | undefined, negated: boolean): Query | undefined =>
 	query === undefined || !negated ? query : query.op === 'not' ? query.of : { op: 'not', of: query };
 
-/** A leaf of the tree. Every word of a phrase counts as a clause. */
+/** A leaf of the tree. Every word of a phrase counts as a clause; one with more words than are left becomes a phrase of its first words. */
 function readText(state: State, op: 'word' | 'phrase', text: string, field: QueryField): Query | undefined {
-	const read = words(exactText(text));
+	const found = terms(text);
+	if (found.length === 0) return undefined;
 	const room = LIMITS.queryClausesMax - state.clauses;
-	if (read.length > room) {
+	state.clauses += Math.min(found.length, room);
+	if (found.length > room) {
 		state.cut = true;
-		return room === 0 ? undefined : readText(state, 'phrase', read.slice(0, room).join(' '), field);
+		const first = found.slice(0, room).map((term) => term.exact);
+		return room === 0 ? undefined : { op: 'phrase', field, text: first.join(' ') };
 	}
-	if (foldText(text) === '') return undefined;
-	state.clauses += read.length;
 	const isbn = field === 'any' || field === 'isbn' || field === 'identifier' ? isbn13(text) : undefined;
 	if (isbn !== undefined) return { op: 'word', field: field === 'any' ? 'identifier' : field, text: isbn };
 	if (op === 'phrase') return { op, field, text };
 	const stem = text.replace(/\*+$/, '');
-	const prefix = stem !== text && foldText(stem).replaceAll(' ', '').length >= PREFIX_LETTERS_MIN;
+	const prefix = stem !== text && (found.at(-1)?.folded.length ?? 0) >= PREFIX_LETTERS_MIN;
 	return prefix ? { op, field, text: stem, prefix } : { op, field, text: stem };
 }
 

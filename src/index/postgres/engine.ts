@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../../lib/errors.ts';
 import type { Facet, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
 import { FACET_BITS, facetKey, facetNumber, facetOfKey } from './facets.ts';
-import { translate, type Translation } from './translate.ts';
+import { type Translation, translate } from './translate.ts';
 import { noFacets, remember, writeDocuments } from './write.ts';
 
 const TIMEOUT_MS = 5000;
@@ -14,7 +14,9 @@ const RANKED_HITS_MAX = 20_000;
 const BEGIN = `begin isolation level repeatable read read only; set local statement_timeout = ${TIMEOUT_MS}; set local jit = off`;
 
 /** What an order compares, first this, then the id; both in the same direction. */
-const SORTS: Readonly<Record<Exclude<Sort, 'relevance'>, { readonly key: string; readonly type: string; readonly direction: 'asc' | 'desc' }>> = {
+const SORTS: Readonly<
+	Record<Exclude<Sort, 'relevance'>, { readonly key: string; readonly type: string; readonly direction: 'asc' | 'desc' }>
+> = {
 	title: { key: 'sort_title', type: 'text collate "C"', direction: 'asc' },
 	newest: { key: 'year', type: 'smallint', direction: 'desc' },
 	oldest: { key: 'case when year = 0 then 32767 else year end', type: 'int', direction: 'asc' },
@@ -42,7 +44,8 @@ export class PostgresSearchEngine implements SearchEngine {
 	/** @throws AppError `timeout` when the search takes longer than five seconds */
 	async search(request: SearchRequest): Promise<SearchResult> {
 		const translation = translate(request.query);
-		if (translation.match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
+		if (translation.match === 'none')
+			return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		return this.inTransaction(BEGIN, async (client) => {
 			const total = await count(client, translation, request);
 			const page = await readPage(client, translation, request, total);
@@ -123,7 +126,8 @@ function score(parameters: Parameters, translation: Translation, broad: boolean)
 		if (tsquery !== null) parts.push(`case when ${column} @@ ${parameters.value(tsquery)}::tsquery then ${points} else 0 end`);
 	};
 	const rank = (column: string, tsquery: string | null): void => {
-		if (tsquery !== null && !broad) parts.push(`coalesce((1000000 * ts_rank(${column}, ${parameters.value(tsquery)}::tsquery, 1))::int, 0)`);
+		if (tsquery !== null && !broad)
+			parts.push(`coalesce((1000000 * ts_rank(${column}, ${parameters.value(tsquery)}::tsquery, 1))::int, 0)`);
 	};
 	boost('exact', translation.exact, 8_000_000);
 	boost('tsv', translation.wholeTitle, 4_000_000);
@@ -133,7 +137,12 @@ function score(parameters: Parameters, translation: Translation, broad: boolean)
 	return parts.length === 0 ? null : parts.join(' + ');
 }
 
-async function readPage(client: PoolClient, translation: Translation, request: SearchRequest, total: number): Promise<Pick<SearchResult, 'ids' | 'next'>> {
+async function readPage(
+	client: PoolClient,
+	translation: Translation,
+	request: SearchRequest,
+	total: number,
+): Promise<Pick<SearchResult, 'ids' | 'next'>> {
 	const { sort, limit, after } = request;
 	const parameters = new Parameters();
 	const where = condition(parameters, translation, request);

@@ -1,6 +1,6 @@
 import { identifierForm } from '../identifier.ts';
 import { PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
-import { terms, type Term } from '../terms.ts';
+import { type Term, terms } from '../terms.ts';
 import { MARK } from './tsvector.ts';
 
 /** What a query asks of Postgres; texts of tsquery, to be passed as parameters. */
@@ -41,7 +41,9 @@ export function translate(query: Query): Translation {
 	const match = part(query);
 	const typed: Leaf[] = [];
 	collect(query, typed);
-	const ranked = typed.flatMap((leaf) => (leaf.field === 'any' || leaf.field === 'title' || leaf.field === 'creator' || leaf.field === 'subject' ? terms(leaf.text) : []));
+	const ranked = typed.flatMap((leaf) =>
+		leaf.field === 'any' || leaf.field === 'title' || leaf.field === 'creator' || leaf.field === 'subject' ? terms(leaf.text) : [],
+	);
 	const inTitle = typed.every((leaf) => leaf.field === 'any' || leaf.field === 'title') && isConjunction(query) ? ranked : [];
 	return {
 		match: match === undefined ? 'none' : match,
@@ -57,7 +59,8 @@ const isMarked = (term: Term): boolean => term.exact !== term.folded;
 
 const anyOf = (lexemes: readonly string[]): string | null => (lexemes.length === 0 ? null : [...new Set(lexemes)].map(quote).join(' | '));
 
-const isConjunction = (query: Query): boolean => query.op === 'word' || query.op === 'phrase' || (query.op === 'and' && query.of.every(isConjunction));
+const isConjunction = (query: Query): boolean =>
+	query.op === 'word' || query.op === 'phrase' || (query.op === 'and' && query.of.every(isConjunction));
 
 /** The words and phrases asked for, without those under a NOT. */
 function collect(query: Query, into: Leaf[]): void {

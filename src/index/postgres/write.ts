@@ -64,7 +64,15 @@ export async function writeDocuments(
 		facets.push(facetArray(row, named, fresh));
 	}
 	await nameFacets(client, fresh);
-	await client.query(UPSERT, [array(ids), array(seqs), array(years), titles.join('\n'), folded.join('\n'), exact.join('\n'), facets.join('\n')]);
+	await client.query(UPSERT, [
+		array(ids),
+		array(seqs),
+		array(years),
+		titles.join('\n'),
+		folded.join('\n'),
+		exact.join('\n'),
+		facets.join('\n'),
+	]);
 	return fresh;
 }
 
