@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Intake } from '../catalogue/intake.ts';
 import { releaseRun, stageRemovals } from '../catalogue/release.ts';
 import { type HarvestOutcome, harvestOaiPmh } from '../harvesters/oai-pmh.ts';
-import type { Checkpoint } from '../harvesters/page.ts';
+import { BusyError } from '../harvesters/http-errors.ts';
 import type { HttpTransport } from '../harvesters/http-transport.ts';
+import type { Checkpoint } from '../harvesters/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -173,13 +174,12 @@ async function finish(deps: HarvestDeps, f: Finishing): Promise<RunEnd> {
 		} else vanished = await stageRemovals(deps.database, staged);
 	}
 	if (state === 'complete' || state === 'incomplete') await releaseRun(deps.database, staged);
-	const notBefore = failure instanceof AppError ? notBeforeOf(failure) : null;
-	if (notBefore !== null) await setNotBefore(deps.database.pool, source.id, notBefore);
+	if (failure instanceof BusyError) await setNotBefore(deps.database.pool, source.id, new Date(failure.notBefore));
 	const end: RunEnd = {
 		state,
 		vanished,
 		harvestedUntil: state === 'complete' ? (outcome?.firstResponseDate ?? null) : null,
-		error: failure instanceof AppError ? { code: failure.code, message: failure.message, hint: failure.hint } : reasonOf(outcome),
+		error: failure instanceof AppError ? described(failure) : reasonOf(outcome),
 		flags,
 		deletedRecord: outcome?.deletedRecord ?? null,
 	};
@@ -192,8 +192,9 @@ async function finish(deps: HarvestDeps, f: Finishing): Promise<RunEnd> {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-const reasonOf = (outcome: HarvestOutcome | null): RunEnd['error'] =>
-	outcome?.reason === undefined ? null : { code: 'oai-pmh-error', message: outcome.reason, hint: '' };
+const reasonOf = (outcome: HarvestOutcome | null): RunEnd['error'] => {
+	if (outcome?.error !== undefined) return described(outcome.error);
+	return outcome?.reason === undefined ? null : { code: 'oai-pmh-error', message: outcome.reason, hint: '' };
+};
 
-const notBeforeOf = (error: AppError): Date | null =>
-	'notBefore' in error && typeof error.notBefore === 'string' ? new Date(error.notBefore) : null;
+const described = ({ code, message, hint }: AppError): RunEnd['error'] => ({ code, message, hint });

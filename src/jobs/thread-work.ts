@@ -23,7 +23,7 @@ export class ThreadWork implements PrepareWork {
 	}
 
 	/** Pages go to the threads in turn, so that one is read while the page before is prepared. */
-	openPage(format: PageFormat): PageReading {
+	openPage({ format }: { readonly format: PageFormat }): PageReading {
 		const lane = this.#pool.nextLane();
 		const page = this.#nextPage++;
 		const opened = this.#pool.call<void>(lane, 'page.open', { page, format });

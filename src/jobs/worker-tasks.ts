@@ -1,7 +1,6 @@
 import { mergeBatch, type MergeMember } from '../catalogue/merge-batch.ts';
 import { type Prepared, type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
-import { builderFor } from '../harvesters/metadata-builders.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
@@ -55,7 +54,7 @@ export class WorkerTasks {
 	}
 
 	#open({ page, format }: { page: number; format: PageFormat }): void {
-		const reader = new OaiPmhPageReader({ builder: builderFor(format) });
+		const reader = new OaiPmhPageReader({ format });
 		this.#pages.set(page, { reader, gatherer: new PartGatherer(), parts: new Map(), ended: false });
 	}
 
