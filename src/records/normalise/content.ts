@@ -26,13 +26,21 @@ function heading(place: Place): string {
 	return trimIsbd(text);
 }
 
+/** Adds each $a of a field. */
+function addAll(found: Sourced[], place: Place): void {
+	for (const text of place.texts('a')) {
+		const value = trimIsbd(text);
+		if (value !== '') found.push({ value, path: place.path('a') });
+	}
+}
+
 /** 6XX headings; each $a of 653 is one of its own. */
 export function readSubjects(fields: Fields): Sourced[] {
 	const subjects: Sourced[] = [];
 	for (const [tag, places] of fields.entries()) {
 		if (tag.charCodeAt(0) !== 0x36 || tag.length !== 3) continue;
 		for (const place of places) {
-			if (tag === '653') for (const a of place.texts('a')) subjects.push({ value: trimIsbd(a), path: place.path('a') });
+			if (tag === '653') addAll(subjects, place);
 			else {
 				const value = heading(place);
 				if (value !== '') subjects.push({ value, path: place.path('a') });
@@ -71,7 +79,7 @@ export function readClassification(fields: Fields): Bib['classification'] {
 export function readAudience(fields: Fields): Sourced[] {
 	const found: Sourced[] = [];
 	for (const tag of ['521', '385']) {
-		for (const place of fields.all(tag)) for (const text of place.texts('a')) found.push({ value: trimIsbd(text), path: place.path('a') });
+		for (const place of fields.all(tag)) addAll(found, place);
 	}
 	return found;
 }

@@ -88,12 +88,15 @@ function readName(text: string): NameRead {
 	return { name: trimIsbd(name.trim()), roles };
 }
 
+/** A text longer than this is no list of names. */
+const NAMES_LENGTH_MAX = 2000;
+
 const isWholeName = (piece: string): boolean =>
 	piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece) && BEHIND.exec(` ${piece}`)?.index !== 0;
 
 /** Several names that one $a holds: parted by semicolons, or by commas between whole Vietnamese names. */
 function splitNames(text: string, type: CreatorType): readonly string[] {
-	if (type !== 'person') return [text];
+	if (type !== 'person' || text.length > NAMES_LENGTH_MAX) return [text];
 	const hasSemicolon = text.includes(';');
 	if (!hasSemicolon && !text.includes(',')) return [text];
 	const pieces = text.split(hasSemicolon ? ';' : ',').map((piece) => piece.trim()).filter((piece) => piece !== '');

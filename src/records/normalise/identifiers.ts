@@ -186,5 +186,5 @@ export function readIdentifiers(fields: Fields, electronic: boolean): Identifier
 		const own = /^(?:oc[mn]|on)?0*(\d+)\s*$/.exec(fields.control('001').trim());
 		if (own !== null && !found.some((i) => i.type === 'oclc' && i.normal === own[1])) found.push(withNormal('oclc', fields.control('001').trim(), '001', 'own', own[1]));
 	}
-	return found;
+	return found.filter((i) => i.value !== '');
 }

@@ -84,7 +84,7 @@ export function readStatements(fields: Fields): Statement[] {
 	return places.length === 1 ? statementsOf(places[0] as Place) : places.flatMap(statementsOf);
 }
 
-const EDITION_NUMBER = /(?:lần(?: thứ)?|ấn bản(?: thứ)?|edition) ?(\d{1,3}|[a-zđêấầăáảíạ]+(?: [a-zêấầăáảíạ]+)?|[ivx]+)(?![\d\p{L}])/iu;
+const EDITION_NUMBER = /(?:lần(?: thứ)?|ấn bản(?: thứ)?|edition) ?(\d{1,3}|\p{L}{1,8}(?: \p{L}{1,8})?)(?![\d\p{L}])/iu;
 const ORDINAL = /(?<!\d)(\d{1,3})(?: ?(?:st|nd|rd|th|e|è|ème|ª|º|\.))?(?!\d)/i;
 const ORDINAL_WORD = /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b/i;
 

@@ -42,6 +42,13 @@ function lastWord(text: string): string {
 	return text.slice(start, end);
 }
 
+/** Without the punctuation that stood between a title and its designation. */
+function withoutMarks(text: string): string {
+	let end = text.length;
+	while (end > 0 && ' .,;:/([–-'.includes(text.charAt(end - 1))) end--;
+	return text.slice(0, end);
+}
+
 export interface VolumeAtEnd {
 	/** The text before the designation. */
 	readonly before: string;
@@ -63,7 +70,7 @@ export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefin
 	const before = text.slice(0, at);
 	if (/[)\]]/.test(text.slice(at + designation.length)) && !/[([]$/.test(before)) return undefined;
 	if (/^tập/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
-	const title = before.replace(/[ .,;:/([–-]+$/, '');
+	const title = withoutMarks(before);
 	return title === '' && !alone ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
 }
 
