@@ -33,14 +33,14 @@ export function mendIndicator(indicator: string, tag: string, repairs: Repair[])
 	return ' ';
 }
 
-/** A subfield code: one ASCII graphic character, no capital. A capital becomes small, anything else `a`; both are named (`subfield-code`). */
+/** A subfield code: one ASCII graphic character (capitals are local codes of their own). Anything else becomes `a` and is named (`subfield-code`). */
 export function mendCode(code: string, tag: string, repairs: Repair[]): string {
 	if (code.length === 1) {
 		const c = code.charCodeAt(0);
-		if (c > 0x20 && c < 0x7f && (c < 65 || c > 90)) return code;
+		if (c > 0x20 && c < 0x7f) return code;
 	}
 	repairs.push({ code: 'subfield-code', at: tag, detail: JSON.stringify(code) });
-	return /^[A-Z]$/.test(code) ? code.toLowerCase() : 'a';
+	return 'a';
 }
 
 /** A control field from text[from, to); null when it is empty. Subfields in it are flattened. */
@@ -69,7 +69,7 @@ function readSubfields(tag: string, text: string, from: number, to: number, repa
 		if (next < 0 || next > to) next = to;
 		if (next - at > 2) {
 			const c = text.charCodeAt(at + 1);
-			if (c > 0x20 && c < 0x7f && (c < 65 || c > 90)) subfields.push({ code: text[at + 1] as string, value: text.slice(at + 2, next) });
+			if (c > 0x20 && c < 0x7f) subfields.push({ code: text[at + 1] as string, value: text.slice(at + 2, next) });
 			else readOddCode(tag, text.slice(at + 1, next), subfields, repairs);
 		} else repairs.push({ code: 'subfield-empty', at: tag, detail: JSON.stringify(text.slice(at + 1, next)) });
 		at = next;
@@ -77,17 +77,12 @@ function readSubfields(tag: string, text: string, from: number, to: number, repa
 	return subfields;
 }
 
-/** A subfield whose code is no code: a blank before the real code, a capital, or a letter of the text itself. */
+/** A subfield whose code is no code: a blank before the real code, or a letter of the text itself. */
 function readOddCode(tag: string, text: string, subfields: Subfield[], repairs: Repair[]): void {
 	const c = text.charCodeAt(0);
-	if (c >= 65 && c <= 90) subfields.push({ code: mendCode(text[0] as string, tag, repairs), value: text.slice(1) });
-	else if (c <= 0x20 && /^\s[a-z0-9](?![a-z0-9])/.test(text) && text.length > 2) {
-		repairs.push({ code: 'subfield-code', at: tag, detail: JSON.stringify(text[0]) });
-		subfields.push({ code: text[1] as string, value: text.slice(2) });
-	} else {
-		repairs.push({ code: 'subfield-code', at: tag, detail: JSON.stringify(text[0]) });
-		subfields.push({ code: 'a', value: c <= 0x20 ? text.slice(1) : text });
-	}
+	repairs.push({ code: 'subfield-code', at: tag, detail: JSON.stringify(text[0]) });
+	if (c <= 0x20 && /^\s[a-z0-9](?![a-z0-9])/.test(text) && text.length > 2) subfields.push({ code: text[1] as string, value: text.slice(2) });
+	else subfields.push({ code: 'a', value: c <= 0x20 ? text.slice(1) : text });
 }
 
 /** A data field whose indicators are not two characters before the first delimiter. */

@@ -1,23 +1,13 @@
 import { TextDecoder } from 'node:util';
-import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import { LIMITS } from '../lib/limits.ts';
 import type { Decoded } from './marc.ts';
 import { MarcXmlBuilder } from './marcxml.ts';
+import { type Parser, readOneXmlRecord, recordParser, Stop } from './xml-record.ts';
 
 /** One record of a MARCXML file: what was made of it, and its text as received, from `<record` to `</record>`. */
 export interface TextDecoded {
 	readonly decoded: Decoded;
 	readonly raw: string;
-}
-
-/** Stops the tokeniser; carries why. */
-class Stop extends Error {
-	readonly code: string;
-
-	constructor(code: string, message: string) {
-		super(message);
-		this.code = code;
-	}
 }
 
 const RECORD_START = /<(?:[A-Za-z_][\w.-]*:)?record[\s>/]/g;
@@ -26,29 +16,6 @@ const RECORD_CLOSE = /<\/(?:[A-Za-z_][\w.-]*:)?record\s*>/g;
 const TAG_TAIL = 200;
 /** Enough for an XML declaration. */
 const HEAD_BYTES = 200;
-
-type Parser = SaxesParser<{ position: false }>;
-
-const ILLEGAL_TEXT = /[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-const ILLEGAL_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)/g;
-const NUMERIC_REFERENCE = /&#(x?)([0-9A-Fa-f]+);/g;
-
-const local = (name: string): string => {
-	const colon = name.indexOf(':');
-	return colon < 0 ? name : name.slice(colon + 1);
-};
-
-const isXmlCharacter = (code: number): boolean =>
-	code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
-
-/** Text with what XML forbids left out and bare ampersands escaped. */
-function sanitise(text: string): string {
-	return text
-		.toWellFormed()
-		.replace(ILLEGAL_TEXT, '')
-		.replace(ILLEGAL_REFERENCE, '&amp;')
-		.replace(NUMERIC_REFERENCE, (whole, x: string, digits: string) => (isXmlCharacter(Number.parseInt(digits, x === '' ? 10 : 16)) ? whole : ''));
-}
 
 /** The encoding an XML file states by a byte order mark or its declaration; UTF-8 when it states none that is known. */
 function decoderFor(head: Uint8Array): TextDecoder {
@@ -64,57 +31,6 @@ function decoderFor(head: Uint8Array): TextDecoder {
 	} catch {
 		return new TextDecoder();
 	}
-}
-
-/** Reads one record's text that was not well-formed once more, cleaned; null when it still is not. */
-function readSanitised(raw: string): Decoded | null {
-	const builder = new MarcXmlBuilder();
-	const parser = recordParser(builder, () => undefined, () => undefined);
-	try {
-		parser.write(sanitise(raw)).close();
-	} catch (error) {
-		if (error instanceof Stop) return null;
-		throw error;
-	}
-	const [decoded] = builder.finish();
-	if (decoded === undefined || !decoded.ok) return null;
-	return { ...decoded, repairs: [...decoded.repairs, { code: 'xml-illegal', at: 'record' }] };
-}
-
-/** A strict tokeniser that feeds a builder and tells where records begin and end. */
-function recordParser(builder: MarcXmlBuilder, onOpen: (local: string) => void, onClose: (local: string) => void): Parser {
-	const parser = new SaxesParser({ position: false });
-	let depth = 0;
-	let before = 0;
-	let attributes: Record<string, SaxesAttributePlain | string> = {};
-	const attribute = (name: string): string | undefined => attributes[name] as string | undefined;
-	parser.on('opentag', (tag) => {
-		if (++depth > LIMITS.xmlDepthMax) throw new Stop('xml-too-deep', `elements nested deeper than ${LIMITS.xmlDepthMax}`);
-		attributes = tag.attributes;
-		// a short tag cannot hold too many, and counting is slow
-		if (parser.position - before > LIMITS.xmlAttributesMax * 5 && Object.keys(attributes).length > LIMITS.xmlAttributesMax)
-			throw new Stop('xml-too-many-attributes', `more than ${LIMITS.xmlAttributesMax} attributes`);
-		before = parser.position;
-		const name = local(tag.name);
-		onOpen(name);
-		builder.open(name, attribute);
-	});
-	parser.on('text', (text) => builder.text(text));
-	parser.on('cdata', (text) => builder.text(text));
-	parser.on('closetag', (tag) => {
-		depth--;
-		before = parser.position;
-		const name = local(tag.name);
-		builder.close(name);
-		onClose(name);
-	});
-	parser.on('doctype', () => {
-		throw new Stop('doctype-refused', 'a document type declaration is not read');
-	});
-	parser.on('error', (error) => {
-		throw new Stop('xml-not-well-formed', error.message);
-	});
-	return parser;
 }
 
 /**
@@ -295,10 +211,10 @@ export class MarcXmlReader {
 		}
 		const to = closed ? close.index + close[0].length : next < 0 ? this.#window.length : next;
 		const raw = this.#window.slice(open ? 0 : Math.max(0, this.#doneAt - this.#windowAt), to);
-		const mended = closed && raw.length <= LIMITS.recordBytesMax ? readSanitised(raw) : null;
-		if (mended !== null) this.#out.push({ decoded: mended, raw });
+		const mended = closed ? readOneXmlRecord(raw, new MarcXmlBuilder()) : undefined;
+		if (mended?.ok) this.#out.push({ decoded: mended, raw });
 		else if (open || (this.#anything && !/^\s*(?:<\/|$)/.test(raw))) this.#fail(error.code, error.message, raw);
-		this.#anything ||= mended !== null;
+		this.#anything ||= mended?.ok === true;
 		this.#window = this.#window.slice(to);
 		this.#state = 'seeking';
 		return true;

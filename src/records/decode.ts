@@ -1,0 +1,20 @@
+import { DublinCoreBuilder } from './dublin-core.ts';
+import { decodeIso2709, type Iso2709Options } from './iso2709.ts';
+import type { Decoded } from './marc.ts';
+import { MarcXmlBuilder } from './marcxml.ts';
+import { readOneXmlRecord } from './xml-record.ts';
+
+/** What the bytes of a version are in. */
+export const RECORD_FORMATS = ['iso2709', 'marcxml', 'oai_dc'] as const;
+export type RecordFormat = (typeof RECORD_FORMATS)[number];
+
+/**
+ * One record from what was received: ISO 2709 bytes, or the text (or UTF-8 bytes) of a MARCXML or Dublin Core element, in an OAI-PMH
+ * record or not. The first record found counts. Never throws.
+ */
+export function decodeRecord(format: RecordFormat, received: Uint8Array | string, options: Iso2709Options = {}): Decoded {
+	if (format === 'iso2709') return decodeIso2709(typeof received === 'string' ? Buffer.from(received) : received, options);
+	const text = typeof received === 'string' ? received : new TextDecoder().decode(received);
+	const decoded = readOneXmlRecord(text, format === 'marcxml' ? new MarcXmlBuilder() : new DublinCoreBuilder());
+	return decoded ?? { ok: false, code: 'no-record', reason: `there is no ${format} record in the text`, repairs: [] };
+}
