@@ -2,6 +2,7 @@ import { createHash, hash, type Hash } from 'node:crypto';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { readDatestamp } from '../protocols/oai-pmh/datestamp.ts';
+import type { RecordFormat } from '../protocols/oai-pmh/metadata-formats.ts';
 import { type ListedRecord, OaiPmhResponseReader } from '../protocols/oai-pmh/response-reader.ts';
 import type { OaiPmhResponse } from '../protocols/oai-pmh/response.ts';
 import { RecordSplitter, type Segment } from '../protocols/oai-pmh/record-splitter.ts';
@@ -9,6 +10,7 @@ import { sanitizeXml } from '../protocols/oai-pmh/sanitize.ts';
 import type { OtherClass } from '../records/bib.ts';
 import type { Decoded, MarcRecord } from '../records/marc.ts';
 import type { MetadataBuilder } from '../records/metadata-builder.ts';
+import { builderFor } from './metadata-builders.ts';
 import type { PageEnd, ReadRecord } from './page.ts';
 import { PageDecoder } from './page-decoder.ts';
 
@@ -42,9 +44,9 @@ export class OaiPmhPageReader {
 	readonly #fingerprint: Hash = createHash('sha256');
 	#fingerprintText = '';
 
-	/** `builder` makes records of what stands in `<metadata>`; it is this reader's alone until `end`. */
-	constructor(options: { readonly builder: MetadataBuilder }) {
-		this.#builder = options.builder;
+	/** `format`: what stands in `<metadata>`; `none` when the answer lists no records or they do not matter. */
+	constructor(options: { readonly format: RecordFormat | 'none' }) {
+		this.#builder = builderFor(options.format);
 		this.#reader = this.#newReader();
 	}
 

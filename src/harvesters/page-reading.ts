@@ -1,5 +1,5 @@
 import { LIMITS } from '../lib/limits.ts';
-import type { MetadataBuilder } from '../records/metadata-builder.ts';
+import type { RecordFormat } from '../protocols/oai-pmh/metadata-formats.ts';
 import { OaiPmhPageReader } from './oai-pmh-page.ts';
 import type { PagePart, PageReading, ReadRecord } from './page.ts';
 
@@ -29,8 +29,8 @@ export class PartGatherer {
 }
 
 /** Reads a page in this thread. The `handle` of its parts is the array of their ReadRecords. */
-export function localPageReading(builder: MetadataBuilder): PageReading {
-	const reader = new OaiPmhPageReader({ builder });
+export function localPageReading(options: { readonly format: RecordFormat }): PageReading {
+	const reader = new OaiPmhPageReader(options);
 	const gatherer = new PartGatherer();
 	const part = (records: ReadRecord[]): PagePart => ({ items: records, handle: records });
 	return {

@@ -2,6 +2,8 @@
 
 export type Granularity = 'day' | 'second';
 
+/** What nearly all datestamps look like; days that not every month has go the long way. */
+const USUAL = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const LIBERAL = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?)?)?$/;
 
 /**
@@ -9,6 +11,7 @@ const LIBERAL = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2}
  * what providers send beside the standard: fractions, offsets, lower-case t and z, no zone (UTC is meant), days, months, years.
  */
 export function readDatestamp(text: string): string | null {
+	if (USUAL.test(text)) return text;
 	const match = LIBERAL.exec(text.trim());
 	if (match === null) return null;
 	const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', sign, zoneHours = '0', zoneMinutes = '0'] = match;
