@@ -195,7 +195,6 @@ export class Intake {
 			const id = known?.id ?? nextId();
 			if (known === undefined) plan.created.push({ id, identifier, no: 0, deleted: true });
 			else plan.changed.push({ id, no: known.currentNo, deleted: true });
-			added.deleted++;
 			this.#note(seen, id);
 			remember(identifier, id, known?.currentNo ?? 0, true, null, known);
 		}

@@ -123,6 +123,7 @@ async function leased(
 			onProgress: (said) => request.onProgress?.(intake.ledger, said.total),
 		});
 		await intake.flush();
+		request.onProgress?.(intake.ledger, intake.ledger.listed);
 	} catch (error) {
 		failure = error;
 		await intake.flush().catch(() => undefined);

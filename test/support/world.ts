@@ -110,7 +110,9 @@ export async function harvestList(
 		closeRun(client, run.id, sourceId, { state: 'complete', vanished, harvestedUntil: null, error: null, flags: [], deletedRecord: null }),
 	);
 	await dropLease(database.pool, sourceId, fence);
-	return { ...intake.ledger, vanished };
+	const l = intake.ledger;
+	if (l.listed !== l.created + l.updated + l.unchanged + l.deleted + l.quarantined + l.repeated + l.ignored) throw new Error(`the ledger does not balance: ${JSON.stringify(l)}`);
+	return { ...l, vanished };
 }
 
 /** Matches until nothing is dirty. */

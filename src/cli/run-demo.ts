@@ -1,0 +1,98 @@
+import { startSampleNetwork } from '../demo/demo.ts';
+import type { RunSummary } from '../jobs/harvest-job.ts';
+import { addArea } from '../store/area.ts';
+import { addLibrary } from '../store/library.ts';
+import { addSource } from '../store/source.ts';
+import { type Progress, progressOn, type ProgressStream } from './progress-bar.ts';
+import type { Service } from './wiring.ts';
+
+const SEED = 1;
+
+/** What the demo did; the last line of `demo --once`. `stored` are the live source records. */
+export interface DemoResult {
+	readonly listed: number;
+	readonly stored: number;
+	readonly deleted: number;
+	readonly quarantined: number;
+	readonly unionRecords: number;
+	readonly seconds: number;
+}
+
+export interface Demo {
+	readonly result: DemoResult;
+	readonly runs: readonly RunSummary[];
+	/** Stops the sample network. */
+	close(): Promise<void>;
+}
+
+/** Starts the sample network, registers and harvests its libraries side by side, matches, merges and indexes. */
+export async function runDemo(service: Service, terminal: ProgressStream): Promise<Demo> {
+	const began = service.clock.now();
+	const network = await startSampleNetwork(SEED, service.clock);
+	const progress = progressOn(terminal);
+	try {
+		const sources = await register(service, network);
+		const runs = await Promise.all(
+			sources.map(({ id, name }) =>
+				service.harvest({ source: id, onProgress: (ledger, total) => progress.update(name, ledger.listed, total) }),
+			),
+		);
+		await unite(service, progress);
+		progress.finish();
+		return { result: { ...(await totals(service, runs)), seconds: (service.clock.now() - began) / 1000 }, runs, close: () => network.close() };
+	} catch (error) {
+		await network.close();
+		throw error;
+	}
+}
+
+async function register(service: Service, network: Awaited<ReturnType<typeof startSampleNetwork>>): Promise<{ id: number; name: string }[]> {
+	const { database } = service;
+	const { rows } = await database.pool.query<{ n: number }>('select count(*) as n from source');
+	if ((rows[0]?.n ?? 0) > 0) return await registerAgain(service, network);
+	for (const area of network.areas) await addArea(database, area);
+	const sources: { id: number; name: string }[] = [];
+	for (const library of network.libraries) {
+		await addLibrary(database, library);
+		const source = await addSource(database, { library: library.code, kind: 'oai-pmh', url: library.url });
+		sources.push({ id: source.id, name: library.name });
+	}
+	return sources;
+}
+
+/** A demo in a folder used before: the sample servers have new ports. */
+async function registerAgain(service: Service, network: Awaited<ReturnType<typeof startSampleNetwork>>): Promise<{ id: number; name: string }[]> {
+	const sources: { id: number; name: string }[] = [];
+	for (const { code, name, url } of network.libraries) {
+		const { rows } = await service.database.pool.query<{ id: number }>(
+			'update source set url = $2 where library = $1 and removed_at is null returning id',
+			[code, url],
+		);
+		for (const { id } of rows) sources.push({ id, name });
+	}
+	return sources;
+}
+
+async function unite(service: Service, progress: Progress): Promise<void> {
+	const { rows } = await service.database.pool.query<{ n: number }>('select count(*) as n from dirty');
+	const waiting = rows[0]?.n ?? 0;
+	await service.match({ onBatch: (done) => progress.update('Matching and merging', Math.min(done.records, waiting), waiting) });
+	const unions = await service.database.pool.query<{ n: number }>('select count(*) as n from union_record');
+	await service.project({ onBatch: (done) => progress.update('Indexing', done, unions.rows[0]?.n ?? null) });
+}
+
+async function totals(service: Service, runs: readonly RunSummary[]): Promise<Omit<DemoResult, 'seconds'>> {
+	const { rows } = await service.database.pool.query<{ stored: number; deleted: number; quarantined: number; unions: number }>(
+		`select (select count(*) from source_record where not deleted and current_no > 0) as stored,
+			(select count(*) from source_record where deleted) as deleted, (select count(*) from quarantine) as quarantined,
+			(select count(*) from union_record where state = 'live') as unions`,
+	);
+	const row = rows[0];
+	return {
+		listed: runs.reduce((sum, run) => sum + run.listed, 0),
+		stored: row?.stored ?? 0,
+		deleted: row?.deleted ?? 0,
+		quarantined: row?.quarantined ?? 0,
+		unionRecords: row?.unions ?? 0,
+	};
+}
