@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../lib/errors.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -9,7 +9,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
 	/** null: the embedded Postgres under dataDir. */
 	readonly databaseUrl: string | null;
-	/** Absolute. */
+	/** Absolute; the default is the project's own folder data, wherever a command is called from. */
 	readonly dataDir: string;
 	readonly host: string;
 	readonly port: number;
@@ -35,7 +35,7 @@ export function readEnv(env: Env): Config {
 	const port = readPort(env);
 	return Object.freeze({
 		databaseUrl: readDatabaseUrl(env),
-		dataDir: resolve(read(env, 'DATA_DIR') ?? 'data'),
+		dataDir: resolve(read(env, 'DATA_DIR') ?? join(import.meta.dirname, '../../data')),
 		host,
 		port,
 		publicUrl: readPublicUrl(env) ?? `http://${hostInUrl(host)}:${port}`,

@@ -7,7 +7,7 @@ describe('settings from the environment', () => {
 		const config = readEnv({});
 		expect(config).toEqual({
 			databaseUrl: null,
-			dataDir: resolve('data'),
+			dataDir: resolve(import.meta.dirname, '../../data'),
 			host: '127.0.0.1',
 			port: 8080,
 			publicUrl: 'http://127.0.0.1:8080',

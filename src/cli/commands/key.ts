@@ -1,0 +1,45 @@
+import { createApiKey, listApiKeys, revokeApiKey } from '../../store/api-key.ts';
+import { readArgs, required, runPart, wholeNumber } from '../args.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { textTable } from '../table.ts';
+
+async function create(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values } = readArgs(args, { name: { type: 'string' }, json: { type: 'boolean' } }, 0);
+	const made = await createApiKey(await context.database(), required('--name', values.name));
+	context.print(values.json ? JSON.stringify(made) : made.key);
+	if (!values.json) context.note(`key ${made.id}: keep it now, it is not shown again`);
+}
+
+async function list(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values } = readArgs(args, { json: { type: 'boolean' } }, 0);
+	const keys = await listApiKeys(await context.database());
+	context.print(values.json ? JSON.stringify(keys) : textTable(keys, ['id', 'name', 'role', 'createdAt', 'revokedAt']));
+}
+
+async function revoke(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values, positionals } = readArgs(args, { json: { type: 'boolean' } }, 1);
+	const id = wholeNumber('the id of a key', required('the id of a key', positionals[0]), 1, 2_147_483_647);
+	await revokeApiKey(await context.database(), id);
+	context.print(values.json ? JSON.stringify({ id, revoked: true }) : `key ${id} revoked`);
+}
+
+export const command: Command = {
+	name: 'key',
+	summary: 'keys of operators for the REST API: create, list, revoke',
+	help: `
+Usage: lienthong key create --name N [--json]
+       lienthong key list [--json]
+       lienthong key revoke ID [--json]
+
+A key opens what operators alone may see: Authorization: Bearer KEY. It is shown once, when it is made.
+
+  --name N  whose key it is, or what for
+  --json    print JSON
+`,
+	run: (args, context) =>
+		runPart('key', args, {
+			create: (rest) => create(rest, context),
+			list: (rest) => list(rest, context),
+			revoke: (rest) => revoke(rest, context),
+		}),
+};

@@ -1,0 +1,96 @@
+import { nextDue } from '../../jobs/scheduler.ts';
+import { readSources, type SourceRow } from '../../store/directory-read.ts';
+import { addSource, removeSource } from '../../store/source.ts';
+import { readArgs, required, runPart } from '../args.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { textTable } from '../table.ts';
+
+const ALL = Number.MAX_SAFE_INTEGER;
+const DEFAULT_TIME_ZONE = 'Asia/Ho_Chi_Minh';
+
+async function add(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values } = readArgs(
+		args,
+		{
+			library: { type: 'string' },
+			kind: { type: 'string' },
+			url: { type: 'string' },
+			format: { type: 'string' },
+			set: { type: 'string' },
+			schedule: { type: 'string' },
+			'time-zone': { type: 'string' },
+			share: { type: 'string' },
+			licence: { type: 'string' },
+			json: { type: 'boolean' },
+		},
+		0,
+	);
+	const timeZone = values['time-zone'] ?? DEFAULT_TIME_ZONE;
+	if (values.schedule !== undefined) nextDue(values.schedule, timeZone, new Date(0));
+	const source = await addSource(await context.database(), {
+		library: required('--library', values.library),
+		kind: required('--kind', values.kind),
+		url: required('--url', values.url),
+		format: values.format ?? null,
+		set: values.set ?? null,
+		schedule: values.schedule ?? null,
+		timeZone,
+		share: values.share ?? null,
+		licence: values.licence ?? null,
+	});
+	context.print(
+		values.json ? JSON.stringify(source) : `source ${source.id} (${source.code}) added; harvest it: lienthong harvest ${source.code}`,
+	);
+}
+
+async function list(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values } = readArgs(args, { library: { type: 'string' }, all: { type: 'boolean' }, json: { type: 'boolean' } }, 0);
+	const { pool } = await context.database();
+	const every = await readSources(pool, values.library ?? null, 0, ALL);
+	const sources = values.all ? every : every.filter((source) => source.removedAtMs === null);
+	const columns: (keyof SourceRow)[] = ['id', 'code', 'library', 'kind', 'format', 'setSpec', 'schedule', 'share', 'url'];
+	context.print(values.json ? JSON.stringify(sources) : textTable(sources, columns));
+}
+
+async function remove(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values, positionals } = readArgs(args, { json: { type: 'boolean' } }, 1);
+	const source = required('the id or code of a source', positionals[0]);
+	const deleted = await removeSource(await context.database(), source);
+	context.print(
+		values.json
+			? JSON.stringify({ source, deleted })
+			: `source ${source} removed with ${deleted} records; lienthong match brings the union up to date`,
+	);
+}
+
+export const command: Command = {
+	name: 'source',
+	summary: 'feeds of libraries: add, list, remove',
+	help: `
+Usage: lienthong source add --library C --kind oai-pmh --url U [OPTIONS]
+       lienthong source list [--library C] [--all] [--json]
+       lienthong source remove SOURCE [--json]
+
+SOURCE is the id or the code of a source.
+
+  --library C       code of the library (lienthong library list)
+  --kind oai-pmh    the only kind of this version
+  --url U           base URL of the provider
+  --format F        metadataPrefix; the best that the provider offers when left out
+  --set S           setSpec; everything when left out
+  --schedule CRON   when to harvest, five fields: '0 2 * * *' is every night at two
+  --time-zone Z     of the schedule; ${DEFAULT_TIME_ZONE} when left out
+  --share S         none (search and holdings only), metadata or full; full when left out
+  --licence URI     licence of the metadata
+  --all             list removed sources too
+  --json            print JSON
+
+  lienthong source add --library THPT-TP --kind oai-pmh --url https://thuvien.example.vn/oai --schedule '0 2 * * *'
+`,
+	run: (args, context) =>
+		runPart('source', args, {
+			add: (rest) => add(rest, context),
+			list: (rest) => list(rest, context),
+			remove: (rest) => remove(rest, context),
+		}),
+};

@@ -1,0 +1,85 @@
+import { readEnv } from '../config/config.ts';
+import { AppError } from '../lib/errors.ts';
+import { databaseError } from '../store/database.ts';
+import type { Command } from './command.ts';
+import { CliContext } from './context.ts';
+
+/** Each command in a file of its own, read when it is called. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+	area: async () => (await import('./commands/area.ts')).command,
+	library: async () => (await import('./commands/library.ts')).command,
+	source: async () => (await import('./commands/source.ts')).command,
+	runs: async () => (await import('./commands/runs.ts')).command,
+	quarantine: async () => (await import('./commands/quarantine.ts')).command,
+	key: async () => (await import('./commands/key.ts')).command,
+};
+
+const HELP_WORDS = new Set(['--help', '-h', 'help']);
+const SECOND_SIGNAL_EXIT = 130;
+
+async function overview(): Promise<string> {
+	const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+	const width = Math.max(...commands.map(({ name }) => name.length));
+	const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+	return `lienthong: a union catalogue for the libraries of a province
+
+Usage: lienthong COMMAND [OPTIONS]
+
+${lines.join('\n')}
+
+lienthong COMMAND --help shows the options of a command.
+Settings come from the environment: DATABASE_URL, DATA_DIR, HOST, PORT, PUBLIC_URL, ALLOW_PRIVATE_ADDRESSES, LOG_LEVEL.`;
+}
+
+/** A signal for the command to end by; a second Ctrl-C does not wait for it. */
+function stopSignal(): AbortSignal {
+	const controller = new AbortController();
+	const stop = (): void => {
+		if (controller.signal.aborted) process.exit(SECOND_SIGNAL_EXIT);
+		controller.abort(new AppError('internal', 'stopped'));
+	};
+	process.on('SIGINT', stop);
+	process.on('SIGTERM', stop);
+	return controller.signal;
+}
+
+async function run(args: readonly string[]): Promise<void> {
+	const [name = 'help', ...rest] = args;
+	if (HELP_WORDS.has(name) && rest.length === 0) {
+		process.stdout.write(`${await overview()}\n`);
+		return;
+	}
+	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	if (load === undefined) throw new AppError('usage', `there is no command "${name}"`, { hint: 'lienthong --help lists the commands' });
+	const command = await load();
+	if (rest.includes('--help') || rest.includes('-h')) {
+		process.stdout.write(`${command.help.trim()}\n`);
+		return;
+	}
+	const context = new CliContext(readEnv(process.env), stopSignal());
+	try {
+		await command.run(rest, context);
+	} finally {
+		await context.close();
+	}
+}
+
+/** What happened and where, then what to do. A fault of ours shows its stack. */
+function report(error: unknown): number {
+	const known = databaseError(error);
+	if (known instanceof AppError) {
+		process.stderr.write(`lienthong: ${known.message}\n${known.hint === '' ? '' : `  what to do: ${known.hint}\n`}`);
+		return known.exitCode;
+	}
+	process.stderr.write(`lienthong: an error that was not foreseen\n${known instanceof Error ? known.stack : known}\n`);
+	return 1;
+}
+
+// A reader that has seen enough (| head) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+	await run(process.argv.slice(2));
+} catch (error) {
+	process.exitCode = report(error);
+}

@@ -1,0 +1,158 @@
+import type pg from 'pg';
+import { checkOneOf } from '../lib/codes.ts';
+import { AppError } from '../lib/errors.ts';
+import { ENTITY, OP } from './change-log.ts';
+import { type Database, withTransaction } from './database.ts';
+import { readSource, type SourceRow } from './directory-read.ts';
+import { releaseChanges } from './intake.ts';
+import { SHARES, SOURCE_KINDS } from './tables.ts';
+import { logChange } from './touch.ts';
+
+type Db = Pick<Database, 'pool'>;
+
+export interface NewSource {
+	readonly library: string;
+	readonly kind: string;
+	readonly url: string;
+	/** A metadataPrefix, or null: the best the provider offers. */
+	readonly format?: string | null;
+	readonly set?: string | null;
+	/** Cron text, checked by the caller, in `timeZone`. */
+	readonly schedule?: string | null;
+	readonly timeZone?: string | null;
+	readonly share?: string | null;
+	/** URI of a licence. */
+	readonly licence?: string | null;
+}
+
+const DEFAULT_TIME_ZONE = 'Asia/Ho_Chi_Minh';
+// Characters of metadataPrefix and setSpec in the schema of OAI-PMH 2.0.
+const PREFIX = /^[A-Za-z0-9\-_.!~*'()]+$/;
+const SET = /^[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*$/;
+const CODE_LETTERS_MAX = 28;
+
+function checkUrl(text: string): string {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (url === undefined || !/^https?:$/.test(url.protocol)) {
+		throw new AppError('usage', `"${text}" is no address of an OAI-PMH provider`, {
+			hint: 'the base URL, for example https://thuvien.example.vn/oai',
+		});
+	}
+	if (url.username !== '' || url.password !== '') {
+		throw new AppError('usage', 'the address of a source must not hold a user and password: it is shown with its records', {
+			hint: 'leave out what stands before @',
+		});
+	}
+	if (url.searchParams.has('verb')) {
+		throw new AppError('usage', `"${text}" is a request, not a base URL`, {
+			hint: `leave out what stands after the question mark: ${url.origin}${url.pathname}`,
+		});
+	}
+	url.hash = '';
+	return url.href;
+}
+
+function checkPattern(what: string, text: string | null | undefined, pattern: RegExp, example: string): string | null {
+	if (!text) return null;
+	if (pattern.test(text) && text.length <= 1_000) return text;
+	throw new AppError('usage', `${what} "${text}" has letters that OAI-PMH does not allow there`, { hint: `for example ${example}` });
+}
+
+function checkLicence(text: string | null | undefined): string | null {
+	if (!text) return null;
+	if (URL.canParse(text) && /^https?:/.test(text)) return text;
+	throw new AppError('usage', `licence "${text}" is no URI`, { hint: 'for example https://creativecommons.org/publicdomain/zero/1.0/' });
+}
+
+/** Adds a source of a library and gives it as stored, with id and code. AppErrors usage, not-found (library), conflict (it was merged). */
+export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
+	const kind = checkOneOf('kind of source', source.kind, SOURCE_KINDS);
+	if (kind !== 'oai-pmh') {
+		throw new AppError('usage', `sources of kind ${kind} cannot be harvested by this version`, { hint: 'use --kind oai-pmh' });
+	}
+	const url = checkUrl(source.url);
+	const format = checkPattern('format', source.format, PREFIX, 'marc21 or oai_dc');
+	const set = checkPattern('set', source.set, SET, 'books or theses:2024');
+	const share = checkOneOf('share', source.share ?? 'full', SHARES);
+	const licence = checkLicence(source.licence);
+	return await withTransaction(db, async (client) => {
+		await lockLibraryOf(client, source.library);
+		const code = await freeCode(client, source.library);
+		const { rows } = await client.query<{ id: number }>(
+			`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
+			[code, source.library, kind, url, format, set, source.schedule ?? null, source.timeZone ?? DEFAULT_TIME_ZONE, share, licence],
+		);
+		const id = rows[0]?.id ?? 0;
+		await logChange(client, ENTITY.source, id, OP.created);
+		const row = await readSource(client, id);
+		if (row === undefined) throw new Error(`source ${id} is not there after its insert`);
+		return row;
+	});
+}
+
+/** Locks the library, so that two sources added at once get different codes. */
+async function lockLibraryOf(client: pg.PoolClient, code: string): Promise<void> {
+	const { rows } = await client.query<{ merged_into: string | null }>('select merged_into from library where code = $1 for update', [code]);
+	const library = rows[0];
+	if (library === undefined) {
+		throw new AppError('not-found', `there is no library ${code}`, {
+			hint: 'add it first: lienthong library add --code C --name N --kind K',
+		});
+	}
+	if (library.merged_into === null) return;
+	throw new AppError('conflict', `library ${code} was merged into ${library.merged_into}`, {
+		hint: `add the source to ${library.merged_into}`,
+	});
+}
+
+/** The library's code in lower case, -2, -3 … for further ones, those of removed sources included. Never only digits: those are ids. */
+async function freeCode(client: pg.PoolClient, library: string): Promise<string> {
+	await client.query('lock table source in share row exclusive mode');
+	const short = library.toLowerCase().slice(0, CODE_LETTERS_MAX);
+	const base = /^\d+$/.test(short) ? `s${short}` : short;
+	const { rows } = await client.query<{ code: string }>(`select code from source where code = $1 or starts_with(code, $1 || '-')`, [base]);
+	const taken = new Set(rows.map((row) => row.code));
+	if (!taken.has(base)) return base;
+	let number = 2;
+	while (taken.has(`${base}-${number}`)) number++;
+	return `${base}-${number}`;
+}
+
+/** The id of the source with this id or code, removed ones included. AppError not-found. */
+export async function sourceId(db: Pick<pg.Pool, 'query'>, idOrCode: string): Promise<number> {
+	const { rows } = await db.query<{ id: number }>('select id from source where code = $1 or id::text = $1', [idOrCode]);
+	if (rows[0] !== undefined) return rows[0].id;
+	throw new AppError('not-found', `there is no source ${idOrCode}`, {
+		hint: 'lienthong source list shows the sources with their ids and codes',
+	});
+}
+
+/**
+ * Removes a source: its records are deleted everywhere, and the union becomes what it would be without it. A harvest under way
+ * is fenced off. Gives the number of records deleted. AppErrors not-found, conflict (removed already).
+ */
+export async function removeSource(db: Db, idOrCode: string): Promise<number> {
+	const id = await sourceId(db.pool, idOrCode);
+	return await withTransaction(db, async (client) => {
+		const { rowCount } = await client.query(
+			`update source set removed_at = now(), due_at = null, fence = fence + 1, lease_holder = null, lease_until = null
+			where id = $1 and removed_at is null`,
+			[id],
+		);
+		if (rowCount === 0) throw new AppError('conflict', `source ${idOrCode} was removed before`, { hint: 'nothing is left to do' });
+		await client.query(`update run set state = 'cancelled', finished_at = now() where source_id = $1 and state in ('running', 'held')`, [
+			id,
+		]);
+		const { rows } = await client.query<{ id: number; no: number }>(
+			'select id, current_no as no from source_record where source_id = $1 and seq > 0 and not deleted order by id',
+			[id],
+		);
+		await releaseChanges(
+			client,
+			rows.map((row) => ({ ...row, deleted: true })),
+		);
+		await logChange(client, ENTITY.source, id, OP.deleted);
+		return rows.length;
+	});
+}
