@@ -30,7 +30,9 @@ const REFINES: Readonly<Record<string, string>> = {
 	license: 'rights',
 };
 const ELEMENTS = new Set(
-	'title creator subject description publisher contributor date type format identifier source language relation coverage rights audience'.split(' '),
+	'title creator subject description publisher contributor date type format identifier source language relation coverage rights audience'.split(
+		' ',
+	),
 );
 
 interface Value {
@@ -51,8 +53,22 @@ const sub = (...pairs: readonly (readonly [string, string | undefined])[]): Subf
 	return out;
 };
 
-const field = (tag: string, ind1: string, ind2: string, origin: string, subfields: Subfield[]): Draft => ({ tag, ind1, ind2, value: '', subfields, origin });
-const control = (tag: string, value: string, origin: string): Draft => ({ tag, ind1: ' ', ind2: ' ', value, subfields: NO_SUBFIELDS, origin });
+const field = (tag: string, ind1: string, ind2: string, origin: string, subfields: Subfield[]): Draft => ({
+	tag,
+	ind1,
+	ind2,
+	value: '',
+	subfields,
+	origin,
+});
+const control = (tag: string, value: string, origin: string): Draft => ({
+	tag,
+	ind1: ' ',
+	ind2: ' ',
+	value,
+	subfields: NO_SUBFIELDS,
+	origin,
+});
 
 const CORPORATE =
 	/(?:^|\s)(?:bộ|sở|viện|trường|đại học|hội|ban|uỷ ban|ủy ban|ubnd|công ty|nhà xuất bản|nxb|thư viện|trung tâm|tổng cục|university|institute|ministry|department|association|society|committee|library|company|inc\.?|ltd\.?)(?:\s|$)/i;
@@ -73,7 +89,13 @@ function nameField(value: Value, tag: '100' | '700'): Draft {
 	if (CORPORATE.test(value.text)) return field(tag === '100' ? '110' : '710', '2', ' ', value.path, sub(['a', value.text]));
 	// `Tên, 1950-` as catalogues write it
 	const dates = /^(.+?),\s*(\d{4}\??\s*-\s*(?:\d{4}\??)?)\s*$/.exec(value.text);
-	return field(tag, value.text.includes(',') ? '1' : '0', ' ', value.path, dates === null ? sub(['a', value.text]) : sub(['a', dates[1]], ['d', dates[2]]));
+	return field(
+		tag,
+		value.text.includes(',') ? '1' : '0',
+		' ',
+		value.path,
+		dates === null ? sub(['a', value.text]) : sub(['a', dates[1]], ['d', dates[2]]),
+	);
 }
 
 /** Place and name of `Hà Nội : Kim Đồng`. */
@@ -83,7 +105,8 @@ function placeAndPublisher(text: string): [string | undefined, string] {
 }
 
 function publication(publishers: readonly Value[], dates: readonly Value[]): Draft[] {
-	const date = dates.find((d) => d.name === 'issued') ?? dates.find((d) => d.name !== 'available' && d.name !== 'dateSubmitted') ?? dates[0];
+	const date =
+		dates.find((d) => d.name === 'issued') ?? dates.find((d) => d.name !== 'available' && d.name !== 'dateSubmitted') ?? dates[0];
 	const out: Draft[] = publishers.map((publisher, i) => {
 		const [place, name] = placeAndPublisher(publisher.text);
 		return field('264', ' ', '1', publisher.path, sub(['a', place], ['b', name], ['c', i === 0 ? date?.text : undefined]));
@@ -99,7 +122,9 @@ function identifierField(value: Value): Draft {
 	const text = value.text;
 	if (/^(?:https?|ftp):\/\/\S+$/i.test(text)) {
 		const doi = /^https?:\/\/(?:dx\.)?doi\.org\/(10\.\S+)$/i.exec(text);
-		return doi === null ? field('856', '4', '0', value.path, sub(['u', text])) : field('024', '7', ' ', value.path, sub(['a', doi[1]], ['2', 'doi']));
+		return doi === null
+			? field('856', '4', '0', value.path, sub(['u', text]))
+			: field('024', '7', ' ', value.path, sub(['a', doi[1]], ['2', 'doi']));
 	}
 	const doi = /^(?:doi:\s*)?(10\.\d{4,9}\/\S+)$/i.exec(text);
 	if (doi !== null) return field('024', '7', ' ', value.path, sub(['a', doi[1]], ['2', 'doi']));
@@ -107,9 +132,14 @@ function identifierField(value: Value): Draft {
 	if (issn !== null) return field('022', ' ', ' ', value.path, sub(['a', issn[1]]));
 	const isbn = ISBN.exec(text);
 	const bare = isbn?.[1]?.replace(/[-\s]/g, '') ?? '';
-	if (isbn !== null && (bare.length === 10 || bare.length === 13) && (/isbn/i.test(text + value.scheme) || bare.length === 13 || hasIsbnCheck(bare)))
+	if (
+		isbn !== null &&
+		(bare.length === 10 || bare.length === 13) &&
+		(/isbn/i.test(text + value.scheme) || bare.length === 13 || hasIsbnCheck(bare))
+	)
 		return field('020', ' ', ' ', value.path, sub(['a', isbn[1]], ['q', isbn[2]]));
-	if (/^(?:urn:|hdl:|ark:)/i.test(text)) return field('024', '7', ' ', value.path, sub(['a', text], ['2', text.slice(0, text.indexOf(':')).toLowerCase()]));
+	if (/^(?:urn:|hdl:|ark:)/i.test(text))
+		return field('024', '7', ' ', value.path, sub(['a', text], ['2', text.slice(0, text.indexOf(':')).toLowerCase()]));
 	return field('035', ' ', ' ', value.path, sub(['a', text]));
 }
 
@@ -130,9 +160,39 @@ function relationField(value: Value): Draft {
 
 /** Languages that records name in words or two letters, as MARC codes them. */
 const LANGUAGES: Readonly<Record<string, string>> = {
-	vi: 'vie', en: 'eng', fr: 'fre', de: 'ger', es: 'spa', it: 'ita', ru: 'rus', zh: 'chi', ja: 'jpn', ko: 'kor', la: 'lat', th: 'tha', lo: 'lao', km: 'khm',
-	pt: 'por', nl: 'dut', fra: 'fre', deu: 'ger', zho: 'chi', nld: 'dut', vietnamese: 'vie', english: 'eng', french: 'fre', german: 'ger', 'tiếng việt': 'vie',
-	'tiếng anh': 'eng', 'tiếng pháp': 'fre', việt: 'vie', anh: 'eng', pháp: 'fre', 'tiếng nga': 'rus', 'tiếng trung': 'chi', 'tiếng nhật': 'jpn',
+	vi: 'vie',
+	en: 'eng',
+	fr: 'fre',
+	de: 'ger',
+	es: 'spa',
+	it: 'ita',
+	ru: 'rus',
+	zh: 'chi',
+	ja: 'jpn',
+	ko: 'kor',
+	la: 'lat',
+	th: 'tha',
+	lo: 'lao',
+	km: 'khm',
+	pt: 'por',
+	nl: 'dut',
+	fra: 'fre',
+	deu: 'ger',
+	zho: 'chi',
+	nld: 'dut',
+	vietnamese: 'vie',
+	english: 'eng',
+	french: 'fre',
+	german: 'ger',
+	'tiếng việt': 'vie',
+	'tiếng anh': 'eng',
+	'tiếng pháp': 'fre',
+	việt: 'vie',
+	anh: 'eng',
+	pháp: 'fre',
+	'tiếng nga': 'rus',
+	'tiếng trung': 'chi',
+	'tiếng nhật': 'jpn',
 };
 
 function languageCode(text: string): string | undefined {
@@ -154,7 +214,10 @@ function crosswalk(values: readonly Value[]): { leader: string; fields: MarcFiel
 	const main = titles.find((value) => value.name === 'title') ?? titles[0];
 	const [firstCreator, ...otherCreators] = of('creator');
 	const formats = of('format');
-	const { type, level } = dcType(of('type').map((v) => v.text), formats.map((v) => v.text));
+	const { type, level } = dcType(
+		of('type').map((v) => v.text),
+		formats.map((v) => v.text),
+	);
 	const languages = of('language');
 	const codes = languages.map((value) => languageCode(value.text));
 	const dates = of('date');
@@ -162,11 +225,25 @@ function crosswalk(values: readonly Value[]): { leader: string; fields: MarcFiel
 	const published = publication(places, dates);
 	const year = published.length === 0 ? undefined : /\d{4}/.exec(published[0]?.subfields.find((s) => s.code === 'c')?.value ?? '')?.[0];
 
-	const fields: Draft[] = [control('008', fixedField(year, codes.find((c) => c !== undefined), level === 's'), dates[0]?.path ?? languages[0]?.path ?? 'dc')];
+	const fields: Draft[] = [
+		control(
+			'008',
+			fixedField(
+				year,
+				codes.find((c) => c !== undefined),
+				level === 's',
+			),
+			dates[0]?.path ?? languages[0]?.path ?? 'dc',
+		),
+	];
 	for (const value of of('identifier')) fields.push(identifierField(value));
 	for (const [i, value] of languages.entries()) {
 		const code = codes[i];
-		fields.push(code === undefined ? field('546', ' ', ' ', value.path, sub(['a', value.text])) : field('041', '0', ' ', value.path, sub(['a', code])));
+		fields.push(
+			code === undefined
+				? field('546', ' ', ' ', value.path, sub(['a', value.text]))
+				: field('041', '0', ' ', value.path, sub(['a', code])),
+		);
 	}
 	if (firstCreator) fields.push(nameField(firstCreator, '100'));
 	if (main) fields.push(titleField(main, firstCreator ? 1 : 0));
@@ -197,7 +274,9 @@ function noteField(value: Value): Draft | null {
 			return /^\d{3}(?:\.\d+)?$/.test(value.text) || /ddc/i.test(value.scheme) ? one('082', '0', '4') : one('653', ' ', ' ');
 		case 'description':
 			if (value.name === 'tableOfContents') return one('505', '0', ' ');
-			return value.name === 'abstract' || value.text.length > 150 ? one('520', value.name === 'abstract' ? '3' : ' ', ' ') : one('500', ' ', ' ');
+			return value.name === 'abstract' || value.text.length > 150
+				? one('520', value.name === 'abstract' ? '3' : ' ', ' ')
+				: one('500', ' ', ' ');
 		case 'coverage':
 			return one('653', ' ', value.name === 'temporal' ? '4' : '5');
 		case 'audience':

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { decodeMarc8 } from './marc8.ts';
 import type { Repair } from './marc.ts';
+import { decodeMarc8 } from './marc8.ts';
 
 /** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); VNI is no byte encoding: it arrives as windows-1252 or Unicode (vni.ts). */
 export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii'] as const;
@@ -70,7 +70,8 @@ function readsAsMarc8(bytes: Uint8Array, start: number, end: number, stated: boo
 		} else if (b >= 0xe0) {
 			const mark = COMBINING_ANSEL[b - 0xe0];
 			const letter = String.fromCharCode(next);
-			if (next >= 0xe0 || next === 0xb8 || (/[a-z]/i.test(letter) && (mark === undefined || (letter + mark).normalize('NFC').length === 1))) good++;
+			if (next >= 0xe0 || next === 0xb8 || (/[a-z]/i.test(letter) && (mark === undefined || (letter + mark).normalize('NFC').length === 1)))
+				good++;
 			else bad++;
 		} else if ((b > 0xc8 && b < 0xe0) || b === 0xaf || b === 0xbb || b === 0xbe || b === 0xbf) bad++;
 		else good++;

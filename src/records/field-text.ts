@@ -15,7 +15,8 @@ const isTagCharacter = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 
  * leading zeros, other characters become 9, and what is too long is cut.
  */
 export function mendTag(tag: string, repairs: Repair[]): string {
-	if (tag.length === 3 && isTagCharacter(tag.charCodeAt(0)) && isTagCharacter(tag.charCodeAt(1)) && isTagCharacter(tag.charCodeAt(2))) return tag;
+	if (tag.length === 3 && isTagCharacter(tag.charCodeAt(0)) && isTagCharacter(tag.charCodeAt(1)) && isTagCharacter(tag.charCodeAt(2)))
+		return tag;
 	let mended = tag.trim();
 	mended = mended.length < 3 && mended !== '' ? mended.padStart(3, '0') : mended.slice(0, 3).padEnd(3, '9');
 	mended = mended.replace(/[^0-9A-Za-z]/g, '9');
@@ -81,7 +82,8 @@ function readSubfields(tag: string, text: string, from: number, to: number, repa
 function readOddCode(tag: string, text: string, subfields: Subfield[], repairs: Repair[]): void {
 	const c = text.charCodeAt(0);
 	repairs.push({ code: 'subfield-code', at: tag, detail: JSON.stringify(text[0]) });
-	if (c <= 0x20 && /^\s[a-z0-9](?![a-z0-9])/.test(text) && text.length > 2) subfields.push({ code: text[1] as string, value: text.slice(2) });
+	if (c <= 0x20 && /^\s[a-z0-9](?![a-z0-9])/.test(text) && text.length > 2)
+		subfields.push({ code: text[1] as string, value: text.slice(2) });
 	else subfields.push({ code: 'a', value: c <= 0x20 ? text.slice(1) : text });
 }
 

@@ -17,6 +17,8 @@ interface Entry {
 
 export interface Structure {
 	readonly leader: string;
+	/** Where the fields begin. */
+	readonly base: number;
 	readonly spans: readonly FieldSpan[];
 }
 
@@ -38,23 +40,36 @@ function number(text: string): number {
 	return /^\d+$/.test(text) ? Number(text) : -1;
 }
 
+/** Whether the leader's last four characters, the entry map, stand right before this place. */
+const endsLeader = (bytes: Buffer, at: number): boolean => bytes.toString('latin1', at - 4, at) === '4500';
+
+/**
+ * Where a directory without its terminator ends, 0 when it has one: entries stop before the first terminator, where the leader says or
+ * with the rest being no entry.
+ */
+function unterminatedEnd(bytes: Buffer, to: number): number {
+	let walked = 24;
+	while (walked + ENTRY <= to && looksLikeEntry(bytes, walked)) walked += ENTRY;
+	if (walked === 24 || walked === to) return 0;
+	const base = number(bytes.toString('latin1', 12, 17));
+	for (const end of [base - 1, base]) if (end > 24 && (end - 24) % ENTRY === 0 && end <= walked && end < to) return end;
+	return to - walked > ENTRY && !looksLikeEntry(bytes, to - ENTRY) ? walked : 0;
+}
+
 /** Where the leader ends and the directory ends: the directory is measured back from its terminator. */
 function findDirectory(bytes: Buffer, repairs: Repair[]): { from: number; to: number } | null {
 	let to = bytes.indexOf(FIELD_END);
 	if (to < 0) to = bytes.length;
-	// entries that go on before the first terminator by less than the bytes there: the directory's own terminator is missing
-	let walked = 24;
-	while (walked + ENTRY <= to && looksLikeEntry(bytes, walked)) walked += ENTRY;
-	if (walked > 24 && to - walked > ENTRY && !looksLikeEntry(bytes, to - ENTRY)) {
-		const base = number(bytes.toString('latin1', 12, 17));
-		const end = base > 24 && base <= walked && (base - 24) % ENTRY < 2 ? base - ((base - 24) % ENTRY) : walked;
-		repairs.push({ code: 'directory-terminator', at: String(end) });
-		return { from: 24, to: end };
+	const bare = unterminatedEnd(bytes, to);
+	if (bare > 0) {
+		repairs.push({ code: 'directory-terminator', at: String(bare) });
+		return { from: 24, to: bare };
 	}
 	const over = (((to - 24) % ENTRY) + ENTRY) % ENTRY;
 	if (over === 0) return to > 24 ? { from: 24, to } : null;
+	const intact = endsLeader(bytes, 24);
 	for (const from of [24 + over, 24 + over - ENTRY]) {
-		if (from < 20 || from > 32 || from >= to) continue;
+		if (from < 20 || from > 32 || from >= to || (intact && !endsLeader(bytes, from))) continue;
 		let at = from;
 		while (at < to && looksLikeEntry(bytes, at)) at += ENTRY;
 		if (at < to) continue;
@@ -101,13 +116,23 @@ function readEntries(bytes: Buffer, from: number, to: number, pieces: readonly {
 }
 
 /** As many fields as entries: they belong together in order, unless the directory itself states another order. */
-function pairInOrder(entries: readonly Entry[], pieces: readonly { from: number; to: number }[], base: number, repairs: Repair[]): FieldSpan[] {
+function pairInOrder(
+	entries: readonly Entry[],
+	pieces: readonly { from: number; to: number }[],
+	base: number,
+	repairs: Repair[],
+): FieldSpan[] {
 	const rank = entries.map((_, i) => i).sort((a, b) => (entries[a] as Entry).start - (entries[b] as Entry).start || a - b);
 	const unordered = rank.some((entry, i) => entry !== i);
 	const true_ = (k: number, entry: Entry): boolean => (pieces[k] as { from: number }).from - base === entry.start;
 	const agree = unordered && rank.every((entry, k) => true_(k, entries[entry] as Entry));
 	if (agree) repairs.push({ code: 'directory-unordered', at: 'directory' });
-	else if (entries.some((entry, k) => !true_(k, entry) || entry.length !== (pieces[k] as { from: number; to: number }).to - (pieces[k] as { from: number }).from + 1))
+	else if (
+		entries.some(
+			(entry, k) =>
+				!true_(k, entry) || entry.length !== (pieces[k] as { from: number; to: number }).to - (pieces[k] as { from: number }).from + 1,
+		)
+	)
 		repairs.push({ code: 'directory-entries', at: 'directory', detail: 'lengths or starts are not true; read by terminators' });
 	const place: number[] = [];
 	for (const [k, entry] of rank.entries()) place[entry] = agree ? k : entry;
@@ -119,7 +144,12 @@ function pairInOrder(entries: readonly Entry[], pieces: readonly { from: number;
  * beginnings as entries pair up, none means missing terminators (cut at the stated start), and beginnings without entries are terminators
  * inside a field.
  */
-function pairByAnchors(bytes: Buffer, entries: readonly Entry[], pieces: readonly { from: number; to: number }[], repairs: Repair[]): FieldSpan[] | null {
+function pairByAnchors(
+	bytes: Buffer,
+	entries: readonly Entry[],
+	pieces: readonly { from: number; to: number }[],
+	repairs: Repair[],
+): FieldSpan[] | null {
 	const base = pieces[0]?.from ?? 0;
 	const begins = new Set(pieces.map((piece) => piece.from));
 	const real = entries.filter((entry) => entry.length !== 0 && entry.start >= 0).sort((a, b) => a.start - b.start);
@@ -159,11 +189,13 @@ function pairByAnchors(bytes: Buffer, entries: readonly Entry[], pieces: readonl
 
 function mendLeader(bytes: Buffer, to: number, repairs: Repair[]): string {
 	let leader = bytes.toString('latin1', 0, to);
+	// a character of several bytes where one should be
+	if (leader.length > 24) leader = leader.replace(/[\u00c2-\u00f4][\u0080-\u00bf]+/g, '?');
 	if (leader.length !== 24) {
 		// the parts that are read stand at the ends: status and type in front, the base address and entry map behind
 		leader = leader.length > 24 ? leader.slice(0, 12) + leader.slice(leader.length - 12) : leader.padEnd(24, ' ');
 	}
-	const clean = leader.replace(/[^ -~]/g, ' ');
+	const clean = leader.replace(/[^ ->@-~]/g, ' ');
 	if (clean !== leader) repairs.push({ code: 'leader-characters', at: 'leader', detail: JSON.stringify(leader) });
 	return clean;
 }
@@ -182,8 +214,12 @@ export function recoverStructure(bytes: Buffer, repairs: Repair[]): Structure | 
 	if (pieces.length === 0 || entries.length === 0) return { code: 'no-fields', reason: 'the record has no fields' };
 	if (pieces.length > LIMITS.recordFieldsMax || entries.length > LIMITS.recordFieldsMax)
 		return { code: 'too-many-fields', reason: `more than ${LIMITS.recordFieldsMax} fields` };
-	const spans = entries.length === pieces.length ? pairInOrder(entries, pieces, after, repairs) : pairByAnchors(bytes, entries, pieces, repairs);
+	const spans =
+		entries.length === pieces.length ? pairInOrder(entries, pieces, after, repairs) : pairByAnchors(bytes, entries, pieces, repairs);
 	if (spans === null)
-		return { code: 'directory-unreadable', reason: `the directory has ${entries.length} entries for ${pieces.length} fields and its starts are not true` };
-	return { leader, spans };
+		return {
+			code: 'directory-unreadable',
+			reason: `the directory has ${entries.length} entries for ${pieces.length} fields and its starts are not true`,
+		};
+	return { leader, base: after, spans };
 }

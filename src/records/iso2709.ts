@@ -81,7 +81,8 @@ function readSound(bytes: Buffer, leaderCode: string, repairs: Repair[]): { lead
 
 /** The leader with 22 in 10-11 and 4500 in 20-23, which MARC 21 fixes; what it says wrongly is named. */
 function checkLeader(bytes: Buffer, leader: string, whole: boolean, repairs: Repair[]): string {
-	if (number5(leader) !== bytes.length + 1) repairs.push({ code: 'record-length', at: 'leader/00-04', detail: `says ${leader.slice(0, 5)}, is ${bytes.length + 1}` });
+	if (number5(leader) !== bytes.length + 1)
+		repairs.push({ code: 'record-length', at: 'leader/00-04', detail: `says ${leader.slice(0, 5)}, is ${bytes.length + 1}` });
 	if (!whole) repairs.push({ code: 'record-terminator', at: String(bytes.length) });
 	if (leader.slice(10, 12) === '22' && leader.slice(20) === '4500') return leader;
 	repairs.push({ code: 'leader-structure', at: 'leader', detail: JSON.stringify(leader) });
@@ -94,7 +95,7 @@ const number5 = (leader: string): number => (/^\d{5}/.test(leader) ? Number(lead
 function readMended(bytes: Buffer, override: Encoding | undefined, repairs: Repair[]): { leader: string; fields: MarcField[] } | Decoded {
 	const structure = recoverStructure(bytes, repairs);
 	if (!('spans' in structure)) return { ok: false, ...structure, repairs };
-	const { encoding, repair } = decideEncoding(bytes, structure.leader[9] as string, override);
+	const { encoding, repair } = decideEncoding(bytes.subarray(structure.base), structure.leader[9] as string, override);
 	if (repair !== undefined) repairs.push(repair);
 	const fields: MarcField[] = [];
 	for (const span of structure.spans) {
@@ -125,7 +126,12 @@ function finish(record: MarcRecord, repairs: Repair[]): Decoded {
 	if (record.fields.length === 0) return { ok: false, code: 'no-fields', reason: 'the record has no fields', repairs };
 	for (const field of record.fields)
 		if (hasTooManySubfields(field))
-			return { ok: false, code: 'too-many-subfields', reason: `field ${field.tag} has more than ${LIMITS.subfieldsPerFieldMax} subfields`, repairs };
+			return {
+				ok: false,
+				code: 'too-many-subfields',
+				reason: `field ${field.tag} has more than ${LIMITS.subfieldsPerFieldMax} subfields`,
+				repairs,
+			};
 	return { ok: true, record, repairs };
 }
 
@@ -252,13 +258,17 @@ export function encodeIso2709(record: MarcRecord): Uint8Array {
 	}
 	const base = 24 + directory.length + 1;
 	const length = base + start + 1;
-	if (length > 99_999) throw tooLarge(`the record has ${length} bytes with its directory (last field ${record.fields.at(-1)?.tag}), ISO 2709 has room for 99,999`);
+	if (length > 99_999)
+		throw tooLarge(
+			`the record has ${length} bytes with its directory (last field ${record.fields.at(-1)?.tag}), ISO 2709 has room for 99,999`,
+		);
 	const leader = record.leader.padEnd(24, ' ');
 	const head = `${String(length).padStart(5, '0')}${leader.slice(5, 9)}a22${String(base).padStart(5, '0')}${leader.slice(17, 20)}4500`;
 	return Buffer.from(`${head}${directory}\u001e${data}\u001d`);
 }
 
-const tooLarge = (message: string): AppError => new AppError('too-large', message, { hint: 'Export this record as MARCXML, which has no such limit.' });
+const tooLarge = (message: string): AppError =>
+	new AppError('too-large', message, { hint: 'Export this record as MARCXML, which has no such limit.' });
 
 const hasIllegalField = (field: MarcField): boolean => hasIllegal(field.value) || field.subfields.some((s) => hasIllegal(s.value));
 

@@ -7,9 +7,9 @@ const ESCAPE = 0x1b;
 const EACC = '1';
 const CUSTOM_SETS = 'bgp';
 /** The C1 part of ANSEL: non-sorting begin and end, joiner and non-joiner. */
-const CONTROLS: Readonly<Record<number, string>> = { 0x88: '\u0098', 0x89: '\u009c', 0x8d: '\u200d', 0x8e: '\u200c' };
+const CONTROLS: Readonly<Record<number, string>> = { 136: '\u0098', 137: '\u009c', 141: '\u200d', 142: '\u200c' };
 /** Second halves of the double-width marks; their first halves are the whole mark in Unicode. */
-const RIGHT_HALVES: Readonly<Record<number, string>> = { 0xec: '\u0361', 0xfb: '\u0360' };
+const RIGHT_HALVES: Readonly<Record<number, string>> = { 236: '\u0361', 251: '\u0360' };
 
 type Designation = MarcSet | typeof EACC;
 

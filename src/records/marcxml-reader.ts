@@ -23,7 +23,9 @@ function decoderFor(head: Uint8Array): TextDecoder {
 	if (head[0] === 0xff && head[1] === 0xfe) label = 'utf-16le';
 	else if (head[0] === 0xfe && head[1] === 0xff) label = 'utf-16be';
 	else {
-		const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(Buffer.from(head.subarray(0, 200)).toString('latin1'));
+		const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(
+			Buffer.from(head.subarray(0, 200)).toString('latin1'),
+		);
 		if (declared !== null && !/^utf-?16/i.test(declared[1] as string)) label = declared[1] as string;
 	}
 	try {
@@ -130,7 +132,9 @@ export class MarcXmlReader {
 		if (raw.length > LIMITS.recordBytesMax) return this.#tooLong(raw);
 		this.#anything = true;
 		for (const decoded of found) {
-			const named: Decoded = raw.includes('\ufffd') ? { ...decoded, repairs: [...decoded.repairs, { code: 'utf8-invalid', at: 'record' }] } : decoded;
+			const named: Decoded = raw.includes('\ufffd')
+				? { ...decoded, repairs: [...decoded.repairs, { code: 'utf8-invalid', at: 'record' }] }
+				: decoded;
 			this.#out.push({ decoded: named, raw });
 		}
 	}

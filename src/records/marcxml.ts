@@ -15,7 +15,9 @@ type Leaf = 'none' | 'leader' | 'control' | 'subfield' | 'between';
 function mendLeader(text: string, repairs: Repair[]): string {
 	let leader = text;
 	if (leader.length !== 24) {
-		repairs.push(text.trim() === '' ? { code: 'leader-missing', at: 'leader' } : { code: 'leader-length', at: 'leader', detail: JSON.stringify(text) });
+		repairs.push(
+			text.trim() === '' ? { code: 'leader-missing', at: 'leader' } : { code: 'leader-length', at: 'leader', detail: JSON.stringify(text) },
+		);
 		leader = text.trim();
 		// the record length is blank in many exports and goes with the white space
 		if (/^[a-z][a-z ]/i.test(leader)) leader = `00000${leader}`;
@@ -207,7 +209,12 @@ export class MarcXmlBuilder implements MetadataBuilder {
 		if (fields.length === 0) {
 			if (!this.#wrapper) this.#done.push({ ok: false, code: 'no-fields', reason: 'the record has no fields', repairs });
 		} else if (this.#tooMany !== '') {
-			this.#done.push({ ok: false, code: this.#tooMany.startsWith('field') ? 'too-many-subfields' : 'too-many-fields', reason: this.#tooMany, repairs });
+			this.#done.push({
+				ok: false,
+				code: this.#tooMany.startsWith('field') ? 'too-many-subfields' : 'too-many-fields',
+				reason: this.#tooMany,
+				repairs,
+			});
 		} else this.#done.push({ ok: true, record: { leader: mendLeader(this.#leader, repairs), fields }, repairs });
 	}
 }
@@ -229,7 +236,11 @@ function schemaLeader(leader: string): string {
 
 const schemaTag = (tag: string): string => {
 	if (TAG.test(tag)) return tag;
-	const mended = tag.toUpperCase().replace(/[^0-9A-Z]/g, '9').slice(0, 3).padEnd(3, '9');
+	const mended = tag
+		.toUpperCase()
+		.replace(/[^0-9A-Z]/g, '9')
+		.slice(0, 3)
+		.padEnd(3, '9');
 	return TAG.test(mended) ? mended : `9${mended.slice(1)}`;
 };
 
@@ -239,7 +250,8 @@ const schemaIndicator = (indicator: string): string => (/^[\da-z ]$/.test(indica
 function dataField(field: MarcField): string {
 	if (field.subfields.length === 0) return '';
 	let xml = `<datafield tag="${schemaTag(field.tag)}" ind1="${schemaIndicator(field.ind1)}" ind2="${schemaIndicator(field.ind2)}">`;
-	for (const { code, value } of field.subfields) xml += `<subfield code="${CODE.test(code) ? xmlText(code) : '9'}">${xmlText(value)}</subfield>`;
+	for (const { code, value } of field.subfields)
+		xml += `<subfield code="${CODE.test(code) ? xmlText(code) : '9'}">${xmlText(value)}</subfield>`;
 	return `${xml}</datafield>`;
 }
 
@@ -251,7 +263,8 @@ export function encodeMarcXml(record: MarcRecord): string {
 	let controls = '';
 	let data = '';
 	for (const field of record.fields) {
-		if (isControlTag(field.tag)) controls += `<controlfield tag="${/^00[1-9A-Za-z]$/.test(field.tag) ? field.tag : '009'}">${xmlText(field.value)}</controlfield>`;
+		if (isControlTag(field.tag))
+			controls += `<controlfield tag="${/^00[1-9A-Za-z]$/.test(field.tag) ? field.tag : '009'}">${xmlText(field.value)}</controlfield>`;
 		else data += dataField(field);
 	}
 	return `<record xmlns="http://www.loc.gov/MARC21/slim"><leader>${schemaLeader(record.leader)}</leader>${controls}${data}</record>`;

@@ -16,7 +16,9 @@ const RHYMES = new Set(
 
 /** What follows `qu`, whose u is part of the onset. */
 const RHYMES_AFTER_QU = new Set(
-	'a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt ân âng ât ây e en eo et ê êch ên ênh êt i it ich in inh ôc ơ y ych yên yêt ynh yt'.split(' '),
+	'a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt ân âng ât ây e en eo et ê êch ên ênh êt i it ich in inh ôc ơ y ych yên yêt ynh yt'.split(
+		' ',
+	),
 );
 
 const TONE = /[\u0300\u0301\u0303\u0309\u0323]/g;

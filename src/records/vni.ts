@@ -54,7 +54,8 @@ function makeMarks(): Uint8Array {
 	for (const [letter, written] of PAIRS)
 		for (const mark of written) {
 			if (letter === 'o' && 'áàã'.includes(mark)) continue;
-			for (const c of [mark, mark.toUpperCase()]) marks[c.charCodeAt(0) - 0xc0] = (marks[c.charCodeAt(0) - 0xc0] as number) | (LETTER_BITS[letter] as number);
+			for (const c of [mark, mark.toUpperCase()])
+				marks[c.charCodeAt(0) - 0xc0] = (marks[c.charCodeAt(0) - 0xc0] as number) | (LETTER_BITS[letter] as number);
 		}
 	for (const c of 'öÖñÑ') marks[c.charCodeAt(0) - 0xc0] = (marks[c.charCodeAt(0) - 0xc0] as number) | ALONE;
 	return marks;

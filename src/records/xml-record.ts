@@ -25,7 +25,12 @@ const local = (name: string): string => {
 };
 
 const isXmlCharacter = (code: number): boolean =>
-	code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+	code === 9 ||
+	code === 10 ||
+	code === 13 ||
+	(code >= 0x20 && code <= 0xd7ff) ||
+	(code >= 0xe000 && code <= 0xfffd) ||
+	(code >= 0x10000 && code <= 0x10ffff);
 
 /** Text with what XML forbids left out and bare ampersands escaped. */
 function sanitise(text: string): string {
@@ -33,14 +38,18 @@ function sanitise(text: string): string {
 		.toWellFormed()
 		.replace(ILLEGAL_TEXT, '')
 		.replace(ILLEGAL_REFERENCE, '&amp;')
-		.replace(NUMERIC_REFERENCE, (whole, x: string, digits: string) => (isXmlCharacter(Number.parseInt(digits, x === '' ? 10 : 16)) ? whole : ''));
+		.replace(NUMERIC_REFERENCE, (whole, x: string, digits: string) =>
+			isXmlCharacter(Number.parseInt(digits, x === '' ? 10 : 16)) ? whole : '',
+		);
 }
 
 /** The first record in a text that is well-formed, or a named failure; undefined when there is none. Never throws. */
 function readText(text: string, builder: MetadataBuilder): Decoded | undefined {
 	const nothing = (): void => undefined;
 	try {
-		recordParser(WRAPPED.test(text) ? new MetadataOnly(builder) : builder, nothing, nothing).write(text).close();
+		recordParser(WRAPPED.test(text) ? new MetadataOnly(builder) : builder, nothing, nothing)
+			.write(text)
+			.close();
 	} catch (error) {
 		if (!(error instanceof Stop)) throw error;
 		return { ok: false, code: error.code, reason: error.message, repairs: [] };
