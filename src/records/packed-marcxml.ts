@@ -7,13 +7,12 @@ import {
 	beginning,
 	CONTROL_TAG,
 	isReplaced,
-	outputLeader,
 	RECORD_CLOSE,
-	RECORD_OPEN,
 	renderHolding,
 	renderUnionMarcXml,
 	subfieldStart,
 	type UnionMarcOptions,
+	unionStart,
 } from './render-marcxml.ts';
 import type { UnionMember } from './union.ts';
 
@@ -70,12 +69,16 @@ export function packedUnionToMarcXml(
 		return union === null ? null : { xml: renderUnionMarcXml(union, options), members };
 	}
 	const escape = NEEDS_ESCAPE.test(packed.slice(header.length)) ? xmlText : asIs;
-	let xml = `${RECORD_OPEN}<leader>${outputLeader(parts[1] as string)}</leader><controlfield tag="001">${options.id}</controlfield><controlfield tag="003">${xmlText(options.agency)}</controlfield>`;
+	let controls = unionStart(parts[1] as string, options);
+	let xml = '';
 	for (let i = 2; i < parts.length; i++) {
 		const part = parts[i] as string;
 		const end = part.indexOf(ORIGIN);
-		xml += fieldXml(end < 0 ? part : part.slice(0, end), part.indexOf(SOURCES) + 1, escape);
+		const from = part.indexOf(SOURCES) + 1;
+		const made = fieldXml(end < 0 ? part : part.slice(0, end), from, escape);
+		if (part.startsWith('00', from)) controls += made;
+		else xml += made;
 	}
 	for (const holding of holdings) xml += renderHolding(holding, members[holding.member]?.library ?? '');
-	return { xml: xml + RECORD_CLOSE, members };
+	return { xml: controls + xml + RECORD_CLOSE, members };
 }

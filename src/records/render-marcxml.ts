@@ -5,7 +5,7 @@ import type { UnionHolding } from './union.ts';
 
 /** MARCXML (MARC21slim.xsd) written straight to text: what a list of 500 records has to be fast at. */
 
-export const RECORD_OPEN =
+const RECORD_OPEN =
 	'<record xmlns="http://www.loc.gov/MARC21/slim" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.loc.gov/MARC21/slim http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd">';
 export const RECORD_CLOSE = '</record>';
 
@@ -73,11 +73,15 @@ function fieldXml(field: MarcField): string {
 	return `${xml}</datafield>`;
 }
 
-/** A record as a MARCXML `<record>` that stands by itself. Fields that the schema cannot hold are left out. */
+/** A record as a MARCXML `<record>` that stands by itself, control fields first. Fields that the schema cannot hold are left out. */
 export function renderMarcXml(record: MarcRecord): string {
-	let xml = `${RECORD_OPEN}<leader>${outputLeader(record.leader)}</leader>`;
-	for (const field of record.fields) xml += fieldXml(field);
-	return xml + RECORD_CLOSE;
+	let controls = `${RECORD_OPEN}<leader>${outputLeader(record.leader)}</leader>`;
+	let xml = '';
+	for (const field of record.fields) {
+		if (isControlTag(field.tag)) controls += fieldXml(field);
+		else xml += fieldXml(field);
+	}
+	return controls + xml + RECORD_CLOSE;
 }
 
 export interface UnionMarcOptions {
@@ -130,12 +134,20 @@ export function unionToMarc(union: PublicUnion, options: UnionMarcOptions): Marc
 	return { leader: outputLeader(union.leader), fields };
 }
 
+/** A union record up to its own control numbers. */
+export const unionStart = (leader: string, options: UnionMarcOptions): string =>
+	`${RECORD_OPEN}<leader>${outputLeader(leader)}</leader><controlfield tag="001">${options.id}</controlfield><controlfield tag="003">${xmlText(options.agency)}</controlfield>`;
+
 /** The same as `renderMarcXml(unionToMarc(…))`, without building that record. */
 export function renderUnionMarcXml(union: PublicUnion, options: UnionMarcOptions): string {
-	let xml = `${RECORD_OPEN}<leader>${outputLeader(union.leader)}</leader><controlfield tag="001">${options.id}</controlfield><controlfield tag="003">${xmlText(options.agency)}</controlfield>`;
-	for (const { field } of union.fields) if (!isReplaced(field.tag)) xml += fieldXml(field);
+	let controls = unionStart(union.leader, options);
+	let xml = '';
+	for (const { field } of union.fields) {
+		if (!isControlTag(field.tag)) xml += fieldXml(field);
+		else if (!isReplaced(field.tag)) controls += fieldXml(field);
+	}
 	for (const holding of union.holdings) xml += renderHolding(holding, union.members[holding.member]?.library ?? '');
-	return xml + RECORD_CLOSE;
+	return controls + xml + RECORD_CLOSE;
 }
 
 /** The 852 of a holding. */
