@@ -7,11 +7,32 @@ const SLOW = 2;
 
 /** Letters that have no decomposition but a usual plain spelling. */
 const PLAIN: Readonly<Record<string, string>> = {
-	đ: 'd', ð: 'd', ɖ: 'd', ø: 'o', ł: 'l', ħ: 'h', ŧ: 't', ı: 'i', ŋ: 'n', ƒ: 'f', ƀ: 'b', ƶ: 'z', ĸ: 'k',
-	ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ǥ: 'g', ɨ: 'i', ɵ: 'o', ʉ: 'u', ȷ: 'j',
+	đ: 'd',
+	ð: 'd',
+	ɖ: 'd',
+	ø: 'o',
+	ł: 'l',
+	ħ: 'h',
+	ŧ: 't',
+	ı: 'i',
+	ŋ: 'n',
+	ƒ: 'f',
+	ƀ: 'b',
+	ƶ: 'z',
+	ĸ: 'k',
+	ß: 'ss',
+	æ: 'ae',
+	œ: 'oe',
+	þ: 'th',
+	ǥ: 'g',
+	ɨ: 'i',
+	ɵ: 'o',
+	ʉ: 'u',
+	ȷ: 'j',
 };
 
-const isJoiner = (code: number): boolean => code === 0xad || (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f);
+const isJoiner = (code: number): boolean =>
+	code === 0xad || (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f);
 /** Combining diacritical marks, and the modifier letters that romanisation uses as apostrophes. */
 const isLooseMark = (code: number): boolean => code >= 0x2b0 && code <= 0x36f;
 
@@ -89,11 +110,10 @@ function foldAny(text: string): string {
 /** The words of a text that `foldText` or `exactText` returned. */
 export const words = (text: string): string[] => (text === '' ? [] : text.split(' '));
 
-const VIETNAMESE_MARK = /[đĐăĂâÂêÊôÔơƠưƯàáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝĩĨũŨ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]/;
+const VIETNAMESE_MARK = /[đĐăĂâÂêÊôÔơƠưƯàáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝĩĨũŨ\u1ea0-\u1ef9]|[\u0300-\u0303\u0306\u0309\u031b\u0323]/;
 
 /** Whether any letter carries a mark that Vietnamese uses (in any normalisation form); false for a text typed without. */
 export const hasVietnameseMarks = (text: string): boolean => VIETNAMESE_MARK.test(text);
-
 
 const VOWELS = 'aăâeêioôơuưy';
 const TONE_MARKS = ['', '\u0300', '\u0309', '\u0303', '\u0301', '\u0323'];

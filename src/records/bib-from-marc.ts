@@ -1,6 +1,16 @@
 import type { Bib, OtherClass } from './bib.ts';
 import type { MarcRecord } from './marc.ts';
-import { readAudience, readClassification, readHost, readLanguages, readLinks, readNotes, readSeries, readSubjects, readSummary } from './normalise/content.ts';
+import {
+	readAudience,
+	readClassification,
+	readHost,
+	readLanguages,
+	readLinks,
+	readNotes,
+	readSeries,
+	readSubjects,
+	readSummary,
+} from './normalise/content.ts';
 import { readCreators } from './normalise/creators.ts';
 import { Fields } from './normalise/fields.ts';
 import { readForm } from './normalise/form.ts';
@@ -20,7 +30,8 @@ function modifiedOf(fields: Fields): string | undefined {
 	if (match === null) return undefined;
 	const [, year, month, day, hour, minute, second] = match;
 	const days = DAYS[Number(month) - 1];
-	const valid = days !== undefined && Number(day) >= 1 && Number(day) <= days && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+	const valid =
+		days !== undefined && Number(day) >= 1 && Number(day) <= days && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
 	return valid ? `${year}-${month}-${day}T${hour}:${minute}:${second}Z` : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Holding, Kind } from './bib.ts';
 import { isControlTag, type MarcField, type MarcRecord, type Subfield } from './marc.ts';
-import type { Share, UnionField, UnionHolding, UnionMember, UnionRecord } from './union.ts';
+import type { Share, UnionField, UnionHolding, UnionRecord } from './union.ts';
 
 /**
  * Records as plain text for the database, delimited as in ISO 2709. A record is its leader, then for each field U+001E and
@@ -111,7 +111,16 @@ export function unpackUnionHeader(line: string): Pick<UnionRecord, 'kind' | 'mem
 	const header = JSON.parse(line) as Header;
 	return {
 		kind: header.k,
-		members: header.m.map(([record, version, run, source, library, identifier, share, licence]) => ({ record, version, run, source, library, identifier, share, licence })),
+		members: header.m.map(([record, version, run, source, library, identifier, share, licence]) => ({
+			record,
+			version,
+			run,
+			source,
+			library,
+			identifier,
+			share,
+			licence,
+		})),
 		holdings: header.h.map(unpackHolding),
 	};
 }

@@ -4,7 +4,23 @@ import type { MarcField } from './marc.ts';
 const PRIVATE_BY_INDICATOR: ReadonlySet<string> = new Set(['541', '561', '583']);
 
 /** Item and holdings fields that others may know. */
-const HOLDINGS: ReadonlySet<string> = new Set(['852', '853', '854', '855', '863', '864', '865', '866', '867', '868', '876', '877', '878', '949', '952']);
+const HOLDINGS: ReadonlySet<string> = new Set([
+	'852',
+	'853',
+	'854',
+	'855',
+	'863',
+	'864',
+	'865',
+	'866',
+	'867',
+	'868',
+	'876',
+	'877',
+	'878',
+	'949',
+	'952',
+]);
 
 export const isHoldingsTag = (tag: string): boolean => HOLDINGS.has(tag);
 

@@ -30,12 +30,16 @@ export function publicView(record: MarcRecord, share: Share): MarcRecord | null 
 			if (shown !== null) fields.push(shown);
 		}
 	}
-	return fields.length === record.fields.length && fields.every((f, i) => f === record.fields[i]) ? record : { leader: record.leader, fields };
+	return fields.length === record.fields.length && fields.every((f, i) => f === record.fields[i])
+		? record
+		: { leader: record.leader, fields };
 }
 
 /** The record without what its library holds. */
 export function withoutHoldings(record: MarcRecord): MarcRecord {
-	return record.fields.some((f) => isHoldingsTag(f.tag)) ? { leader: record.leader, fields: record.fields.filter((f) => !isHoldingsTag(f.tag)) } : record;
+	return record.fields.some((f) => isHoldingsTag(f.tag))
+		? { leader: record.leader, fields: record.fields.filter((f) => !isHoldingsTag(f.tag)) }
+		: record;
 }
 
 /** A union record that `publicUnion` has passed; only the type says so. */

@@ -54,7 +54,10 @@ function publication(field: MarcField): string {
 	if (field.tag === '264' && field.ind2 !== '1' && field.ind2 !== ' ') return '';
 	const publisher = trimBrackets(first(field, 'b'));
 	const place = trimBrackets(first(field, 'a'));
-	return element('publisher', publisher === '' ? place : place === '' ? publisher : `${place} : ${publisher}`) + element('date', trimIsbd(first(field, 'c')));
+	return (
+		element('publisher', publisher === '' ? place : place === '' ? publisher : `${place} : ${publisher}`) +
+		element('date', trimIsbd(first(field, 'c')))
+	);
 }
 
 function isbn(field: MarcField): string {
@@ -75,19 +78,33 @@ const related = (field: MarcField): string => element('relation', joined(field, 
 const note = (field: MarcField): string => element('description', joined(field, 'abc', ' '));
 const name = (field: MarcField): string => joined(field, 'abcdq', field.tag.endsWith('10') ? '. ' : ', ');
 const creator = (field: MarcField): string => element('creator', name(field));
-const contributor = (field: MarcField): string => (field.subfields.some((s) => s.code === 't') ? element('relation', joined(field, 'at', '. ')) : element('contributor', name(field)));
+const contributor = (field: MarcField): string =>
+	field.subfields.some((s) => s.code === 't') ? element('relation', joined(field, 'at', '. ')) : element('contributor', name(field));
 
 const WRITERS: Readonly<Record<string, (field: MarcField) => string>> = {
 	'020': isbn,
 	'022': issn,
 	'041': (field) => field.subfields.map((s) => (s.code === 'a' ? element('language', tidy(s.value)) : '')).join(''),
-	'100': creator, '110': creator, '111': creator,
-	'700': contributor, '710': contributor, '711': contributor, '720': contributor,
+	'100': creator,
+	'110': creator,
+	'111': creator,
+	'700': contributor,
+	'710': contributor,
+	'711': contributor,
+	'720': contributor,
 	'245': (field) => element('title', title(field)),
 	'246': (field) => element('title', title(field)),
-	'260': publication, '264': publication,
+	'260': publication,
+	'264': publication,
 	'300': (field) => element('format', joined(field, 'abc', ' ; ')),
-	'440': related, '490': related, '773': related, '775': related, '776': related, '780': related, '785': related, '787': related,
+	'440': related,
+	'490': related,
+	'773': related,
+	'775': related,
+	'776': related,
+	'780': related,
+	'785': related,
+	'787': related,
 	'506': (field) => element('rights', joined(field, 'a', ' ')),
 	'540': (field) => element('rights', joined(field, 'a', ' ')),
 	'655': (field) => element('type', subject(field)),
@@ -106,7 +123,20 @@ function fieldXml(field: MarcField): string {
 
 /** DCMI types by leader/06. */
 const TYPES: Readonly<Record<string, string>> = {
-	a: 'Text', t: 'Text', c: 'Text', d: 'Text', e: 'Image', f: 'Image', g: 'MovingImage', i: 'Sound', j: 'Sound', k: 'StillImage', m: 'Software', o: 'Collection', p: 'Collection', r: 'PhysicalObject',
+	a: 'Text',
+	t: 'Text',
+	c: 'Text',
+	d: 'Text',
+	e: 'Image',
+	f: 'Image',
+	g: 'MovingImage',
+	i: 'Sound',
+	j: 'Sound',
+	k: 'StillImage',
+	m: 'Software',
+	o: 'Collection',
+	p: 'Collection',
+	r: 'PhysicalObject',
 };
 
 const LANGUAGE = /^[a-z]{3}$/;

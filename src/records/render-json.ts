@@ -45,7 +45,12 @@ export interface UnionJson {
 		readonly parts: readonly { readonly number?: JsonValue; readonly name?: JsonValue }[];
 		readonly variants: readonly JsonValue[];
 	};
-	readonly creators: readonly (JsonValue & { readonly type: Creator['type']; readonly main: boolean; readonly roles: readonly string[]; readonly dates?: string })[];
+	readonly creators: readonly (JsonValue & {
+		readonly type: Creator['type'];
+		readonly main: boolean;
+		readonly roles: readonly string[];
+		readonly dates?: string;
+	})[];
 	readonly edition?: JsonValue & { readonly number?: number };
 	readonly publication: readonly { readonly place?: JsonValue; readonly publisher?: JsonValue; readonly date?: JsonValue }[];
 	readonly year?: JsonValue;
@@ -180,8 +185,10 @@ export function unionToJson(union: UnionRecord, options: UnionJsonOptions): Unio
 			licence,
 		})),
 	};
-	if (bib.edition !== undefined) json.edition = { ...value(bib.edition.statement), ...(bib.edition.number === undefined ? {} : { number: bib.edition.number }) };
-	if (bib.extent !== undefined) json.extent = { ...value(bib.extent.statement), ...(bib.extent.pages === undefined ? {} : { pages: bib.extent.pages }) };
+	if (bib.edition !== undefined)
+		json.edition = { ...value(bib.edition.statement), ...(bib.edition.number === undefined ? {} : { number: bib.edition.number }) };
+	if (bib.extent !== undefined)
+		json.extent = { ...value(bib.extent.statement), ...(bib.extent.pages === undefined ? {} : { pages: bib.extent.pages }) };
 	if (bib.host !== undefined) json.host = { ...each(bib.host, ['title', 'related']), identifiers: values(bib.host.identifiers) };
 	return json;
 }

@@ -65,7 +65,8 @@ export function subfieldStart(code: string): string {
 }
 
 function fieldXml(field: MarcField): string {
-	if (isControlTag(field.tag)) return CONTROL_TAG.test(field.tag) ? `<controlfield tag="${field.tag}">${xmlText(field.value)}</controlfield>` : '';
+	if (isControlTag(field.tag))
+		return CONTROL_TAG.test(field.tag) ? `<controlfield tag="${field.tag}">${xmlText(field.value)}</controlfield>` : '';
 	const start = beginning(field);
 	if (start === '' || field.subfields.length === 0) return '';
 	let xml = start;

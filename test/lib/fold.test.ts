@@ -24,7 +24,8 @@ describe('foldText', () => {
 	])('%s', (text, folded) => expect(foldText(text)).toBe(folded));
 
 	it('folds every Vietnamese letter, composed or not, to plain ASCII', () => {
-		for (const form of ['NFC', 'NFD'] as const) expect(foldText(`${VIETNAMESE}${VIETNAMESE.toUpperCase()}`.normalize(form))).toMatch(/^[a-z]+$/);
+		for (const form of ['NFC', 'NFD'] as const)
+			expect(foldText(`${VIETNAMESE}${VIETNAMESE.toUpperCase()}`.normalize(form))).toMatch(/^[a-z]+$/);
 	});
 
 	it('is the same for every normalisation form and case, and for its own result', () => {
@@ -63,7 +64,9 @@ describe('exactText', () => {
 		['Toán - Lý.', 'toán lý'],
 	])('%s is spelled %s', (text, spelled) => expect(exactText(text)).toBe(spelled));
 
-	it.each(['của', 'múa', 'mía', 'chí', 'nghĩa', 'quên', 'giếng', 'hoàn', 'ngoài', 'thi', 'sinh', 'café', 'élan'])('%s stays', (word) => expect(exactText(word)).toBe(word));
+	it.each(['của', 'múa', 'mía', 'chí', 'nghĩa', 'quên', 'giếng', 'hoàn', 'ngoài', 'thi', 'sinh', 'café', 'élan'])('%s stays', (word) =>
+		expect(exactText(word)).toBe(word),
+	);
 
 	it('keeps the six tones apart', () => expect(new Set(['ma', 'má', 'mà', 'mả', 'mã', 'mạ'].map(exactText)).size).toBe(6));
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SORT_KEY_LENGTH_MAX, sortKey } from '../../src/lib/sort-key.ts';
 
-const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0));
+const sorted = (texts: readonly string[]): string[] =>
+	[...texts].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0));
 const shuffled = (texts: readonly string[]): fc.Arbitrary<string[]> => fc.shuffledSubarray([...texts], { minLength: texts.length });
 
 describe('sort keys', () => {
@@ -16,7 +17,10 @@ describe('sort keys', () => {
 		['foreign letters where their base stands', ['e', 'f', 'g', 'i', 'j', 'k', 'v', 'w', 'x', 'y', 'z', 'Я']],
 		['punctuation counts for nothing', ['"An" bình', 'An-ninh', '(Ăn)']],
 	])('order %s', (_, texts) => {
-		fc.assert(fc.property(shuffled(texts), (list) => void expect(sorted(list)).toEqual(texts)), { numRuns: 20 });
+		fc.assert(
+			fc.property(shuffled(texts), (list) => void expect(sorted(list)).toEqual(texts)),
+			{ numRuns: 20 },
+		);
 	});
 
 	it('are the same for capitals, normalisation forms, leading zeros and both styles of tone', () => {

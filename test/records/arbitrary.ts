@@ -5,7 +5,11 @@ import { LEADER } from './marc-lines.ts';
 
 /** Text without the delimiters of ISO 2709, and with what XML has to escape or refuse. */
 export const anyText: fc.Arbitrary<string> = fc
-	.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.constantFrom('<&>"\'', ']]>', '\0\u0001\u000b', '\ud800', '\ufffe\uffff', 'Tiếng Việt', '\r\n\t', ' '))
+	.oneof(
+		fc.string({ unit: 'grapheme' }),
+		fc.string({ unit: 'binary' }),
+		fc.constantFrom('<&>"\'', ']]>', '\0\u0001\u000b', '\ud800', '\ufffe\uffff', 'Tiếng Việt', '\r\n\t', ' '),
+	)
 	.map((s) => s.replaceAll(/[\x1c-\x1f]/g, ''));
 
 const indicator = fc.constantFrom(' ', '0', '1', '7');
@@ -15,7 +19,29 @@ const withOrigin = (field: MarcField, from: string | undefined): MarcField => (f
 const control = fc
 	.tuple(fc.constantFrom('001', '003', '005', '008'), anyText, origin)
 	.map(([tag, value, from]) => withOrigin({ tag, ind1: ' ', ind2: ' ', value, subfields: [] }, from));
-const TAGS = ['010', '020', '041', '082', '100', '245', '264', '300', '490', '500', '541', '590', '650', '653', '700', '773', '852', '856', '909', '949', '952'];
+const TAGS = [
+	'010',
+	'020',
+	'041',
+	'082',
+	'100',
+	'245',
+	'264',
+	'300',
+	'490',
+	'500',
+	'541',
+	'590',
+	'650',
+	'653',
+	'700',
+	'773',
+	'852',
+	'856',
+	'909',
+	'949',
+	'952',
+];
 const data = fc
 	.tuple(
 		fc.constantFrom(...TAGS),
@@ -27,7 +53,12 @@ const data = fc
 	.map(([tag, ind1, ind2, subfields, from]) => withOrigin({ tag, ind1, ind2, value: '', subfields }, from));
 
 export const anyField: fc.Arbitrary<MarcField> = fc.oneof({ weight: 1, arbitrary: control }, { weight: 4, arbitrary: data });
-export const anyLeader: fc.Arbitrary<string> = fc.constantFrom(LEADER, '01234cas a2200567Ii 4500', '00000nam|a22 # 4500     ', '????????????????????????');
+export const anyLeader: fc.Arbitrary<string> = fc.constantFrom(
+	LEADER,
+	'01234cas a2200567Ii 4500',
+	'00000nam|a22 # 4500     ',
+	'????????????????????????',
+);
 export const anyRecord: fc.Arbitrary<MarcRecord> = fc.record({ leader: anyLeader, fields: fc.array(anyField, { maxLength: 20 }) });
 
 export const anyMember: fc.Arbitrary<UnionMember> = fc.record({
@@ -43,7 +74,16 @@ export const anyMember: fc.Arbitrary<UnionMember> = fc.record({
 
 const anyHolding = (members: number): fc.Arbitrary<UnionHolding> =>
 	fc.record(
-		{ path: anyText, barcodes: fc.array(anyText, { maxLength: 3 }), copies: fc.nat(9), member: fc.nat(members - 1), location: anyText, callNumber: anyText, statement: anyText, note: anyText },
+		{
+			path: anyText,
+			barcodes: fc.array(anyText, { maxLength: 3 }),
+			copies: fc.nat(9),
+			member: fc.nat(members - 1),
+			location: anyText,
+			callNumber: anyText,
+			statement: anyText,
+			note: anyText,
+		},
 		{ requiredKeys: ['path', 'barcodes', 'copies', 'member'], noNullPrototype: true },
 	);
 

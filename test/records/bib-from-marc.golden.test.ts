@@ -18,7 +18,8 @@ describe('the description read from whole records', () => {
 		const fixture = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Fixture;
 		it(`${file}: ${fixture.about}`, () => {
 			const found = bibFromMarc(marc(fixture.fields, fixture.leader));
-			if (fixture.expected === undefined) expect.fail(`no expectation yet; review this and put it into ${file}:\n${JSON.stringify(found, null, '\t')}`);
+			if (fixture.expected === undefined)
+				expect.fail(`no expectation yet; review this and put it into ${file}:\n${JSON.stringify(found, null, '\t')}`);
 			expect(found).toEqual(fixture.expected);
 		});
 	}

@@ -45,10 +45,17 @@ describe('volumes', () => {
 		expect([title.proper?.value, title.volume?.value, kind]).toEqual([proper, volume, 'volume']);
 	});
 
-	it.each(['$aBài tập 6', '$aLuyện tập 2', '$aTuyển tập 3', '$aPhần mềm 2', '$aMột trăm', '$aTập hai', '$aNiên giám thống kê 2019', '$aToán$nLớp 6', '$aBill H.R No. 12]'])(
-		'%s is none',
-		(line) => expect([bib(`245 10 ${line}`).title.volume, bib(`245 10 ${line}`).kind]).toEqual([undefined, 'monograph']),
-	);
+	it.each([
+		'$aBài tập 6',
+		'$aLuyện tập 2',
+		'$aTuyển tập 3',
+		'$aPhần mềm 2',
+		'$aMột trăm',
+		'$aTập hai',
+		'$aNiên giám thống kê 2019',
+		'$aToán$nLớp 6',
+		'$aBill H.R No. 12]',
+	])('%s is none', (line) => expect([bib(`245 10 ${line}`).title.volume, bib(`245 10 ${line}`).kind]).toEqual([undefined, 'monograph']));
 
 	it('number a series without making a volume', () => {
 		const { title, kind } = bib('245 10 $aTitle', '490 0_ $aSeries$v5');
@@ -133,8 +140,10 @@ describe('years', () => {
 		['2550', '1987'],
 	])('%s, 1987 in 008', (date, year) => expect(bib('008 181222s1987    vm', `260 __ $c${date}`).year?.value).toBe(year));
 
-	it('are not read from 9999 or uuuu', () => expect([bib('008 181222s9999    vm').year, bib('008 181222suuuu    vm').year]).toEqual([undefined, undefined]));
-	it('prefer the publication of 264 to its copyright', () => expect(bib('264 _4 $c©2014', '264 _1 $aH.$c2016').year?.path).toBe('264[2]$c'));
+	it('are not read from 9999 or uuuu', () =>
+		expect([bib('008 181222s9999    vm').year, bib('008 181222suuuu    vm').year]).toEqual([undefined, undefined]));
+	it('prefer the publication of 264 to its copyright', () =>
+		expect(bib('264 _4 $c©2014', '264 _1 $aH.$c2016').year?.path).toBe('264[2]$c'));
 });
 
 describe('extent', () => {
@@ -152,7 +161,9 @@ describe('extent', () => {
 });
 
 describe('kinds', () => {
-	it.each(['3 tập', '2 v.', 'v. ;', '3 T. (560 tr.)', '5 volumes'])('%s is a set', (extent) => expect(bib('245 00 $aT', `300 __ $a${extent}`).kind).toBe('set'));
+	it.each(['3 tập', '2 v.', 'v. ;', '3 T. (560 tr.)', '5 volumes'])('%s is a set', (extent) =>
+		expect(bib('245 00 $aT', `300 __ $a${extent}`).kind).toBe('set'),
+	);
 	it.each(['1 v.', '1 tập', '320 tr.'])('%s is no set', (extent) => expect(bib('245 00 $aT', `300 __ $a${extent}`).kind).toBe('monograph'));
 	it('read leader/19', () => {
 		expect(led([[19, 'a']], '245 00 $aT').kind).toBe('set');
@@ -186,7 +197,9 @@ describe('kinds', () => {
 		['v', 'holdings'],
 		['x', 'holdings'],
 		['y', 'holdings'],
-	])('leader/06 %s is ignored as %s', (type, as) => expect(bibFromMarc(marc([], `00000n${type}m a2200000 a 4500`))).toEqual({ ignoredAs: as }));
+	])('leader/06 %s is ignored as %s', (type, as) =>
+		expect(bibFromMarc(marc([], `00000n${type}m a2200000 a 4500`))).toEqual({ ignoredAs: as }),
+	);
 });
 
 describe('ISBN and ISSN', () => {
@@ -209,14 +222,18 @@ describe('ISBN and ISSN', () => {
 
 	it('accept every ISBN-13 made with its check digit, however it is written, and no other', () => {
 		fc.assert(
-			fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 9, maxLength: 9 }), fc.integer({ min: 1, max: 9 }), (digits, wrong) => {
-				const body = `978${digits.join('')}`;
-				const sum = [...body].reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 3), 0);
-				const check = (10 - (sum % 10)) % 10;
-				const written = `${body.slice(0, 3)}-${body.slice(3, 6)} ${body.slice(6)}-${check}`;
-				expect(bib(`020 __ $a${written}`).identifiers[0]?.normal).toBe(`${body}${check}`);
-				expect(bib(`020 __ $a${body}${(check + wrong) % 10}`).identifiers[0]?.normal).not.toBe(`${body}${check}`);
-			}),
+			fc.property(
+				fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 9, maxLength: 9 }),
+				fc.integer({ min: 1, max: 9 }),
+				(digits, wrong) => {
+					const body = `978${digits.join('')}`;
+					const sum = [...body].reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 3), 0);
+					const check = (10 - (sum % 10)) % 10;
+					const written = `${body.slice(0, 3)}-${body.slice(3, 6)} ${body.slice(6)}-${check}`;
+					expect(bib(`020 __ $a${written}`).identifiers[0]?.normal).toBe(`${body}${check}`);
+					expect(bib(`020 __ $a${body}${(check + wrong) % 10}`).identifiers[0]?.normal).not.toBe(`${body}${check}`);
+				},
+			),
 		);
 	});
 
@@ -253,7 +270,11 @@ it('keeps private notes out of the description', () => {
 });
 
 it('reads languages of 041 in both styles and of 008', () => {
-	expect(bib('041 1_ $aengvie', '008 181222s2020    vm |||||||||||||||||fre||').languages.map((l) => l.value)).toEqual(['eng', 'vie', 'fre']);
+	expect(bib('041 1_ $aengvie', '008 181222s2020    vm |||||||||||||||||fre||').languages.map((l) => l.value)).toEqual([
+		'eng',
+		'vie',
+		'fre',
+	]);
 	expect(bib('041 __ $aund$azxx$avi').languages.map((l) => l.value)).toEqual(['vie']);
 });
 
@@ -264,14 +285,48 @@ it('takes 005 for an instant only when it is one', () => {
 });
 
 describe('whatever comes in', () => {
-	const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('T. 1', 'Tập', '((((', ' / : ; ', '9780198526636 (', '1999-', '[]', '3 v.', 'Lớp 6'));
-	const tags = ['001', '005', '007', '008', '020', '022', '024', '035', '041', '082', '100', '245', '250', '260', '264', '300', '490', '521', '650', '700', '773', '856', '866', '952', 'XYZ'];
-	const anyField = fc.tuple(fc.constantFrom(...tags), fc.array(fc.tuple(fc.constantFrom(...'abcghnptuvxz'), text), { minLength: 1, maxLength: 4 })).map(([tag, subfields]) =>
-		tag.startsWith('00')
-			? { tag, ind1: ' ', ind2: ' ', value: subfields[0]?.[1] ?? '', subfields: [] }
-			: { tag, ind1: ' ', ind2: ' ', value: '', subfields: subfields.map(([code, value]) => ({ code, value })) },
+	const text = fc.oneof(
+		fc.string({ unit: 'grapheme' }),
+		fc.constantFrom('T. 1', 'Tập', '((((', ' / : ; ', '9780198526636 (', '1999-', '[]', '3 v.', 'Lớp 6'),
 	);
-	const anyRecord = fc.record({ leader: fc.oneof(fc.constant(LEADER), fc.string({ minLength: 24, maxLength: 24 })), fields: fc.array(anyField, { maxLength: 30 }) });
+	const tags = [
+		'001',
+		'005',
+		'007',
+		'008',
+		'020',
+		'022',
+		'024',
+		'035',
+		'041',
+		'082',
+		'100',
+		'245',
+		'250',
+		'260',
+		'264',
+		'300',
+		'490',
+		'521',
+		'650',
+		'700',
+		'773',
+		'856',
+		'866',
+		'952',
+		'XYZ',
+	];
+	const anyField = fc
+		.tuple(fc.constantFrom(...tags), fc.array(fc.tuple(fc.constantFrom(...'abcghnptuvxz'), text), { minLength: 1, maxLength: 4 }))
+		.map(([tag, subfields]) =>
+			tag.startsWith('00')
+				? { tag, ind1: ' ', ind2: ' ', value: subfields[0]?.[1] ?? '', subfields: [] }
+				: { tag, ind1: ' ', ind2: ' ', value: '', subfields: subfields.map(([code, value]) => ({ code, value })) },
+		);
+	const anyRecord = fc.record({
+		leader: fc.oneof(fc.constant(LEADER), fc.string({ minLength: 24, maxLength: 24 })),
+		fields: fc.array(anyField, { maxLength: 30 }),
+	});
 
 	/** Every object with `value` and `path` in a bib. */
 	function sourced(value: unknown): { value: string; path: string }[] {
@@ -299,7 +354,15 @@ describe('whatever comes in', () => {
 	});
 
 	it('reads texts of a million letters', () => {
-		for (const long of ['tập '.repeat(250_000), '('.repeat(1_000_000), '1 '.repeat(500_000), ' : '.repeat(300_000), 'a, '.repeat(300_000), '9 7 8 '.repeat(160_000), ' '.repeat(1_000_000)]) {
+		for (const long of [
+			'tập '.repeat(250_000),
+			'('.repeat(1_000_000),
+			'1 '.repeat(500_000),
+			' : '.repeat(300_000),
+			'a, '.repeat(300_000),
+			'9 7 8 '.repeat(160_000),
+			' '.repeat(1_000_000),
+		]) {
 			const all = ['020', '022', '041', '082', '100', '245', '250', '260', '300', '490', '500', '650', '773', '856', '952'].map((tag) => ({
 				tag,
 				ind1: ' ',

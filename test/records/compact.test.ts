@@ -13,7 +13,13 @@ describe('the compact form', () => {
 	});
 
 	it('keeps the structure of a record whose text holds delimiters', () => {
-		const hostile = { tag: '245', ind1: '1', ind2: '0', value: '', subfields: [{ code: 'a', value: 'One\x1e650  \x1faTwo\x1dthree\x1cfour' }] };
+		const hostile = {
+			tag: '245',
+			ind1: '1',
+			ind2: '0',
+			value: '',
+			subfields: [{ code: 'a', value: 'One\x1e650  \x1faTwo\x1dthree\x1cfour' }],
+		};
 		const back = unpackRecord(packRecord({ leader: '00000nam a2200000 a 4500', fields: [hostile] }));
 		expect(back.fields).toEqual([{ ...hostile, subfields: [{ code: 'a', value: 'One 650   aTwo three four' }] }]);
 	});

@@ -26,7 +26,8 @@ describe('publicView', () => {
 	it('strips what is private when everything is shared', () => {
 		expect(lines(publicView(record, 'full'))).toEqual(['001', '245a', '500a', '541a', '852ap', '949i', '952poz']);
 	});
-	it('strips items too when metadata is shared', () => expect(lines(publicView(record, 'metadata'))).toEqual(['001', '245a', '500a', '541a']));
+	it('strips items too when metadata is shared', () =>
+		expect(lines(publicView(record, 'metadata'))).toEqual(['001', '245a', '500a', '541a']));
 	it('gives nothing when nothing is shared, nor of a suppressed record', () => {
 		expect(publicView(record, 'none')).toBeNull();
 		expect(publicView(marc(['245 10 $aTitle'], '00000dam a2200000 a 4500'), 'full')).toBeNull();
@@ -38,7 +39,9 @@ describe('publicView', () => {
 				if (passed === null) return;
 				expect(publicView(passed, share)).toEqual(passed);
 				expect(passed.fields.some((f) => /^59|^909/.test(f.tag) || (f.tag === '541' && f.ind1 === '0'))).toBe(false);
-				expect(passed.fields.some((f) => /^(852|949|952)$/.test(f.tag) && (share === 'metadata' || f.subfields.some((s) => s.code === 'x')))).toBe(false);
+				expect(
+					passed.fields.some((f) => /^(852|949|952)$/.test(f.tag) && (share === 'metadata' || f.subfields.some((s) => s.code === 'x'))),
+				).toBe(false);
 			}),
 		);
 	});
@@ -51,7 +54,16 @@ it('takes holdings off', () => {
 });
 
 describe('publicUnion', () => {
-	const member = (library: string, share: Share): UnionMember => ({ record: 1, version: 1, run: 1, source: library, library, identifier: library, share, licence: null });
+	const member = (library: string, share: Share): UnionMember => ({
+		record: 1,
+		version: 1,
+		run: 1,
+		source: library,
+		library,
+		identifier: library,
+		share,
+		licence: null,
+	});
 	const union: UnionRecord = {
 		kind: 'monograph',
 		leader: LEADER,
@@ -80,13 +92,15 @@ describe('publicUnion', () => {
 		]);
 	});
 
-	it('gives nothing when no member shares', () => expect(publicUnion({ ...union, members: union.members.map((m) => ({ ...m, share: 'none' })) })).toBeNull());
+	it('gives nothing when no member shares', () =>
+		expect(publicUnion({ ...union, members: union.members.map((m) => ({ ...m, share: 'none' })) })).toBeNull());
 
 	it('passes no item of a member that does not share items, whatever the record', () => {
 		fc.assert(
 			fc.property(anyUnion, (any) => {
 				for (const holding of publicUnion(any)?.holdings ?? []) {
-					if (any.members[holding.member]?.share !== 'full') expect({ ...holding, path: '', member: 0 }).toEqual({ path: '', member: 0, barcodes: [], copies: 0 });
+					if (any.members[holding.member]?.share !== 'full')
+						expect({ ...holding, path: '', member: 0 }).toEqual({ path: '', member: 0, barcodes: [], copies: 0 });
 				}
 			}),
 		);

@@ -11,7 +11,16 @@ const union: UnionRecord = {
 	kind: 'volume',
 	leader: LEADER,
 	members: [
-		{ record: 7, version: 2, run: 5, source: 's1', library: 'TVHN', identifier: 'oai:1', share: 'full', licence: 'https://creativecommons.org/publicdomain/zero/1.0/' },
+		{
+			record: 7,
+			version: 2,
+			run: 5,
+			source: 's1',
+			library: 'TVHN',
+			identifier: 'oai:1',
+			share: 'full',
+			licence: 'https://creativecommons.org/publicdomain/zero/1.0/',
+		},
 		{ record: 9, version: 1, run: 6, source: 's2', library: 'TVHP', identifier: 'oai:2', share: 'full', licence: null },
 	],
 	fields: [

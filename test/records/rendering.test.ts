@@ -83,7 +83,12 @@ describe('MARCXML', () => {
 	it('leaves out fields and mends indicators and codes that the schema refuses', () => {
 		const xml = renderMarcXml({
 			leader: LEADER,
-			fields: [field('2!5 10 $aNo'), field('00? No'), { ...field('245 10 $aYes'), ind1: '#', ind2: 'X' }, { ...field('500 __ $aNone'), subfields: [] }],
+			fields: [
+				field('2!5 10 $aNo'),
+				field('00? No'),
+				{ ...field('245 10 $aYes'), ind1: '#', ind2: 'X' },
+				{ ...field('500 __ $aNone'), subfields: [] },
+			],
 		});
 		expect(xml).toContain('<datafield tag="245" ind1=" " ind2=" "><subfield code="a">Yes</subfield></datafield></record>');
 		expect(xml).not.toContain('No');
@@ -103,7 +108,9 @@ describe('MARCXML', () => {
 
 describe('Dublin Core', () => {
 	const dc = (...lines: string[]): string[] =>
-		Array.from(marcToOaiDc(marc(lines)).matchAll(/<dc:(\w+)>([^<]*)</g), ([, name, text]) => `${name}: ${text}`).filter((line) => line !== 'type: Text');
+		Array.from(marcToOaiDc(marc(lines)).matchAll(/<dc:(\w+)>([^<]*)</g), ([, name, text]) => `${name}: ${text}`).filter(
+			(line) => line !== 'type: Text',
+		);
 
 	it.each([
 		['020 __ $a604102015X (pbk.)', 'identifier: URN:ISBN:9786041020153'],
@@ -131,7 +138,8 @@ describe('Dublin Core', () => {
 		expect(dc('264 _4 $c©2015')).toEqual([]);
 	});
 
-	it('keeps private and local notes in', () => expect(dc('541 0_ $aBought', '590 __ $aLocal', '583 0_ $aMended', '952 __ $p1')).toEqual([]));
+	it('keeps private and local notes in', () =>
+		expect(dc('541 0_ $aBought', '590 __ $aLocal', '583 0_ $aMended', '952 __ $p1')).toEqual([]));
 
 	it.runIf(hasSchemas)('is valid by oai_dc.xsd (official schemas), whatever the record', () => {
 		fc.assert(fc.property(anyRecord, (record) => validate(marcToOaiDc(record))));

@@ -1,7 +1,7 @@
 import type { Bib, Sourced } from '../bib.ts';
 import { isPrivate } from '../private-fields.ts';
 import type { Fields, Place } from './fields.ts';
-import { issnOf, isbnOf } from './identifiers.ts';
+import { isbnOf, issnOf } from './identifiers.ts';
 import { head, tidy, trimIsbd } from './trim.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -17,7 +17,8 @@ function heading(place: Place): string {
 	const isName = NAME_TAGS.has(tag);
 	let text = '';
 	for (const s of subfields) {
-		if (!(SUBDIVISIONS.includes(s.code) || s.code === 'a' || (isName && NAME_PARTS.includes(s.code)) || (!isName && s.code === 'b'))) continue;
+		if (!(SUBDIVISIONS.includes(s.code) || s.code === 'a' || (isName && NAME_PARTS.includes(s.code)) || (!isName && s.code === 'b')))
+			continue;
 		const value = tidy(s.value);
 		if (value === '') continue;
 		if (text === '') text = value;
@@ -128,8 +129,12 @@ export function readNotes(fields: Fields): Sourced[] {
 		for (const place of places) {
 			if (isPrivate(place.field)) continue;
 			const { subfields } = place.field;
-			const parts = subfields.filter((s) => !NOT_NOTE_TEXT.includes(s.code)).map((s) => tidy(s.value)).filter((text) => text !== '');
-			if (parts.length > 0) notes.push({ value: parts.join(' '), path: place.path(subfields.find((s) => !NOT_NOTE_TEXT.includes(s.code))?.code ?? 'a') });
+			const parts = subfields
+				.filter((s) => !NOT_NOTE_TEXT.includes(s.code))
+				.map((s) => tidy(s.value))
+				.filter((text) => text !== '');
+			if (parts.length > 0)
+				notes.push({ value: parts.join(' '), path: place.path(subfields.find((s) => !NOT_NOTE_TEXT.includes(s.code))?.code ?? 'a') });
 		}
 	}
 	return notes;
@@ -161,8 +166,30 @@ export function readLinks(fields: Fields): Bib['links'] {
 
 /** Two-letter codes and names that Dublin Core records use. */
 const LANGUAGE_CODES: Readonly<Record<string, string>> = {
-	vi: 'vie', en: 'eng', fr: 'fre', de: 'ger', ru: 'rus', zh: 'chi', ja: 'jpn', ko: 'kor', es: 'spa', it: 'ita', la: 'lat', lo: 'lao', km: 'khm', th: 'tha',
-	fra: 'fre', deu: 'ger', zho: 'chi', vietnamese: 'vie', english: 'eng', french: 'fre', 'tiếng việt': 'vie', 'tiếng anh': 'eng', 'tiếng pháp': 'fre', 'việt nam': 'vie',
+	vi: 'vie',
+	en: 'eng',
+	fr: 'fre',
+	de: 'ger',
+	ru: 'rus',
+	zh: 'chi',
+	ja: 'jpn',
+	ko: 'kor',
+	es: 'spa',
+	it: 'ita',
+	la: 'lat',
+	lo: 'lao',
+	km: 'khm',
+	th: 'tha',
+	fra: 'fre',
+	deu: 'ger',
+	zho: 'chi',
+	vietnamese: 'vie',
+	english: 'eng',
+	french: 'fre',
+	'tiếng việt': 'vie',
+	'tiếng anh': 'eng',
+	'tiếng pháp': 'fre',
+	'việt nam': 'vie',
 };
 const LANGUAGE = /^[a-z]{3}$/;
 const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'zxx', 'xxx', 'mis']);
@@ -172,7 +199,9 @@ export function readLanguages(fields: Fields): Sourced[] {
 	const found: Sourced[] = [];
 	const add = (text: string, path: string): void => {
 		const lower = text.toLowerCase();
-		const value = LANGUAGE_CODES[lower] ?? (lower.length === 3 ? lower : lower.replace(/^([a-z]{2,3})[-_].{2,8}$/, (_, code: string) => LANGUAGE_CODES[code] ?? code));
+		const value =
+			LANGUAGE_CODES[lower] ??
+			(lower.length === 3 ? lower : lower.replace(/^([a-z]{2,3})[-_].{2,8}$/, (_, code: string) => LANGUAGE_CODES[code] ?? code));
 		if (LANGUAGE.test(value) && !NO_LANGUAGE.has(value) && !found.some((l) => l.value === value)) found.push({ value, path });
 	};
 	for (const place of fields.all('041')) {

@@ -17,14 +17,28 @@ const TAGS: readonly (readonly [tag: string, type: CreatorType, main: boolean])[
 
 /** Phrases in the place of an author that name nobody, folded. */
 const NOBODY: ReadonlySet<string> = new Set([
-	'nhieu tac gia', 'tap the tac gia', 'nhom tac gia', 'nhieu nguoi', 'khong ro tac gia', 'khuyet danh', 'many authors', 'various authors', 'various', 'anonymous', 'anon', 'unknown',
-	'va nhung nguoi khac', 'nhung nguoi khac', 'et al', 'and others', 'nguoi khac',
+	'nhieu tac gia',
+	'tap the tac gia',
+	'nhom tac gia',
+	'nhieu nguoi',
+	'khong ro tac gia',
+	'khuyet danh',
+	'many authors',
+	'various authors',
+	'various',
+	'anonymous',
+	'anon',
+	'unknown',
+	'va nhung nguoi khac',
+	'nhung nguoi khac',
+	'et al',
+	'and others',
+	'nguoi khac',
 ]);
 const MAY_BE_NOBODY = /tác gi|tac gia|người|nguoi|khuyết|author|various|anon|unknown|et al|others/i;
 
 /** Academic and honorary titles before a name; several may follow one another. */
-const ACADEMIC =
-	/^(?:(?:PGS|GS|TSKH|TS|ThS|Th\.S|CN|KS|BSCK|BS|LS|DS|NSND|NSƯT|NGND|NGƯT|VS|Prof|Dr|Assoc|MSc|Ph\.?D)(?:\. ?|[, ] ?))+/;
+const ACADEMIC = /^(?:(?:PGS|GS|TSKH|TS|ThS|Th\.S|CN|KS|BSCK|BS|LS|DS|NSND|NSƯT|NGND|NGƯT|VS|Prof|Dr|Assoc|MSc|Ph\.?D)(?:\. ?|[, ] ?))+/;
 
 /** Roles of one syllable may be a person's name when they begin with a capital. */
 const SHORT_ROLES = 'dịch|soạn|tuyển|vẽ|kể';
@@ -57,10 +71,12 @@ const BEHIND = new RegExp(
 /** `Dịch: …`, `B.s.: …`, `Chủ biên: …` before a name. */
 const BEFORE = new RegExp(`^((?:${LONG_ROLES}|${SHORT_ROLES}|${ABBREVIATED})(?![\\p{L}])[^:;,]{0,30}): ?`, 'iu');
 /** Worth trying the patterns: punctuation or a word of theirs. */
-const MAY_HAVE_ROLE = /[()[\]:;…]|\.[ ,]|\.$|\.\.|biên|dịch|soạn|tầm|chọn|thiệu|đính|chỉnh|khảo|họa|hoạ|vẽ|kể|tuyển|hiện|những|editor|translator|illustrator|compiler/;
+const MAY_HAVE_ROLE =
+	/[()[\]:;…]|\.[ ,]|\.$|\.\.|biên|dịch|soạn|tầm|chọn|thiệu|đính|chỉnh|khảo|họa|hoạ|vẽ|kể|tuyển|hiện|những|editor|translator|illustrator|compiler/;
 
 /** `… [và những người khác]`, `[et al.]`, `...` behind the last name. */
-const OTHERS = / ?(?:\.\.\.|…)? ?\[?(?:và (?:những|các tác giả|các|nhiều) ?(?:người|tác giả)? ?khác|et al\.?|and others)\]?\.?$| ?(?:\.\.\.|…)$/i;
+const OTHERS =
+	/ ?(?:\.\.\.|…)? ?\[?(?:và (?:những|các tác giả|các|nhiều) ?(?:người|tác giả)? ?khác|et al\.?|and others)\]?\.?$| ?(?:\.\.\.|…)$/i;
 
 const ROUND_BRACKETS = /^\(([^()]*)\)$/;
 const RELATOR_URI = /^https?:\/\/.*\/([a-z]{3})\/?$/;
@@ -99,7 +115,10 @@ function splitNames(text: string, type: CreatorType): readonly string[] {
 	if (type !== 'person' || text.length > NAMES_LENGTH_MAX) return [text];
 	const hasSemicolon = text.includes(';');
 	if (!hasSemicolon && !text.includes(',')) return [text];
-	const pieces = text.split(hasSemicolon ? ';' : ',').map((piece) => piece.trim()).filter((piece) => piece !== '');
+	const pieces = text
+		.split(hasSemicolon ? ';' : ',')
+		.map((piece) => piece.trim())
+		.filter((piece) => piece !== '');
 	if (hasSemicolon) return pieces.flatMap((piece) => splitNames(piece, type));
 	return pieces.length > 1 && pieces.every(isWholeName) ? pieces : [text];
 }

@@ -10,13 +10,36 @@ export interface Form {
 }
 
 const MATERIALS: Readonly<Record<string, string>> = {
-	a: 'text', t: 'text', c: 'music', d: 'music', e: 'map', f: 'map', g: 'video', i: 'sound', j: 'sound', k: 'image', m: 'software', o: 'mixed', p: 'mixed', r: 'object',
+	a: 'text',
+	t: 'text',
+	c: 'music',
+	d: 'music',
+	e: 'map',
+	f: 'map',
+	g: 'video',
+	i: 'sound',
+	j: 'sound',
+	k: 'image',
+	m: 'software',
+	o: 'mixed',
+	p: 'mixed',
+	r: 'object',
 };
 
 /** Where 008 has the form of item, by leader/06. */
 const FORM_AT_29 = 'efgkor';
 
-const FORM_OF_ITEM: Readonly<Record<string, string>> = { a: 'microform', b: 'microform', c: 'microform', d: 'large-print', f: 'braille', o: 'online', q: 'disc', s: 'electronic', r: 'print' };
+const FORM_OF_ITEM: Readonly<Record<string, string>> = {
+	a: 'microform',
+	b: 'microform',
+	c: 'microform',
+	d: 'large-print',
+	f: 'braille',
+	o: 'online',
+	q: 'disc',
+	s: 'electronic',
+	r: 'print',
+};
 
 /** 007/00-01. */
 function carrierOf007(text: string): string {
@@ -113,6 +136,7 @@ export function readForm(fields: Fields, medium: string): Form {
 	if (type === 'm' && fields.control('008').charAt(26) === 'd') material = { value: 'text', path: '008/26' };
 	let carrier = readCarrier(fields, type, medium);
 	if (fields.translated && carrier.value === 'print') carrier = onlineByFormat(fields) ?? carrier;
-	const isComputerDisc = carrier.value === 'disc' && (type === 'm' || fields.control('008').charAt(23) === 'q' || fields.control('007').startsWith('c'));
+	const isComputerDisc =
+		carrier.value === 'disc' && (type === 'm' || fields.control('008').charAt(23) === 'q' || fields.control('007').startsWith('c'));
 	return { material, carrier, electronic: carrier.value === 'online' || carrier.value === 'electronic' || isComputerDisc };
 }

@@ -10,13 +10,18 @@ const join = (...texts: readonly string[]): string => {
 	return all;
 };
 
-function holding(place: Place, parts: { location?: string; callNumber?: string; barcodes?: readonly string[]; copies: number; statement?: string; note?: string }): Holding | undefined {
+function holding(
+	place: Place,
+	parts: { location?: string; callNumber?: string; barcodes?: readonly string[]; copies: number; statement?: string; note?: string },
+): Holding | undefined {
 	const made: Writable<Holding> = { path: place.path(''), barcodes: parts.barcodes ?? [], copies: parts.copies };
 	if (parts.location) made.location = parts.location;
 	if (parts.callNumber) made.callNumber = parts.callNumber;
 	if (parts.statement) made.statement = parts.statement;
 	if (parts.note) made.note = parts.note;
-	return made.location === undefined && made.callNumber === undefined && made.statement === undefined && made.barcodes.length === 0 ? undefined : made;
+	return made.location === undefined && made.callNumber === undefined && made.statement === undefined && made.barcodes.length === 0
+		? undefined
+		: made;
 }
 
 /** 852: a location, or one item of it when it has a barcode or a copy number. $x is not public. */
@@ -47,11 +52,18 @@ function item952(place: Place): Holding | undefined {
 function item949(place: Place): Holding | undefined {
 	const barcodes = [...place.texts('i'), ...place.texts('p')];
 	if (barcodes.length === 0) barcodes.push(...place.texts('b'));
-	return holding(place, { location: join(place.text('m'), place.text('l')), callNumber: place.text('a'), barcodes, copies: 1, note: place.text('z') });
+	return holding(place, {
+		location: join(place.text('m'), place.text('l')),
+		callNumber: place.text('a'),
+		barcodes,
+		copies: 1,
+		note: place.text('z'),
+	});
 }
 
 /** 866 to 868: what is held, as a text. */
-const statement866 = (place: Place): Holding | undefined => holding(place, { copies: 0, statement: trimIsbd(place.text('a')), note: place.text('z') });
+const statement866 = (place: Place): Holding | undefined =>
+	holding(place, { copies: 0, statement: trimIsbd(place.text('a')), note: place.text('z') });
 
 /** 876 to 878: one item each. */
 const item876 = (place: Place): Holding | undefined =>

@@ -109,7 +109,14 @@ export function issnOf(text: string): string | undefined {
 	return sum % 11 === 0 ? `${digits.slice(0, 4)}-${digits.slice(4)}` : undefined;
 }
 
-function withNormal(type: Identifier['type'], value: string, path: string, role: Role, normal: string | undefined, valid = normal !== undefined): Identifier {
+function withNormal(
+	type: Identifier['type'],
+	value: string,
+	path: string,
+	role: Role,
+	normal: string | undefined,
+	valid = normal !== undefined,
+): Identifier {
 	const identifier: Identifier = { type, value, path, valid, role };
 	return normal === undefined ? identifier : { ...identifier, normal };
 }
@@ -155,7 +162,8 @@ function readStandardNumbers(fields: Fields, electronic: boolean, found: Identif
 	}
 	for (const place of fields.all('022')) {
 		for (const s of place.field.subfields) {
-			const role: Role | undefined = s.code === 'a' ? 'own' : s.code === 'z' || s.code === 'y' ? 'cancelled' : s.code === 'l' ? 'other-format' : undefined;
+			const role: Role | undefined =
+				s.code === 'a' ? 'own' : s.code === 'z' || s.code === 'y' ? 'cancelled' : s.code === 'l' ? 'other-format' : undefined;
 			const value = trimIsbd(s.value.trim());
 			if (role !== undefined && value !== '') found.push(withNormal('issn', head(value), place.path(s.code), role, issnOf(value)));
 		}
@@ -184,7 +192,8 @@ export function readIdentifiers(fields: Fields, electronic: boolean): Identifier
 	}
 	if (fields.control('003').trim() === 'OCoLC') {
 		const own = /^(?:oc[mn]|on)?0*(\d+)\s*$/.exec(fields.control('001').trim());
-		if (own !== null && !found.some((i) => i.type === 'oclc' && i.normal === own[1])) found.push(withNormal('oclc', fields.control('001').trim(), '001', 'own', own[1]));
+		if (own !== null && !found.some((i) => i.type === 'oclc' && i.normal === own[1]))
+			found.push(withNormal('oclc', fields.control('001').trim(), '001', 'own', own[1]));
 	}
 	return found.filter((i) => i.value !== '');
 }

@@ -1,9 +1,17 @@
 import type { Bib, Kind, OtherClass } from '../bib.ts';
 import type { Fields } from './fields.ts';
-import type { TitleRead } from './title.ts';
 import { countsVolumes } from './publication.ts';
+import type { TitleRead } from './title.ts';
 
-const OTHER: Readonly<Record<string, OtherClass>> = { z: 'authority', w: 'classification', q: 'community', u: 'holdings', v: 'holdings', x: 'holdings', y: 'holdings' };
+const OTHER: Readonly<Record<string, OtherClass>> = {
+	z: 'authority',
+	w: 'classification',
+	q: 'community',
+	u: 'holdings',
+	v: 'holdings',
+	x: 'holdings',
+	y: 'holdings',
+};
 
 /** What leader/06 says a record is when it is no bibliographic one. */
 export const otherClassOf = (leader: string): OtherClass | undefined => OTHER[leader.charAt(6)];

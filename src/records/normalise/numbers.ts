@@ -3,8 +3,23 @@
 const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
 	...'một hai ba bốn năm sáu bảy tám chín mười'.split(' ').map((word, i): [string, number] => [word, i + 1]),
 	...'one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, i): [string, number] => [word, i + 1]),
-	...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ').map((word, i): [string, number] => [word, i + 1]),
-	['nhất', 1], ['đầu', 1], ['nhì', 2], ['tư', 4], ['bẩy', 7], ['i', 1], ['ii', 2], ['iii', 3], ['iv', 4], ['v', 5], ['vi', 6], ['vii', 7], ['viii', 8], ['ix', 9],
+	...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'
+		.split(' ')
+		.map((word, i): [string, number] => [word, i + 1]),
+	['nhất', 1],
+	['đầu', 1],
+	['nhì', 2],
+	['tư', 4],
+	['bẩy', 7],
+	['i', 1],
+	['ii', 2],
+	['iii', 3],
+	['iv', 4],
+	['v', 5],
+	['vi', 6],
+	['vii', 7],
+	['viii', 8],
+	['ix', 9],
 ]);
 
 const ROMAN = /^(x{0,3}|xl|l)(ix|iv|v?i{0,3})$/;

@@ -7,7 +7,8 @@ type Statement = Bib['publication'][number];
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `[S.l.]`, `[s.n.]`, `[K.đ.]`: place or publisher not known. */
-const NOT_KNOWN = /^\[?\s*(?:s\.? ?[ln]\.?|k\.? ?đ\.?|k\.? ?nxb\.?|không rõ.{0,20}|place of publication not identified|publisher not identified)\s*\]?$/i;
+const NOT_KNOWN =
+	/^\[?\s*(?:s\.? ?[ln]\.?|k\.? ?đ\.?|k\.? ?nxb\.?|không rõ.{0,20}|place of publication not identified|publisher not identified)\s*\]?$/i;
 
 const clean = (text: string): string => {
 	const trimmed = trimBrackets(text);
@@ -27,7 +28,11 @@ function statementsOf(place: Place): Statement[] {
 		if (role === undefined) continue;
 		const value = role === 'date' ? trimIsbd(tidy(s.value)) : clean(tidy(s.value));
 		if (value === '') continue;
-		if ((role === 'place' && (current.place !== undefined || current.publisher !== undefined)) || (role === 'publisher' && current.publisher !== undefined)) next();
+		if (
+			(role === 'place' && (current.place !== undefined || current.publisher !== undefined)) ||
+			(role === 'publisher' && current.publisher !== undefined)
+		)
+			next();
 		current[role] = { value, path: place.path(s.code) };
 	}
 	next();
@@ -115,7 +120,9 @@ export function readEdition(fields: Fields): Bib['edition'] {
 const COUNTED = /(?<!\bin )(?<!\d)(\d{1,5})(?!\d)\]? *(\p{L}*)/gu;
 /** What is counted when it is not pages. */
 const OTHER_UNITS: ReadonlySet<string> = new Set(
-	'v vol vols volume volumes bd tập quyển cuốn bộ cm mm min phút giờ h hr hrs giây sec cd dvd đĩa disc discs disk disks disque băng cassette map maps bản sheet sheets online file files mb kb gb score scores part parts phần in issue issues số no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(' '),
+	'v vol vols volume volumes bd tập quyển cuốn bộ cm mm min phút giờ h hr hrs giây sec cd dvd đĩa disc discs disk disks disque băng cassette map maps bản sheet sheets online file files mb kb gb score scores part parts phần in issue issues số no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
+		' ',
+	),
 );
 
 function pagesOf(statement: string): number | undefined {

@@ -11,7 +11,8 @@ const SUBJECTS =
 const CLASS = /(?:^| )(?:lop|grade|class) (1[0-2]|[1-9])(?: |$)/;
 const CLASS_WORD = /(?:^| )lop (mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi hai|muoi mot|muoi)(?: |$)/;
 /** What may follow the number: nothing, or words of a school book's title. */
-const AFTER_NUMBER = 'tap|quyen|phan|sach|vo|bai|nang cao|co ban|hoc ki|hoc ky|chan troi|ket noi|canh dieu|chuong trinh|ban|theo|dung|danh|lop|sgk|sgv|sbt|vbt';
+const AFTER_NUMBER =
+	'tap|quyen|phan|sach|vo|bai|nang cao|co ban|hoc ki|hoc ky|chan troi|ket noi|canh dieu|chuong trinh|ban|theo|dung|danh|lop|sgk|sgv|sbt|vbt';
 const SUBJECT_NUMBER = new RegExp(`(?:^| )(?:${SUBJECTS}) (1[0-2]|[1-9])(?: (?:${AFTER_NUMBER})(?: |$)|$)`);
 const HIGHER_EDUCATION = /(?:^| )(?:giao trinh|dai hoc|cao dang|cao cap|sinh vien)(?: |$)/;
 const CLASS_WORDS = ['mot', 'hai', 'ba', 'bon', 'nam', 'sau', 'bay', 'tam', 'chin', 'muoi', 'muoi mot', 'muoi hai'];
@@ -51,7 +52,8 @@ export function readSchoolBook(fields: Fields, title: Bib['title'], audience: re
 		const level = classLevel === undefined ? classIn(folded) : undefined;
 		if (level !== undefined) classLevel = { value: level, path: source.path };
 		if (bookType === undefined) {
-			const type = BOOK_TYPES.find(([pattern]) => pattern.test(folded))?.[1] ?? (level !== undefined && EXERCISES.test(folded) ? 'SBT' : undefined);
+			const type =
+				BOOK_TYPES.find(([pattern]) => pattern.test(folded))?.[1] ?? (level !== undefined && EXERCISES.test(folded) ? 'SBT' : undefined);
 			if (type !== undefined) bookType = { value: type, path: source.path };
 		}
 	};

@@ -22,7 +22,16 @@ const TWO_CAPITALS = /^\p{Lu}\S* \p{Lu}/u;
  */
 function slashAt(text: string): number {
 	const spaced = text.indexOf(' /');
-	if (spaced > 0) return isDigit(text.charCodeAt(spaced - 1)) && isDigit(text.slice(spaced + 2).trimStart().charCodeAt(0)) ? -1 : spaced;
+	if (spaced > 0)
+		return isDigit(text.charCodeAt(spaced - 1)) &&
+			isDigit(
+				text
+					.slice(spaced + 2)
+					.trimStart()
+					.charCodeAt(0),
+			)
+			? -1
+			: spaced;
 	const at = text.indexOf('/ ');
 	return at > 0 && TWO_CAPITALS.test(text.slice(at + 2, at + 42)) ? at : -1;
 }
@@ -35,7 +44,12 @@ function colonAt(text: string): number {
 	return at > 0 && at < text.length - 2 ? at : text.indexOf(' :') > 0 ? text.indexOf(' :') : -1;
 }
 
-function splitTitle(place: Place, raw: string, hasRest: boolean, hasResponsibility: boolean): Writable<Pick<Bib['title'], 'proper' | 'rest' | 'responsibility'>> {
+function splitTitle(
+	place: Place,
+	raw: string,
+	hasRest: boolean,
+	hasResponsibility: boolean,
+): Writable<Pick<Bib['title'], 'proper' | 'rest' | 'responsibility'>> {
 	const path = place.path('a');
 	const found: Writable<Pick<Bib['title'], 'proper' | 'rest' | 'responsibility'>> = {};
 	let proper = raw;
@@ -140,7 +154,11 @@ export function readTitle(fields: Fields): TitleRead {
 		return { title: volume === undefined ? title : { ...title, volume }, isVolume: false, isIssue: false, medium: '' };
 	}
 	const raw = place.text('a');
-	const b = place.texts('b').map(trimIsbd).filter((text) => text !== '').join(' : ');
+	const b = place
+		.texts('b')
+		.map(trimIsbd)
+		.filter((text) => text !== '')
+		.join(' : ');
 	const c = trimIsbd(place.text('c'));
 	const title: Writable<Bib['title']> = { ...splitTitle(place, raw, b !== '', c !== ''), parts: partsOf(place), variants: [] };
 	let parallel: Sourced | undefined;
@@ -152,7 +170,8 @@ export function readTitle(fields: Fields): TitleRead {
 	let volume = volumeOfParts(title.parts);
 	volume ??= takeVolume(title, 'rest');
 	const inProper = volume === undefined || volume.path === place.path('a') ? takeVolume(title, 'proper') : undefined;
-	if (inProper !== undefined) volume = volume === undefined ? inProper : { value: `${inProper.value}.${volume.value}`, path: inProper.path };
+	if (inProper !== undefined)
+		volume = volume === undefined ? inProper : { value: `${inProper.value}.${volume.value}`, path: inProper.path };
 	const isVolume = volume !== undefined;
 	volume ??= volumeElsewhere(fields);
 	if (volume !== undefined) title.volume = volume;

@@ -10,7 +10,8 @@ export function tidy(text: string): string {
 }
 
 /** Whether a trailing character is ISBD punctuation: space , / : ; = */
-const isMark = (code: number): boolean => code === 0x20 || code === 0x2c || code === 0x2f || code === 0x3a || code === 0x3b || code === 0x3d;
+const isMark = (code: number): boolean =>
+	code === 0x20 || code === 0x2c || code === 0x2f || code === 0x3a || code === 0x3b || code === 0x3d;
 
 /** Words whose full stop belongs to them. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set(

@@ -4,15 +4,22 @@ import { tidy } from './trim.ts';
 /** Volume designations: `Tập 1`, `T.1`, `Quyển hai`, `Phần II`, `vol. 3`, `Bd. 2`. */
 
 const DIGITS = String.raw`\d{1,4}(?: ?[-–+&/,] ?\d{1,4})*[a-z]?`;
-const WORDS = String.raw`[ivxl]{1,6}|một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|nhất|đầu|one|two|three|four|five|six|seven|eight|nine|ten`;
+const WORDS =
+	'[ivxl]{1,6}|một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|nhất|đầu|one|two|three|four|five|six|seven|eight|nine|ten';
 const NAME = 'tập|quyển|cuốn|phần|vol(?:ume)?|part|pt|book|bd|band|teil|tome|tomo';
 /** Abbreviations of one letter stand before a full stop or a digit. */
 const LETTER = String.raw`(?:no|nr)\. ?|[tqpv](?:\. ?|(?=\d))`;
 
 /** At the end of a title, after a space or punctuation. Tried on the last letters only. */
-const AT_END = new RegExp(String.raw`(?:^|[ .,;:/(\[–-])((?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS}))[ ).\]]*$`, 'i');
+const AT_END = new RegExp(
+	String.raw`(?:^|[ .,;:/(\[–-])((?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS}))[ ).\]]*$`,
+	'i',
+);
 /** The whole of a subfield, with or without a name before the number. */
-const WHOLE = new RegExp(String.raw`^[(\[]?(?:(?:${NAME}|số|issue|kỳ|number)(?:\. ?| thứ | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`, 'i');
+const WHOLE = new RegExp(
+	String.raw`^[(\[]?(?:(?:${NAME}|số|issue|kỳ|number)(?:\. ?| thứ | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`,
+	'i',
+);
 const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,])`, 'i');
 const ISSUE = /^[([]?(?:số|no|nr|issue|kỳ)[ .]/i;
 const CLASS = /^(?:lớp|grade|class)\b/i;
