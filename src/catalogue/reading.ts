@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { SearchEngine } from '../index/engine.ts';
+import { keptSetting } from '../store/setting.ts';
 import { ping, readTotals } from '../store/union-read.ts';
-import { tokenSecret } from '../store/token-secret.ts';
 
 /** What every read of the catalogue needs. */
 export interface Reading {
@@ -12,14 +13,16 @@ export interface Reading {
 export const catalogueTotals = readTotals;
 export const databaseAnswers = ping;
 
-/** The key of tokens and cursors, read once when it is first needed. */
+/** The key that signs tokens and cursors: made once, kept in the database for every web process, read when it is first needed. */
 export function signingSecret(database: pg.Pool): () => Promise<Uint8Array> {
 	let secret: Promise<Uint8Array> | undefined;
 	return () => {
-		secret ??= tokenSecret(database).catch((error: unknown) => {
-			secret = undefined;
-			throw error;
-		});
+		secret ??= keptSetting(database, 'token-secret', randomBytes(32).toString('hex'))
+			.then((hex) => Buffer.from(hex, 'hex'))
+			.catch((error: unknown) => {
+				secret = undefined;
+				throw error;
+			});
 		return secret;
 	};
 }
