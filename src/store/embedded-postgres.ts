@@ -8,7 +8,7 @@ import { findBinaries } from './embedded/binaries.ts';
 import { type Cluster, createCluster, runningServer, SUPERUSER, startServer, stopServer, writeSettings } from './embedded/cluster.ts';
 import { FileLock } from './embedded/file-lock.ts';
 import { chooseOwner } from './embedded/owner.ts';
-import { makeDataFolder, makeSocketFolder, runnableBinaries, type Say } from './embedded/place.ts';
+import { clearSocketFolder, makeDataFolder, makeSocketFolder, runnableBinaries, type Say } from './embedded/place.ts';
 import { type Listen, serverSettings } from './embedded/settings.ts';
 
 /** What DATA_DIR/postgres/state.json keeps. */
@@ -51,6 +51,7 @@ export async function ensureDatabase(
 		const { cluster, listen, password } = await prepare(home, say);
 		if ((await runningServer(cluster)) === null) {
 			writeSettings(cluster, { ...serverSettings(listen), ...settings });
+			if ('socketFolder' in listen) clearSocketFolder(listen.socketFolder);
 			await startServer(cluster, say);
 		}
 		if (!inUse.tryShare()) throw new AppError('busy', `${home} is being removed by another process`);

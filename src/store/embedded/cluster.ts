@@ -124,9 +124,26 @@ function openLog(cluster: Cluster): number {
 
 const endOf = (log: string): string => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
 
+/** What Postgres says while the children of a killed server are still about to end. */
+const CHILDREN_LEFT = 'is still in use';
+const CHILDREN_END_MS = 500;
+const START_TRIES = 20;
+
 /** Starts the server in a session of its own, so that neither a key press nor the death of this process ends it. */
 export async function startServer(cluster: Cluster, say: Say): Promise<void> {
 	retireStalePidFile(cluster);
+	for (let tries = 1; ; tries++) {
+		const failure = await tryStart(cluster, say);
+		if (failure === null) return;
+		if (tries === START_TRIES || !failure.includes(CHILDREN_LEFT)) {
+			throw new AppError('database', `the embedded Postgres did not start: ${failure}`, { hint: `the whole log: ${cluster.log}` });
+		}
+		await wait(CHILDREN_END_MS);
+	}
+}
+
+/** null when it runs, else why not. */
+async function tryStart(cluster: Cluster, say: Say): Promise<string | null> {
 	const log = openLog(cluster);
 	const child = spawn(program(cluster.programs, 'postgres'), ['-D', cluster.data], {
 		...asOwner(cluster.owner),
@@ -143,17 +160,13 @@ export async function startServer(cluster: Cluster, say: Say): Promise<void> {
 	});
 	child.unref();
 	for (let waited = 0; waited < START_MS_MAX; waited += POLL_MS) {
-		if (ended !== undefined) {
-			throw new AppError('database', `the embedded Postgres did not start: ${ended}\n${endOf(cluster.log)}`, {
-				hint: `the whole log: ${cluster.log}`,
-			});
-		}
+		if (ended !== undefined) return `${ended}\n${endOf(cluster.log)}`;
 		const file = pidFile(cluster);
-		if (file?.pid === child.pid && file?.status === 'ready') return;
+		if (file?.pid === child.pid && file?.status === 'ready') return null;
 		if (waited === SLOW_START_MS) say('Postgres is recovering from a crash');
 		await wait(POLL_MS);
 	}
-	throw new AppError('database', 'the embedded Postgres did not start in time', { hint: `look at the end of ${cluster.log}` });
+	return 'it was not ready in time';
 }
 
 /** Stops the server after ending its connections, and waits for it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { type Binaries, linkLibraries, program } from './binaries.ts';
@@ -69,6 +69,11 @@ export function makeSocketFolder(cluster: string, owner: Owner | null): string {
 	}
 	ownFolder(folder, owner);
 	return folder;
+}
+
+/** Removes what a killed server left of its socket; before a start, since its number may be that of another process by now. */
+export function clearSocketFolder(folder: string): void {
+	for (const name of readdirSync(folder)) if (name.startsWith('.s.PGSQL.')) rmSync(join(folder, name));
 }
 
 const works = (folder: string, owner: Owner | null): { ok: boolean; output: string } =>
