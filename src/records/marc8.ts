@@ -74,10 +74,16 @@ class Marc8Text {
 
 	#graphic(byte: number): void {
 		const set = byte < 0x80 ? this.#g0 : this.#g1;
-		if (set === EACC) return this.#eacc();
+		if (set === EACC) {
+			this.#eacc();
+			return;
+		}
 		const code = byte & 0x7f;
 		const right = byte > 0x80 ? RIGHT_HALVES[byte] : undefined;
-		if (right !== undefined && set === marcSet('E')) return this.#rightHalf(right);
+		if (right !== undefined && set === marcSet('E')) {
+			this.#rightHalf(right);
+			return;
+		}
 		const character = set.characters[code];
 		if (character === undefined) this.#unmapped(1);
 		else if (set.combining[code] === true) {
@@ -94,7 +100,10 @@ class Marc8Text {
 	}
 
 	#eacc(): void {
-		if (this.#at + 3 > this.#end) return this.#unmapped(this.#end - this.#at);
+		if (this.#at + 3 > this.#end) {
+			this.#unmapped(this.#end - this.#at);
+			return;
+		}
 		const code = ((this.#byte(0) & 0x7f) << 16) | ((this.#byte(1) & 0x7f) << 8) | (this.#byte(2) & 0x7f);
 		// the table also holds a few codes whose first byte is 7F
 		const character = eaccCharacter(code);
@@ -114,7 +123,10 @@ class Marc8Text {
 		}
 		const closed = this.#byte(3 + length) === 0x3b;
 		const character = code > 0x1f && code < 0x110000 && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : undefined;
-		if (length < 4 || character === undefined || (!closed && length > 4)) return this.#take('&', 1);
+		if (length < 4 || character === undefined || (!closed && length > 4)) {
+			this.#take('&', 1);
+			return;
+		}
 		if (!closed) this.#problem('marc8-reference', `&#x${code.toString(16)} without its semicolon`);
 		this.#take(character, 3 + length + (closed ? 1 : 0));
 	}

@@ -129,7 +129,10 @@ export class MarcXmlReader {
 		this.#recordAt = -1;
 		this.#doneAt = to;
 		const found = this.#builder.finish();
-		if (raw.length > LIMITS.recordBytesMax) return this.#tooLong(raw);
+		if (raw.length > LIMITS.recordBytesMax) {
+			this.#tooLong(raw);
+			return;
+		}
 		this.#anything = true;
 		for (const decoded of found) {
 			const named: Decoded = raw.includes('\ufffd')
@@ -148,7 +151,10 @@ export class MarcXmlReader {
 		this.#window += text;
 		let fresh = text;
 		for (;;) {
-			if (this.#state === 'reading' && this.#read(fresh)) return this.#trim();
+			if (this.#state === 'reading' && this.#read(fresh)) {
+				this.#trim();
+				return;
+			}
 			fresh = '';
 			if (this.#state === 'failing' && !this.#settle(false)) return;
 			if (this.#state !== 'seeking' || !this.#seek()) return;

@@ -57,7 +57,10 @@ export class MarcXmlBuilder implements MetadataBuilder {
 	open(localName: string, attribute: (name: string) => string | undefined): void {
 		switch (localName) {
 			case 'subfield':
-				if (this.#subfields === null) return this.#unknown('subfield');
+				if (this.#subfields === null) {
+					this.#unknown('subfield');
+					return;
+				}
 				this.#leaf = 'subfield';
 				this.#text = '';
 				this.#code = this.#required(attribute('code'), 'code', mendCode);
