@@ -136,7 +136,11 @@ export class OaiPmhPageReader {
 	#mend(text: string): void {
 		const splitter = this.#splitter as RecordSplitter;
 		for (const segment of splitter.feed(text)) this.#segment(segment);
-		if (!this.#reader.begun && splitter.retained > HEAD_MAX && !ROOT.test(splitter.end()[0]?.text ?? '')) throw notOaiPmh('');
+		if (!this.#reader.begun && splitter.retained > HEAD_MAX && !ROOT.test(splitter.text)) throw notOaiPmh(splitter.text.slice(0, HEAD_MAX));
+		if (splitter.retained + this.#tail.length <= LIMITS.mendBytesMax) return;
+		throw new AppError('too-large', `the answer is broken, and what stands around its records is longer than ${LIMITS.mendBytesMax} characters`, {
+			hint: 'show the library the answer of its provider',
+		});
 	}
 
 	#segment(segment: Segment): void {

@@ -13,8 +13,8 @@ export const LIMITS = {
 	partRecordsMax: 500,
 	partBytesMax: 4_194_304,
 	redirectsMax: 5,
-	/** Text kept of an answer that lists no records, to mend it. */
-	mendBytesMax: 67_108_864,
+	/** Text kept of what stands before or after the records of an answer, to mend it. */
+	mendBytesMax: 8_388_608,
 	/** Characters of one element outside the records: an identifier, a token, a set name. */
 	leafTextMax: 100_000,
 	/** Bytes of a page that wait to be parsed. */

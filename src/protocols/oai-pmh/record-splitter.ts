@@ -33,6 +33,11 @@ export class RecordSplitter {
 		return this.#text.length;
 	}
 
+	/** What waits for the next boundary. */
+	get text(): string {
+		return this.#text;
+	}
+
 	feed(text: string): Segment[] {
 		this.#text += text;
 		const out: Segment[] = [];

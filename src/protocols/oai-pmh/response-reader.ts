@@ -38,7 +38,7 @@ const OVERLONG_KEPT = 65_536;
 /**
  * Reads one OAI-PMH response from pieces of its text. Strict: anything that is not well-formed throws an Error, and
  * `remainder()` then has the text that no record was read from. Throws AppError `not-oai-pmh` for another root element, a document
- * type declaration or an answer that breaks off, and `too-large` past a limit. Keeps the text of the record at hand only.
+ * type declaration or an answer that breaks off. Keeps the text of the record at hand only.
  */
 export class OaiPmhResponseReader {
 	readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
@@ -121,11 +121,7 @@ export class OaiPmhResponseReader {
 		const before = this.#events;
 		this.#parse(() => this.#parser.write(text));
 		this.#silent = this.#events === before ? this.#silent + text.length : 0;
-		if (this.#silent > LIMITS.xmlTextBytesMax) {
-			throw new AppError('too-large', `the answer has a text, comment or tag of more than ${LIMITS.xmlTextBytesMax} characters`, {
-				hint: 'the provider has to send it in smaller pieces',
-			});
-		}
+		if (this.#silent > LIMITS.xmlTextBytesMax) throw new Error(`a text, comment, tag or reference is longer than ${LIMITS.xmlTextBytesMax} characters`);
 		this.#bound();
 	}
 
