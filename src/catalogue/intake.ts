@@ -13,6 +13,7 @@ import {
 	insertStaged,
 	type KnownRecord,
 	knownRecords,
+	markDirty,
 	type NewRecord,
 	quarantineRecords,
 	releaseChanges,
@@ -71,9 +72,18 @@ interface Plan {
 	readonly parcelId: number;
 }
 
+/** A planned part that waits for its commit, and what its records will be known as. */
+interface Queued {
+	readonly plan: Plan;
+	readonly state: ReadonlyMap<string, KnownRecord>;
+}
+
+/** Parts that wait at most; a thread of its own fetches and reads on meanwhile. */
+const QUEUE_MAX = 4;
+
 /**
- * Intake of one run: every part of a page is one transaction with the ledger and the checkpoint. While one part is being
- * committed the next may be prepared; they commit in order. `flush` waits for the last.
+ * Intake of one run: every part of a page is committed whole, with the ledger and the checkpoint, in order. While one transaction is
+ * under way the next parts are prepared; those that wait share the next transaction. `flush` waits for the last.
  */
 export class Intake {
 	readonly #database: Database;
@@ -81,9 +91,10 @@ export class Intake {
 	readonly #clock: Clock;
 	readonly #run: IntakeRun;
 	readonly #seen = new IdSet();
-	/** Records of the part that is being committed, which the database may not show yet. */
-	#inFlight = new Map<string, KnownRecord>();
-	#committing: Promise<void> = Promise.resolve();
+	/** Parts prepared and not yet committed: the database does not show their records. */
+	#pending: readonly Queued[] = [];
+	#committing: Promise<void> | null = null;
+	#failure: { readonly error: unknown } | null = null;
 	readonly ledger: Ledger;
 
 	constructor(database: Database, work: PrepareWork, clock: Clock, run: IntakeRun) {
@@ -101,35 +112,58 @@ export class Intake {
 		});
 	}
 
-	/** Resolves when the part is prepared and its commit is under way; rejects when this or an earlier commit failed. */
+	/** Resolves when the part is prepared and there is room for the next; rejects when this or an earlier commit failed. */
 	async accept(part: IntakePart): Promise<void> {
-		const { plan, state } = await this.#plan(part);
-		await this.#committing;
-		this.#inFlight = state;
-		this.#committing = this.#commit(plan);
-		this.#committing.catch(() => undefined);
+		const queued = await this.#plan(part);
+		this.#pending = [...this.#pending, queued];
+		this.#committing ??= this.#commitPending();
+		if (this.#pending.length >= QUEUE_MAX) await this.#committing;
+		this.#throwFailure();
 	}
 
 	async flush(): Promise<void> {
-		await this.#committing;
+		while (this.#committing !== null) await this.#committing;
+		this.#throwFailure();
+	}
+
+	#throwFailure(): void {
+		if (this.#failure !== null) throw this.#failure.error;
+	}
+
+	/** One transaction for all parts that wait, and again until none does. Never rejects: the failure is kept. */
+	async #commitPending(): Promise<void> {
+		try {
+			while (this.#pending.length > 0 && this.#failure === null) {
+				const group = this.#pending;
+				await this.#commit(group.map((queued) => queued.plan));
+				this.#pending = this.#pending.slice(group.length);
+			}
+		} catch (error) {
+			this.#failure = { error };
+		} finally {
+			this.#committing = null;
+		}
 	}
 
 	/** Decides the fate of each record and has the wanted ones prepared. */
-	async #plan(part: IntakePart): Promise<{ plan: Plan; state: Map<string, KnownRecord> }> {
+	async #plan(part: IntakePart): Promise<Queued> {
 		const added = emptyLedger();
 		added.listed = part.items.length;
 		const last = new Map<string, number>();
 		for (const [index, item] of part.items.entries()) last.set(item.identifier === '' ? `\0${index}` : item.identifier, index);
 		added.repeated += part.items.length - last.size;
-		const before = this.#inFlight;
+		// taken before the look-up: what is committed meanwhile may be in both, what is not is in one
+		const before = this.#pending;
 		const identifiers = [...last.keys()].filter((identifier) => !identifier.startsWith('\0'));
 		const known = new Map<string, KnownRecord>();
 		for (const record of await knownRecords(this.#database.pool, this.#run.sourceId, this.#run.id, this.#run.staged, identifiers)) {
 			known.set(record.identifier, record);
 		}
-		for (const identifier of identifiers) {
-			const record = before.get(identifier);
-			if (record !== undefined) known.set(identifier, record);
+		for (const { state } of before) {
+			for (const identifier of identifiers) {
+				const record = state.get(identifier);
+				if (record !== undefined) known.set(identifier, record);
+			}
 		}
 
 		const seen: number[] = [];
@@ -172,7 +206,7 @@ export class Intake {
 			deletions: { identifier: string; known: KnownRecord | undefined }[];
 			ignoredAs: Record<string, number>;
 		},
-	): Promise<{ plan: Plan; state: Map<string, KnownRecord> }> {
+	): Promise<Queued> {
 		const { added, seen, wanted, deletions, ignoredAs } = found;
 		const fresh = wanted.filter((w) => w.known === undefined).length + deletions.filter((d) => d.known === undefined).length;
 		const plan = { part, added, seen, created: [] as NewRecord[], changed: [] as StateChange[], readable: [] as string[], ignoredAs };
@@ -232,26 +266,25 @@ export class Intake {
 		this.#seen.add(id);
 	}
 
-	async #commit(plan: Plan): Promise<void> {
+	async #commit(plans: readonly Plan[]): Promise<void> {
 		await withTransaction(this.#database, async (client) => {
 			await assertFence(client, this.#run.sourceId, this.#run.fence);
-			await this.#writeVersions(client, plan);
-			await commitPage(client, this.#run.id, {
-				added: plan.added,
-				seen: plan.seen,
-				checkpoint: plan.part.checkpoint,
-				ignoredAs: plan.ignoredAs,
-				repairs: plan.part.repairs,
-			});
+			for (const plan of plans) {
+				await this.#writeVersions(client, plan);
+				await commitPage(client, this.#run.id, { ...plan, checkpoint: plan.part.checkpoint, repairs: plan.part.repairs });
+			}
+			const created = plans.flatMap((plan) => plan.created);
 			if (this.#run.staged) {
-				await insertStaged(client, this.#run.sourceId, plan.created);
-				await stageChanges(client, this.#run.id, [...plan.created, ...plan.changed]);
+				await insertStaged(client, this.#run.sourceId, created);
+				for (const plan of plans) await stageChanges(client, this.#run.id, [...plan.created, ...plan.changed]);
 			} else {
-				await releaseChanges(client, plan.changed);
-				await insertReleased(client, this.#run.sourceId, plan.created);
+				const changed = plans.flatMap((plan) => plan.changed.map((change) => change.id));
+				await markDirty(client, [...new Set(changed)], 1);
+				await insertReleased(client, this.#run.sourceId, created);
+				for (const plan of plans) await releaseChanges(client, plan.changed);
 			}
 		});
-		for (const [key, value] of Object.entries(plan.added)) this.ledger[key as keyof Ledger] += value;
+		for (const plan of plans) for (const [key, value] of Object.entries(plan.added)) this.ledger[key as keyof Ledger] += value;
 	}
 
 	async #writeVersions(client: pg.PoolClient, plan: Plan): Promise<void> {

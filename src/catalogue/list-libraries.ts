@@ -9,7 +9,11 @@ export interface ListPage<P> {
 }
 
 /** Cuts the one row too many that was asked for; `next` is the key of the last row when there are more. */
-export function cutPage<R, P>(rows: readonly R[], limit: number, key: (row: R) => P): { readonly rows: readonly R[]; readonly next: P | null } {
+export function cutPage<R, P>(
+	rows: readonly R[],
+	limit: number,
+	key: (row: R) => P,
+): { readonly rows: readonly R[]; readonly next: P | null } {
 	const kept = rows.slice(0, limit);
 	const last = kept.at(-1);
 	return { rows: kept, next: rows.length > limit && last !== undefined ? key(last) : null };
@@ -23,7 +27,8 @@ export async function listLibraries(
 	return { libraries: rows, next };
 }
 
-export const showLibrary = ({ database }: Pick<Reading, 'database'>, code: string): Promise<LibraryRow | undefined> => readLibrary(database, code);
+export const showLibrary = ({ database }: Pick<Reading, 'database'>, code: string): Promise<LibraryRow | undefined> =>
+	readLibrary(database, code);
 
 export async function listAreas(
 	{ database }: Pick<Reading, 'database'>,

@@ -83,7 +83,9 @@ export class OaiLists {
 			try {
 				const window = windowOf(request, setIds, request.untilMs ?? Number.MAX_SAFE_INTEGER);
 				const { count, newestMs } =
-					request.library === null ? await store.countUnion(client, window) : await store.countSourceRecords(client, request.library, window);
+					request.library === null
+						? await store.countUnion(client, window)
+						: await store.countSourceRecords(client, request.library, window);
 				// a clock set back must not hide what was stamped before
 				const endMs = Math.min(request.untilMs ?? Number.MAX_SAFE_INTEGER, Math.max(responseDateMs, newestMs));
 				return await this.#page(client, request, setIds, responseDateMs, endMs, count);
@@ -159,8 +161,15 @@ export class OaiLists {
 		rows: readonly store.UnionListRow[],
 	): Promise<OaiItem[]> {
 		await this.#learnSets(client, rows);
-		const rendered = rows.map((row) => (request.withMetadata && row.body !== null ? renderUnionBody(row.body, request.prefix, { id: publicId(row.id), agency: this.#agency }) : null));
-		const origins = await readOrigins(client, rendered.flatMap((r) => r?.members ?? []));
+		const rendered = rows.map((row) =>
+			request.withMetadata && row.body !== null
+				? renderUnionBody(row.body, request.prefix, { id: publicId(row.id), agency: this.#agency })
+				: null,
+		);
+		const origins = await readOrigins(
+			client,
+			rendered.flatMap((r) => r?.members ?? []),
+		);
 		return rows.map((row, i) => {
 			const made = rendered[i] ?? null;
 			const deleted = !(row.live && row.inSets && (made !== null || !request.withMetadata));

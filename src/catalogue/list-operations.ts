@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as store from '../store/directory-read.ts';
 import { type ChangeRow, readChanges } from '../store/change-read.ts';
+import * as store from '../store/directory-read.ts';
 import { cutPage, type ListPage } from './list-libraries.ts';
 import type { Reading } from './reading.ts';
 

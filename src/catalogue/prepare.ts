@@ -108,7 +108,8 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest):
 	}
 	return {
 		versions: versions.finish(),
-		parcel: zstdCompressSync(Buffer.concat(slices), { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
+		// in memory of its own, so that it can be handed to another thread
+		parcel: new Uint8Array(zstdCompressSync(Buffer.concat(slices), { params: { [constants.ZSTD_c_compressionLevel]: 3 } })),
 		kinds,
 		suppressed,
 		failures,

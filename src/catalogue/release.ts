@@ -1,6 +1,6 @@
 import { type Database, withTransaction } from '../store/database.ts';
 import { stageVanished, takeStaged } from '../store/harvest-run.ts';
-import { releaseChanges } from '../store/intake.ts';
+import { markDirty, releaseChanges } from '../store/intake.ts';
 import { assertFence } from '../store/lease.ts';
 
 /** Pointers moved in one transaction; keeps the change lock short. */
@@ -26,6 +26,11 @@ export async function releaseRun(database: Database, run: StagedRun): Promise<vo
 		const moved = await withTransaction(database, async (client) => {
 			await assertFence(client, run.sourceId, run.fence);
 			const staged = await takeStaged(client, run.id, RELEASE_BATCH);
+			await markDirty(
+				client,
+				staged.map((change) => change.id),
+				1,
+			);
 			await releaseChanges(client, staged);
 			return staged.length;
 		});

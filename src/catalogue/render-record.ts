@@ -1,6 +1,6 @@
 import { publicId } from '../lib/ids.ts';
-import { bibFromMarc } from '../records/bib-from-marc.ts';
 import type { Kind } from '../records/bib.ts';
+import { bibFromMarc } from '../records/bib-from-marc.ts';
 import { unpackUnion } from '../records/compact.ts';
 import { publicUnion } from '../records/public-view.ts';
 import { type UnionJson, unionToJson } from '../records/render-json.ts';

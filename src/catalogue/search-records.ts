@@ -1,9 +1,9 @@
-import { type Facet, FACETS, type SearchRequest, type SearchResult, type Sort } from '../index/engine.ts';
+import { FACETS, type Facet, type SearchRequest, type SearchResult, type Sort } from '../index/engine.ts';
 import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
 import { readUnions } from '../store/union-read.ts';
 import type { Reading } from './reading.ts';
-import { briefRecord, type BriefRecord } from './render-record.ts';
+import { type BriefRecord, briefRecord } from './render-record.ts';
 
 export const RECORD_FACETS: readonly Facet[] = FACETS;
 export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed'];
@@ -36,7 +36,12 @@ export async function searchRecords(reading: Reading, search: RecordSearch): Pro
 }
 
 /** Records with this ISBN or ISSN, in any spelling. */
-export async function recordsByNumber(reading: Reading, field: 'isbn' | 'issn', text: string, limit: number): Promise<readonly BriefRecord[]> {
+export async function recordsByNumber(
+	reading: Reading,
+	field: 'isbn' | 'issn',
+	text: string,
+	limit: number,
+): Promise<readonly BriefRecord[]> {
 	const search: RecordSearch = { q: '', filters: {}, sort: 'title', facets: [], facetLimit: 0, limit, after: undefined };
 	return (await find(reading, { op: 'word', field, text }, search)).records;
 }

@@ -14,7 +14,11 @@ export type Shown<T> =
 	| { readonly state: 'withheld' }
 	| { readonly state: 'unknown' };
 
-async function show<T>({ database }: Pick<Reading, 'database'>, id: number, render: (row: UnionReadRow, body: Buffer) => T | null): Promise<Shown<T>> {
+async function show<T>(
+	{ database }: Pick<Reading, 'database'>,
+	id: number,
+	render: (row: UnionReadRow, body: Buffer) => T | null,
+): Promise<Shown<T>> {
 	const row = await resolveUnion(database, id);
 	if (row === undefined) return { state: 'unknown' };
 	if (row.id !== id) return { state: 'moved', to: row.id };
@@ -29,7 +33,9 @@ export const showRecord = (reading: Pick<Reading, 'database'>, id: number): Prom
 
 /** One union record as the XML of a MARC 21 slim record. */
 export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agency: string): Promise<Shown<string>> =>
-	show(reading, id, (row, body) => (row.shared ? (renderUnionBody(body, 'marc21', { id: publicId(row.id), agency })?.metadata ?? null) : null));
+	show(reading, id, (row, body) =>
+		row.shared ? (renderUnionBody(body, 'marc21', { id: publicId(row.id), agency })?.metadata ?? null) : null,
+	);
 
 /** The union record in which a source's record stands, by the source's own identifier. */
 export async function showByIdentifier(reading: Pick<Reading, 'database'>, source: string, identifier: string): Promise<Shown<FullRecord>> {

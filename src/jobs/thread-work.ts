@@ -4,8 +4,9 @@ import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
 import type { PrepareWork } from '../catalogue/intake.ts';
 import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
 import type { SearchDocument } from '../index/engine.ts';
+import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import type { WorkerPool } from './worker-pool.ts';
-import type { PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
+import type { DocumentRequest, MergeReply, MergeRequest, PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
 
 interface Handle {
 	readonly lane: number;
@@ -29,7 +30,13 @@ export class ThreadWork implements PrepareWork {
 		const opened = this.#pool.call<void>(lane, 'page.open', { page, format });
 		opened.catch(() => undefined);
 		const parts = (replies: readonly PartReply[]): PagePart[] =>
-			replies.map(({ part, items }) => ({ items, handle: { lane, page, part } satisfies Handle }));
+			replies.map(({ part, items, digests }) => {
+				const bytes = unpackBytes(digests);
+				return {
+					items: items.map((item, i) => ({ ...item, digest: bytes[i] ?? new Uint8Array() })),
+					handle: { lane, page, part } satisfies Handle,
+				};
+			});
 		return {
 			// the bytes are in memory of their own (src/harvesters/page-fetch.ts), so they are handed over, not copied
 			feed: async (bytes) =>
@@ -55,10 +62,21 @@ export class ThreadWork implements PrepareWork {
 	}
 
 	async merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]> {
-		return await this.#pool.call<MergedUnion[]>(this.#pool.idleLane(), 'merge', clusters);
+		const all = clusters.flat();
+		const bodies = packBytes(all.map((member) => member.body));
+		const request: MergeRequest = {
+			sizes: clusters.map((members) => members.length),
+			members: all.map(({ body: _, ...member }) => member),
+			bodies,
+		};
+		const reply = await this.#pool.call<MergeReply>(this.#pool.idleLane(), 'merge', request, packBuffers(bodies));
+		const merged = unpackBytes(reply.bodies);
+		return reply.unions.map((union, i) => ({ ...union, body: merged[i] ?? new Uint8Array() }));
 	}
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {
-		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(), 'documents', input);
+		const bodies = packBytes(input.unions.map((union) => union.body));
+		const request: DocumentRequest = { areas: input.areas, unions: input.unions.map(({ id, seq }) => ({ id, seq })), bodies };
+		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(), 'documents', request, packBuffers(bodies));
 	}
 }

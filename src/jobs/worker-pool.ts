@@ -30,7 +30,7 @@ export class WorkerPool {
 	#start(lane: number): void {
 		const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
 			// young generation large enough that records of a page die young; the old one small, so that memory stays flat
-			resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 },
+			resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 },
 		});
 		worker.unref();
 		const waiting = new Map<number, Waiting>();

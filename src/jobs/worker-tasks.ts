@@ -1,20 +1,47 @@
-import { mergeBatch, type MergeMember } from '../catalogue/merge-batch.ts';
-import { type Prepared, type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
+import { type MergedUnion, type MergeMember, mergeBatch } from '../catalogue/merge-batch.ts';
+import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
+import { type BytePack, packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 
-/** A part as it leaves the thread: what the loop needs, and where its records wait. */
+/** A part as it leaves the thread: what the loop needs; its records wait here. */
 export interface PartReply {
 	readonly part: number;
-	readonly items: readonly ListedItem[];
+	readonly items: readonly Omit<ListedItem, 'digest'>[];
+	readonly digests: BytePack;
 }
 
 export interface PageEndReply {
 	readonly parts: readonly PartReply[];
 	readonly end: PageEnd;
 }
+
+/** Clusters to merge, the members of all one after another. */
+export interface MergeRequest {
+	readonly sizes: readonly number[];
+	readonly members: readonly Omit<MergeMember, 'body'>[];
+	readonly bodies: BytePack;
+}
+
+export interface MergeReply {
+	readonly unions: readonly Omit<MergedUnion, 'body'>[];
+	readonly bodies: BytePack;
+}
+
+export interface DocumentRequest extends Pick<DocumentInput, 'areas'> {
+	readonly unions: readonly { readonly id: number; readonly seq: number }[];
+	readonly bodies: BytePack;
+}
+
+/** What a task gives, and the buffers that are handed over with it instead of copied. */
+export interface TaskResult {
+	readonly value: unknown;
+	readonly transfer: ArrayBuffer[];
+}
+
+const plain = (value: unknown): TaskResult => ({ value, transfer: [] });
 
 export type PageFormat = 'marcxml' | 'oai_dc';
 
@@ -30,24 +57,24 @@ export class WorkerTasks {
 	readonly #pages = new Map<number, OpenPage>();
 	#nextPart = 1;
 
-	run(task: string, payload: never): unknown {
+	run(task: string, payload: never): TaskResult {
 		switch (task) {
 			case 'page.open':
-				return this.#open(payload);
+				return plain(this.#open(payload));
 			case 'page.feed':
 				return this.#feed(payload);
 			case 'page.end':
 				return this.#end(payload);
 			case 'page.discard':
-				return this.#pages.delete(payload);
+				return plain(this.#pages.delete(payload));
 			case 'part.prepare':
 				return this.#prepare(payload);
 			case 'part.drop':
-				return this.#drop(payload);
+				return plain(this.#drop(payload));
 			case 'merge':
-				return mergeBatch(payload as readonly (readonly MergeMember[])[]);
+				return merge(payload);
 			case 'documents':
-				return documentBatch(payload as DocumentInput);
+				return plain(documents(payload));
 			default:
 				throw new RangeError(`no task ${task}`);
 		}
@@ -69,39 +96,40 @@ export class WorkerTasks {
 		page.parts.set(part, records);
 		return {
 			part,
-			items: records.map(({ identifier, datestamp, deleted, digest, ignoredAs, problem }) => ({
+			items: records.map(({ identifier, datestamp, deleted, ignoredAs, problem }) => ({
 				identifier,
 				datestamp,
 				deleted,
-				digest,
 				...(ignoredAs === undefined ? {} : { ignoredAs }),
 				...(problem === undefined ? {} : { problem }),
 			})),
+			digests: packBytes(records.map((r) => r.digest)),
 		};
 	}
 
-	#feed({ page, bytes }: { page: number; bytes: Uint8Array }): readonly PartReply[] {
+	#feed({ page, bytes }: { page: number; bytes: Uint8Array }): TaskResult {
 		const open = this.#page(page);
-		return open.gatherer.add(open.reader.feed(bytes)).map((records) => this.#keep(open, records));
+		const parts = open.gatherer.add(open.reader.feed(bytes)).map((records) => this.#keep(open, records));
+		return { value: parts, transfer: buffersOf(parts) };
 	}
 
-	#end({ page }: { page: number }): PageEndReply {
+	#end({ page }: { page: number }): TaskResult {
 		const open = this.#page(page);
 		const { records, end } = open.reader.end();
-		const parts = open.gatherer.add(records);
+		const full = open.gatherer.add(records);
 		const rest = open.gatherer.take();
-		if (rest.length > 0) parts.push(rest);
+		if (rest.length > 0) full.push(rest);
 		open.ended = true;
-		const replies = parts.map((part) => this.#keep(open, part));
+		const parts = full.map((part) => this.#keep(open, part));
 		this.#forgetIfDone(page, open);
-		return { parts: replies, end };
+		return { value: { parts, end } satisfies PageEndReply, transfer: buffersOf(parts) };
 	}
 
-	#prepare({ page, part, request }: { page: number; part: number; request: PrepareRequest }): Prepared {
+	#prepare({ page, part, request }: { page: number; part: number; request: PrepareRequest }): TaskResult {
 		const records = this.#page(page).parts.get(part) ?? [];
 		const prepared = prepare(records, request);
 		this.#drop({ page, part });
-		return prepared;
+		return { value: prepared, transfer: [prepared.versions.buffer as ArrayBuffer, prepared.parcel.buffer as ArrayBuffer] };
 	}
 
 	#drop({ page, part }: { page: number; part: number }): void {
@@ -113,4 +141,23 @@ export class WorkerTasks {
 	#forgetIfDone(page: number, open: OpenPage): void {
 		if (open.ended && open.parts.size === 0) this.#pages.delete(page);
 	}
+}
+
+const buffersOf = (parts: readonly PartReply[]): ArrayBuffer[] => parts.flatMap((part) => packBuffers(part.digests));
+
+function merge({ sizes, members, bodies }: MergeRequest): TaskResult {
+	const items = unpackBytes(bodies);
+	let at = 0;
+	const clusters = sizes.map((size) =>
+		members.slice(at, at + size).map((member) => ({ ...member, body: items[at++] ?? new Uint8Array() })),
+	);
+	const merged = mergeBatch(clusters);
+	const packed = packBytes(merged.map((union) => union.body));
+	const unions = merged.map(({ kind, shared, libraries }) => ({ kind, shared, libraries }));
+	return { value: { unions, bodies: packed } satisfies MergeReply, transfer: packBuffers(packed) };
+}
+
+function documents({ unions, bodies, areas }: DocumentRequest): unknown {
+	const items = unpackBytes(bodies);
+	return documentBatch({ areas, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
 }

@@ -12,7 +12,8 @@ const portable = (error: unknown): unknown =>
 
 parentPort?.on('message', ({ id, task, payload }: { id: number; task: string; payload: never }) => {
 	try {
-		parentPort?.postMessage({ id, value: tasks.run(task, payload) });
+		const { value, transfer } = tasks.run(task, payload);
+		parentPort?.postMessage({ id, value }, transfer);
 	} catch (error) {
 		parentPort?.postMessage({ id, error: portable(error) });
 	}

@@ -19,11 +19,12 @@ export interface ChangeNumbers {
  */
 export async function takeChangeNumbers(client: pg.PoolClient, count: number): Promise<ChangeNumbers> {
 	await client.query('select pg_advisory_xact_lock($1)', [CHANGE_LOCK]);
-	const { rows } = await client.query<{ last: number; stamp: Date }>(
-		`update change_counter set seq = seq + $1, stamp = greatest(stamp, date_trunc('second', clock_timestamp()))
+	const { rows } = await client.query<{ last: number; stamp: Date }>({
+		name: 'take-change-numbers',
+		text: `update change_counter set seq = seq + $1, stamp = greatest(stamp, date_trunc('second', clock_timestamp()))
 		returning seq as last, stamp`,
-		[count],
-	);
+		values: [count],
+	});
 	const row = rows[0];
 	if (row === undefined) throw new Error('change_counter has no row');
 	return { first: row.last - count + 1, stampMs: row.stamp.getTime() };

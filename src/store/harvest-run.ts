@@ -14,7 +14,17 @@ export interface Ledger {
 	vanished: number;
 }
 
-export const LEDGER_KEYS = ['listed', 'created', 'updated', 'unchanged', 'deleted', 'quarantined', 'repeated', 'ignored', 'vanished'] as const;
+export const LEDGER_KEYS = [
+	'listed',
+	'created',
+	'updated',
+	'unchanged',
+	'deleted',
+	'quarantined',
+	'repeated',
+	'ignored',
+	'vanished',
+] as const;
 
 export const emptyLedger = (): Ledger => ({
 	listed: 0,
@@ -60,7 +70,8 @@ export async function openRun(client: pg.PoolClient, sourceId: number, mode: Run
 				[sourceId, mode],
 			)
 		).rows[0];
-	if (row === undefined) throw new AppError('not-found', `there is no source ${sourceId}`, { hint: 'lienthong source list shows the sources' });
+	if (row === undefined)
+		throw new AppError('not-found', `there is no source ${sourceId}`, { hint: 'lienthong source list shows the sources' });
 	const ledger = emptyLedger();
 	for (const key of LEDGER_KEYS) ledger[key] = row[key];
 	return { id: row.id, mode: row.mode, staged: row.staged, checkpoint: row.checkpoint, ledger, resumed: running.rows.length > 0 };
@@ -70,15 +81,22 @@ export async function openRun(client: pg.PoolClient, sourceId: number, mode: Run
 export async function commitPage(
 	client: pg.PoolClient,
 	runId: number,
-	page: { added: Ledger; seen: readonly number[]; checkpoint: unknown; ignoredAs: Readonly<Record<string, number>>; repairs: readonly string[] },
+	page: {
+		added: Ledger;
+		seen: readonly number[];
+		checkpoint: unknown;
+		ignoredAs: Readonly<Record<string, number>>;
+		repairs: readonly string[];
+	},
 ): Promise<void> {
 	const a = page.added;
-	const { rows } = await client.query<{ part: number }>(
-		`update run set pages = pages + 1, checkpoint = coalesce($2, checkpoint), listed = listed + $3, created = created + $4,
+	const { rows } = await client.query<{ part: number }>({
+		name: 'commit-page',
+		text: `update run set pages = pages + 1, checkpoint = coalesce($2, checkpoint), listed = listed + $3, created = created + $4,
 			updated = updated + $5, unchanged = unchanged + $6, deleted = deleted + $7, quarantined = quarantined + $8,
 			repeated = repeated + $9, ignored = ignored + $10
 		where id = $1 returning pages as part`,
-		[
+		values: [
 			runId,
 			page.checkpoint === null ? null : JSON.stringify(page.checkpoint),
 			a.listed,
@@ -90,10 +108,14 @@ export async function commitPage(
 			a.repeated,
 			a.ignored,
 		],
-	);
+	});
 	const part = rows[0]?.part;
 	if (page.seen.length > 0) {
-		await client.query('insert into run_page (run_id, page, seen) values ($1, $2, $3)', [runId, part, page.seen]);
+		await client.query({
+			name: 'insert-run-page',
+			text: 'insert into run_page (run_id, page, seen) values ($1, $2, $3)',
+			values: [runId, part, page.seen],
+		});
 	}
 	if (Object.keys(page.ignoredAs).length > 0 || page.repairs.length > 0) await noteOnRun(client, runId, page.ignoredAs, page.repairs);
 }

@@ -20,9 +20,6 @@ export async function knownRecords(
 	staged: boolean,
 	identifiers: readonly string[],
 ): Promise<KnownRecord[]> {
-	const overlay = staged
-		? `left join staged_change s on s.run_id = $3 and s.record_id = r.id left join version v on v.record_id = s.record_id and v.no = s.no`
-		: 'cross join (select null::boolean as deleted, null::bytea as digest, null::int as no, $3::bigint as run_id) s cross join (select null::bytea as digest) v';
 	const { rows } = await db.query<{
 		id: number;
 		identifier: string;
@@ -31,12 +28,17 @@ export async function knownRecords(
 		deleted: boolean;
 		stale: boolean;
 		digest: Buffer | null;
-	}>(
-		`select r.id, r.identifier, r.current_no, coalesce(s.deleted, r.deleted) as deleted, r.stale, coalesce(v.digest, r.digest) as digest,
-			coalesce((select max(no) from version where record_id = r.id), 0) as last_no
-		from source_record r ${overlay} where r.source_id = $1 and r.identifier = any($2)`,
-		[sourceId, identifiers, runId],
-	);
+	}>({
+		name: staged ? 'known-staged' : 'known-records',
+		text: staged
+			? `select r.id, r.identifier, r.current_no, coalesce(s.deleted, r.deleted) as deleted, r.stale, coalesce(v.digest, r.digest) as digest,
+				coalesce((select max(no) from version where record_id = r.id), 0) as last_no
+			from source_record r left join staged_change s on s.run_id = $3 and s.record_id = r.id
+			left join version v on v.record_id = s.record_id and v.no = s.no where r.source_id = $1 and r.identifier = any($2)`
+			: `select id, identifier, current_no, deleted, stale, digest, coalesce((select max(no) from version where record_id = r.id), 0) as last_no
+			from source_record r where source_id = $1 and identifier = any($2)`,
+		values: staged ? [sourceId, identifiers, runId] : [sourceId, identifiers],
+	});
 	return rows.map((r) => ({
 		id: r.id,
 		identifier: r.identifier,
@@ -50,11 +52,12 @@ export async function knownRecords(
 
 /** New numbers for source records, in order, and one for the parcel that holds their bytes. */
 export async function allocateIds(db: Pick<pg.Pool, 'query'>, records: number): Promise<{ records: number[]; parcel: number }> {
-	const { rows } = await db.query<{ records: string; parcel: number }>(
-		`select coalesce((select string_agg(nextval('source_record_id')::text, ',') from generate_series(1, $1)), '') as records,
+	const { rows } = await db.query<{ records: string; parcel: number }>({
+		name: 'allocate-ids',
+		text: `select coalesce((select string_agg(nextval('source_record_id')::text, ',') from generate_series(1, $1)), '') as records,
 			nextval('parcel_id_seq') as parcel`,
-		[records],
-	);
+		values: [records],
+	});
 	const row = rows[0];
 	if (row === undefined) throw new Error('no ids given');
 	return { records: row.records === '' ? [] : row.records.split(',').map(Number), parcel: row.parcel };
@@ -64,12 +67,11 @@ export async function insertParcel(
 	client: pg.PoolClient,
 	parcel: { id: number; body: Uint8Array; namespaces: Readonly<Record<string, string>>; holds: 'record' | 'page' },
 ): Promise<void> {
-	await client.query('insert into parcel (id, body, namespaces, holds) overriding system value values ($1, $2, $3, $4)', [
-		parcel.id,
-		parcel.body,
-		JSON.stringify(parcel.namespaces),
-		parcel.holds,
-	]);
+	await client.query({
+		name: 'insert-parcel',
+		text: 'insert into parcel (id, body, namespaces, holds) overriding system value values ($1, $2, $3, $4)',
+		values: [parcel.id, parcel.body, JSON.stringify(parcel.namespaces), parcel.holds],
+	});
 }
 
 /** A record that was never seen before; `no` 0 means that it is known only as deleted. */
@@ -87,8 +89,9 @@ export interface NewRecord {
 export async function insertReleased(client: pg.PoolClient, sourceId: number, records: readonly NewRecord[]): Promise<void> {
 	if (records.length === 0) return;
 	const { first, stampMs } = await takeChangeNumbers(client, records.length);
-	await client.query(
-		`with fresh as (
+	await client.query({
+		name: 'insert-released',
+		text: `with fresh as (
 			select * from unnest($2::bigint[], $3::text[], $4::int[], $5::boolean[]) with ordinality as f (id, identifier, no, deleted, place)
 		), record as (
 			insert into source_record (id, source_id, current_no, seq, stamp, kind, deleted, suppressed, identifier, digest)
@@ -100,7 +103,7 @@ export async function insertReleased(client: pg.PoolClient, sourceId: number, re
 		)
 		insert into change (seq, stamp, id, entity, op)
 		select $6::bigint + place - 1, $7, id, 2, case when deleted then 3 else 1 end from fresh order by place`,
-		[
+		values: [
 			sourceId,
 			records.map((r) => r.id),
 			records.map((r) => r.identifier),
@@ -109,7 +112,7 @@ export async function insertReleased(client: pg.PoolClient, sourceId: number, re
 			first,
 			new Date(stampMs),
 		],
-	);
+	});
 }
 
 /** New records of a staged run: known, but nothing of them is released yet. */
@@ -152,14 +155,9 @@ export async function markDirty(client: pg.PoolClient, ids: readonly number[], p
 	);
 }
 
-/** Moves the pointers of known records: dirty first, then numbers, then the rows. */
+/** Moves the pointers of known records, with numbers and the change log. They must be marked dirty already (`markDirty`). */
 export async function releaseChanges(client: pg.PoolClient, changes: readonly StateChange[]): Promise<void> {
 	if (changes.length === 0) return;
-	await markDirty(
-		client,
-		changes.map((c) => c.id),
-		1,
-	);
 	const { first, stampMs } = await takeChangeNumbers(client, changes.length);
 	await client.query(
 		`with moved as (
@@ -192,7 +190,11 @@ export async function quarantineRecords(
 ): Promise<void> {
 	if (rows.length === 0) return;
 	const identifiers = rows.map((r) => r.identifier);
-	await client.query('delete from quarantine where source_id = $1 and identifier = any($2) and identifier <> $3', [sourceId, identifiers, '']);
+	await client.query('delete from quarantine where source_id = $1 and identifier = any($2) and identifier <> $3', [
+		sourceId,
+		identifiers,
+		'',
+	]);
 	for (const row of rows) {
 		await client.query('insert into quarantine (run_id, source_id, identifier, code, reason, body) values ($1, $2, $3, $4, $5, $6)', [
 			runId,

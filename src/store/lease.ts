@@ -36,7 +36,11 @@ export async function dropLease(db: Queryable, sourceId: number, fence: number):
 
 /** To be called first in every transaction of a run: holds the source's row so that the lease cannot pass on before the commit. */
 export async function assertFence(client: pg.PoolClient, sourceId: number, fence: number): Promise<void> {
-	const { rows } = await client.query<{ fence: number }>('select fence from source where id = $1 for share', [sourceId]);
+	const { rows } = await client.query<{ fence: number }>({
+		name: 'assert-fence',
+		text: 'select fence from source where id = $1 for share',
+		values: [sourceId],
+	});
 	if (rows[0]?.fence === fence) return;
 	throw new AppError('fenced', `the lease of source ${sourceId} has passed to another worker; nothing was written`, {
 		hint: 'another process harvests this source now; look at its run',
