@@ -28,7 +28,9 @@ export async function harvestSource(db: Queryable, idOrCode: string | number): P
 	);
 	const source = rows[0];
 	if (source !== undefined) return source;
-	throw new AppError('not-found', `there is no source ${idOrCode}`, { hint: 'lienthong source list shows the sources with their ids and codes' });
+	throw new AppError('not-found', `there is no source ${idOrCode}`, {
+		hint: 'lienthong source list shows the sources with their ids and codes',
+	});
 }
 
 /** Sources to harvest now: those due, and those whose run was cut off; never one that is leased or told to wait. */
@@ -68,6 +70,8 @@ export async function databaseNow(db: Queryable): Promise<Date> {
 
 /** Whether a source has records that are neither deleted nor only staged. */
 export async function hasLivingRecords(db: Queryable, sourceId: number): Promise<boolean> {
-	const { rows } = await db.query('select 1 from source_record where source_id = $1 and not deleted and current_no > 0 limit 1', [sourceId]);
+	const { rows } = await db.query('select 1 from source_record where source_id = $1 and not deleted and current_no > 0 limit 1', [
+		sourceId,
+	]);
 	return rows.length > 0;
 }

@@ -189,10 +189,10 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 
 export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
 	if (heirs.length === 0) return;
-	await client.query(
-		'update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id',
-		[heirs.map(([id]) => id), heirs.map(([, heir]) => heir)],
-	);
+	await client.query('update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id', [
+		heirs.map(([id]) => id),
+		heirs.map(([, heir]) => heir),
+	]);
 }
 
 /** A member to be merged, with its stored body. */

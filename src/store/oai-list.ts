@@ -124,7 +124,12 @@ const VISIBLE = `not r.deleted and not r.suppressed and s.share <> 'none' as vis
 const SOURCE_JOIN = `left join version v on v.record_id = r.id and v.no = r.current_no`;
 
 /** One page of a library's own records, of all its sources; records not yet released are not there. */
-export async function readSourcePage(client: pg.ClientBase, library: string, window: ListWindow, withBody: boolean): Promise<SourceListRow[]> {
+export async function readSourcePage(
+	client: pg.ClientBase,
+	library: string,
+	window: ListWindow,
+	withBody: boolean,
+): Promise<SourceListRow[]> {
 	const { rows } = await client.query<(string | null)[]>({
 		name: `oai-source-${withBody ? 'records' : 'headers'}`,
 		text: `${SOURCE_COLUMNS}, ${withBody ? 'case when r.visible then v.body end' : 'null'} from (
@@ -154,7 +159,11 @@ const sourceRow = (row: (string | null)[]): SourceListRow => ({
 	body: bytes(row[8] ?? null),
 });
 
-export async function countSourceRecords(client: pg.ClientBase, library: string, window: ListWindow): Promise<{ count: number; newestMs: number }> {
+export async function countSourceRecords(
+	client: pg.ClientBase,
+	library: string,
+	window: ListWindow,
+): Promise<{ count: number; newestMs: number }> {
 	const { rows } = await client.query<{ count: string; newest: string }>(
 		`select count(*)::text as count, (select extract(epoch from stamp)::bigint::text from change_counter) as newest
 		from source s join source_record r on r.source_id = s.id

@@ -58,7 +58,13 @@ export async function writeUnions(
 	for (const [place, union] of unions.entries()) {
 		const before = known.get(union.id);
 		unionRow(before === undefined ? fresh : again, union, first + place, stampMs);
-		log.row(5).int8(first + place).timestamp(stampMs).int8(union.id).int2(ENTITY.union).int2(operation(union, before));
+		log
+			.row(5)
+			.int8(first + place)
+			.timestamp(stampMs)
+			.int8(union.id)
+			.int2(ENTITY.union)
+			.int2(operation(union, before));
 	}
 	if (fresh.rows > 0) await copyInto(client, `union_record (${COLUMNS})`, fresh.finish());
 	if (again.rows > 0) {

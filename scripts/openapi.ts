@@ -1,0 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { openApiYaml } from '../src/api/openapi-document.ts';
+import { PostgresSearchEngine } from '../src/index/postgres/engine.ts';
+import { openDatabase } from '../src/store/database.ts';
+
+// Writes openapi.yaml from the schemas of the routes. The database is named because a server wants one; nothing connects to it.
+const quiet = (): void => undefined;
+const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => logger };
+const database = openDatabase('postgres://nobody@127.0.0.1:1/none', { max: 1, applicationName: 'openapi' });
+const text = await openApiYaml({
+	database: database.pool,
+	engine: new PostgresSearchEngine(database.pool),
+	publicUrl: 'http://127.0.0.1:8080',
+	repositoryIdentifier: 'lienthong.example',
+	adminEmail: 'admin@lienthong.example',
+	clock: { now: () => 0, sleep: () => Promise.resolve() },
+	logger,
+});
+await database.close();
+writeFileSync(new URL('../openapi.yaml', import.meta.url), text);
