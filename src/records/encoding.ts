@@ -154,7 +154,7 @@ export function decodeFieldText(bytes: Uint8Array, encoding: Encoding | 'ascii',
 }
 
 /** Drops what XML forbids, 0x1F apart, and names it. */
-export function cleanText(text: string, at: string, repairs: Repair[]): string {
+function cleanText(text: string, at: string, repairs: Repair[]): string {
 	const parts = text.split('\u001f');
 	let dirty = false;
 	for (let i = 0; i < parts.length; i++) {

@@ -1,12 +1,11 @@
 import { LIMITS } from '../lib/limits.ts';
-import { xmlText } from '../lib/xml-text.ts';
 import { toNfc } from './encoding.ts';
 import { mendCode, mendIndicator, mendTag, NO_SUBFIELDS } from './field-text.ts';
-import { type Decoded, isControlTag, type MarcField, type MarcRecord, type Repair, type Subfield } from './marc.ts';
+import { type Decoded, isControlTag, type MarcField, type Repair, type Subfield } from './marc.ts';
 import type { MetadataBuilder } from './metadata-builder.ts';
 
 /** A leader for a record that came without one: a printed monograph in Unicode, lengths to be computed. */
-export const DEFAULT_LEADER = '00000nam a2200000   4500';
+const DEFAULT_LEADER = '00000nam a2200000   4500';
 
 /** Where text belongs: `between` elements it is only looked at inside a data field. */
 type Leaf = 'none' | 'leader' | 'control' | 'subfield' | 'between';
@@ -220,55 +219,4 @@ export class MarcXmlBuilder implements MetadataBuilder {
 			});
 		} else this.#done.push({ ok: true, record: { leader: mendLeader(this.#leader, repairs), fields }, repairs });
 	}
-}
-
-const LEADER = /^[\d ]{5}[\dA-Za-z ][\dA-Za-z][\dA-Za-z ]{3}[2 ][2 ][\d ]{5}[\dA-Za-z ]{3}(4500| {4})$/;
-const TAG = /^(0[1-9A-Z][0-9A-Z]|0[1-9a-z][0-9a-z]|[1-9A-Z][0-9A-Z]{2}|[1-9a-z][0-9a-z]{2})$/;
-const CODE = /^[\dA-Za-z!"#$%&'()*+,\-./:;<=>?{}_^`~[\]\\]$/;
-
-/** A leader that MARC21slim.xsd accepts: blanks for what may be blank, the defaults for the rest. */
-function schemaLeader(leader: string): string {
-	if (LEADER.test(leader)) return leader;
-	const letters = [...leader.padEnd(24, ' ').slice(0, 24)].map((c, i) => {
-		if (i < 5 || (i >= 12 && i < 17)) return /[\d ]/.test(c) ? c : '0';
-		if (i === 6) return /[\dA-Za-z]/.test(c) ? c : 'a';
-		return /[\dA-Za-z ]/.test(c) ? c : ' ';
-	});
-	return `${letters.slice(0, 10).join('')}22${letters.slice(12, 20).join('')}4500`;
-}
-
-const schemaTag = (tag: string): string => {
-	if (TAG.test(tag)) return tag;
-	const mended = tag
-		.toUpperCase()
-		.replace(/[^0-9A-Z]/g, '9')
-		.slice(0, 3)
-		.padEnd(3, '9');
-	return TAG.test(mended) ? mended : `9${mended.slice(1)}`;
-};
-
-const schemaIndicator = (indicator: string): string => (/^[\da-z ]$/.test(indicator) ? indicator : ' ');
-
-/** One subfield's or control field's text as element content. */
-function dataField(field: MarcField): string {
-	if (field.subfields.length === 0) return '';
-	let xml = `<datafield tag="${schemaTag(field.tag)}" ind1="${schemaIndicator(field.ind1)}" ind2="${schemaIndicator(field.ind2)}">`;
-	for (const { code, value } of field.subfields)
-		xml += `<subfield code="${CODE.test(code) ? xmlText(code) : '9'}">${xmlText(value)}</subfield>`;
-	return `${xml}</datafield>`;
-}
-
-/**
- * A record as one `<record>` element in the MARC21slim namespace, valid against its schema: control fields first, characters that XML forbids
- * left out, leader, tags, indicators and codes mended where the schema is stricter than the record.
- */
-export function encodeMarcXml(record: MarcRecord): string {
-	let controls = '';
-	let data = '';
-	for (const field of record.fields) {
-		if (isControlTag(field.tag))
-			controls += `<controlfield tag="${/^00[1-9A-Za-z]$/.test(field.tag) ? field.tag : '009'}">${xmlText(field.value)}</controlfield>`;
-		else data += dataField(field);
-	}
-	return `<record xmlns="http://www.loc.gov/MARC21/slim"><leader>${schemaLeader(record.leader)}</leader>${controls}${data}</record>`;
 }
