@@ -19,7 +19,8 @@ export class Cursors {
 	async read(operation: string, query: object, cursor: string | undefined): Promise<Position | undefined> {
 		if (cursor === undefined) return undefined;
 		const payload = openToken(await this.#secret(), purpose(operation, query), cursor);
-		if (payload === undefined) throw new Problem('bad-cursor', 'Send the cursor as it was given in "next", with the same other parameters.');
+		if (payload === undefined)
+			throw new Problem('bad-cursor', 'Send the cursor as it was given in "next", with the same other parameters.');
 		return JSON.parse(payload);
 	}
 }

@@ -18,8 +18,7 @@ const time = new Intl.DateTimeFormat('vi-VN', { dateStyle: 'long', timeStyle: 's
 /** The one page of this server for people: what is held, and the addresses for programs. Vietnamese, then English. */
 export function homePage({ publicUrl, records, libraries, latestHarvestMs }: HomePage): string {
 	const latest = latestHarvestMs === null ? 'chưa có' : time.format(latestHarvestMs);
-	const address = (path: string, text: string): string =>
-		html`<li><a href="${publicUrl}${path}">${publicUrl}${path}</a> – ${text}</li>`;
+	const address = (path: string, text: string): string => html`<li><a href="${publicUrl}${path}">${publicUrl}${path}</a> – ${text}</li>`;
 	const list = libraries.map(
 		({ code, name }) => html`<li>${name} – <a href="${publicUrl}/oai/${encodeURIComponent(code)}?verb=Identify">/oai/${code}</a></li>`,
 	);

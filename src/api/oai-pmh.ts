@@ -1,8 +1,15 @@
-import { type OaiItem, OaiLists } from '../catalogue/list-oai.ts';
+import type { OaiItem, OaiLists } from '../catalogue/list-oai.ts';
 import { OAI_FORMATS, type OaiPrefix } from '../catalogue/render-oai.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { readListToken, writeListToken } from '../protocols/oai-pmh/provider/list-token.ts';
-import { isSetSpec, type ListVerb, type OaiError, type OaiRequest, parseRequest, type Selection } from '../protocols/oai-pmh/provider/request.ts';
+import {
+	isSetSpec,
+	type ListVerb,
+	type OaiError,
+	type OaiRequest,
+	parseRequest,
+	type Selection,
+} from '../protocols/oai-pmh/provider/request.ts';
 import * as write from '../protocols/oai-pmh/provider/response.ts';
 
 /** What one OAI-PMH address serves: the union, or one library's own records. */
@@ -35,7 +42,9 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 	'kind:electronic': 'Tài liệu điện tử',
 };
 
-type Body = { readonly responseDateMs?: number; readonly xml: readonly string[] } | { readonly error: OaiError; readonly responseDateMs?: number };
+type Body =
+	| { readonly responseDateMs?: number; readonly xml: readonly string[] }
+	| { readonly error: OaiError; readonly responseDateMs?: number };
 
 const failed = (code: OaiError['code'], message: string, responseDateMs?: number): Body => ({
 	error: { code, message },
@@ -117,7 +126,9 @@ export class OaiProvider {
 		const { responseDateMs, sets } = await this.#lists.sets();
 		const listed = sets.filter(({ spec }) => isSetSpec(spec));
 		if (listed.length === 0) return failed('noSetHierarchy', 'This repository has no sets yet.', responseDateMs);
-		const tops = [...new Set(listed.map(({ spec }) => spec.split(':', 1)[0] ?? spec))].filter((top) => !listed.some(({ spec }) => spec === top));
+		const tops = [...new Set(listed.map(({ spec }) => spec.split(':', 1)[0] ?? spec))].filter(
+			(top) => !listed.some(({ spec }) => spec === top),
+		);
 		const all = [...tops.map((spec) => ({ spec, name: null })), ...listed];
 		return { responseDateMs, xml: [write.writeSets(all.map(({ spec, name }) => ({ spec, name: name ?? KIND_NAMES[spec] ?? spec })))] };
 	}
@@ -128,7 +139,10 @@ export class OaiProvider {
 		const found = number === undefined ? undefined : await this.#lists.get(repository.library, format ?? 'oai_dc', number);
 		if (found?.item === undefined) return failed('idDoesNotExist', 'No record has this identifier.', found?.responseDateMs);
 		if (format === undefined) return failed('cannotDisseminateFormat', 'Records are given as oai_dc and marc21.', found.responseDateMs);
-		return { responseDateMs: found.responseDateMs, xml: ['<GetRecord>', ...this.#items(repository, 'ListRecords', [found.item]), '</GetRecord>'] };
+		return {
+			responseDateMs: found.responseDateMs,
+			xml: ['<GetRecord>', ...this.#items(repository, 'ListRecords', [found.item]), '</GetRecord>'],
+		};
 	}
 
 	async #begin(repository: OaiRepository, verb: ListVerb, selection: Selection): Promise<Body> {
@@ -187,7 +201,8 @@ export class OaiProvider {
 		let tail = '';
 		let previous: OaiItem | undefined;
 		return items.map((item) => {
-			if (previous?.stampMs !== item.stampMs || previous.setSpecs !== item.setSpecs) tail = write.writeHeaderTail(item.stampMs, item.setSpecs);
+			if (previous?.stampMs !== item.stampMs || previous.setSpecs !== item.setSpecs)
+				tail = write.writeHeaderTail(item.stampMs, item.setSpecs);
 			previous = item;
 			const header = write.writeHeader(this.#identifier(repository, item.id), item.deleted, tail);
 			return verb === 'ListIdentifiers' ? header : write.writeRecord(header, item.metadata, write.writeAbout(item.origins, item.licences));

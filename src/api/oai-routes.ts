@@ -34,7 +34,9 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	const union: OaiRepository = { library: null, name: 'Liên Thông', baseUrl: `${deps.publicUrl}/oai` };
 
 	app.removeAllContentTypeParsers();
-	app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_, body, done) => done(null, body));
+	app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_, body, done) =>
+		done(null, body),
+	);
 	// another type carries no arguments that OAI-PMH knows: badVerb says so
 	app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES_MAX }, (_, _body, done) => done(null, ''));
 
@@ -44,13 +46,14 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 		if (xml.length < GZIP_BYTES_MIN || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(xml);
 		return reply.header('content-encoding', 'gzip').send(await gzipped(xml, { level: 1 }));
 	};
-	app.route({ method: ['GET', 'POST'], url: '/oai', handler: (request, reply) => answer(union, request, reply) });
+	app.route({ method: ['GET', 'POST'], url: '/oai', schema: { hide: true }, handler: (request, reply) => answer(union, request, reply) });
 	app.route<{ Params: { library: string } }>({
 		method: ['GET', 'POST'],
 		url: '/oai/:library',
+		schema: { hide: true },
 		handler: async (request, reply) => {
 			const { library } = request.params;
-			const name = await lists.libraryName(library);
+			const name = library.includes('\0') ? undefined : await lists.libraryName(library);
 			if (name === undefined) throw new Problem('not-found', `There is no library with the code ${library}; /api/v1/libraries lists them.`);
 			return answer({ library, name, baseUrl: `${deps.publicUrl}/oai/${encodeURIComponent(library)}` }, request, reply);
 		},
@@ -76,6 +79,7 @@ function encode(pieces: readonly string[]): Buffer {
 }
 
 function argumentsOf(request: FastifyRequest): [string, string][] {
-	const text = request.method === 'POST' ? String(request.body ?? '') : request.url.slice(request.url.indexOf('?') + 1 || request.url.length);
+	const text =
+		request.method === 'POST' ? String(request.body ?? '') : request.url.slice(request.url.indexOf('?') + 1 || request.url.length);
 	return [...new URLSearchParams(text)];
 }

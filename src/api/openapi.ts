@@ -16,5 +16,7 @@ export const API_DESCRIPTION: NonNullable<Extract<SwaggerOptions, { openapi?: un
 		{ name: 'members', description: 'Libraries, areas and sources' },
 		{ name: 'operation', description: 'Runs, quarantine and changes' },
 	],
-	components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key made by the command line; for operators.' } } },
+	components: {
+		securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key made by the command line; for operators.' } },
+	},
 };

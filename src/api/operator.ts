@@ -23,6 +23,9 @@ export async function isOperator(deps: ServerDeps, request: FastifyRequest): Pro
 }
 
 /** An onRequest hook for routes that operators alone may use. */
-export const operatorsOnly = (deps: ServerDeps) => async (request: FastifyRequest): Promise<void> => {
-	if (!(await isOperator(deps, request))) throw new Problem('key-needed', 'Send `Authorization: Bearer KEY`; `lienthong key add` makes a key.');
-};
+export const operatorsOnly =
+	(deps: ServerDeps) =>
+	async (request: FastifyRequest): Promise<void> => {
+		if (!(await isOperator(deps, request)))
+			throw new Problem('key-needed', 'Send `Authorization: Bearer KEY`; `lienthong key add` makes a key.');
+	};

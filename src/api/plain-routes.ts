@@ -3,7 +3,7 @@ import { listLibraries } from '../catalogue/list-libraries.ts';
 import { catalogueTotals, databaseAnswers } from '../catalogue/reading.ts';
 import type { ServerDeps } from './deps.ts';
 import { homePage } from './home-page.ts';
-import { Problem, PROBLEMS, type ProblemCode } from './problems.ts';
+import { PROBLEMS, Problem, type ProblemCode } from './problems.ts';
 
 const HOME_LIBRARIES_MAX = 500;
 
@@ -31,7 +31,9 @@ export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promi
 		}
 		return { status: 'ok' };
 	});
-	app.get('/openapi.json', { schema }, async (_, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())));
+	app.get('/openapi.json', { schema }, async (_, reply) =>
+		reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+	);
 	app.get<{ Params: { code: string } }>('/problems/:code', { schema }, async (request, reply) => {
 		const { code } = request.params;
 		if (!Object.hasOwn(PROBLEMS, code)) throw new Problem('not-found', 'There is no such type of problem.');

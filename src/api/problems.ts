@@ -37,7 +37,11 @@ const OF_APP_ERROR: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
 	'too-large': 'too-large',
 	forbidden: 'key-needed',
 	busy: 'busy',
+	timeout: 'busy',
+	database: 'busy',
 };
+/** Postgres is starting, stopping, full, gone, or gave a query up. */
+const BUSY_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300', '57014']);
 const OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 	400: 'bad-request',
 	401: 'key-needed',
@@ -55,20 +59,30 @@ export function problemOf(error: unknown): { readonly code: ProblemCode; readonl
 	if (error instanceof Problem) return { code: error.code, detail: error.detail };
 	if (error instanceof AppError) {
 		const code = OF_APP_ERROR[error.code];
-		return code === undefined ? { code: 'internal', detail: '' } : { code, detail: `${error.message}${error.hint === '' ? '' : `. ${error.hint}`}` };
+		if (error.code === 'database') return { code: 'busy', detail: '' };
+		return code === undefined
+			? { code: 'internal', detail: '' }
+			: { code, detail: `${error.message}${error.hint === '' ? '' : `. ${error.hint}`}` };
 	}
 	if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
 		const code = OF_STATUS[error.statusCode];
 		if (code !== undefined) return { code, detail: code === 'busy' ? '' : error.message };
 		if (error.statusCode >= 400 && error.statusCode < 500) return { code: 'bad-request', detail: error.message };
 	}
+	if (error instanceof Error && 'code' in error && BUSY_CODES.has(error.code)) return { code: 'busy', detail: '' };
 	return { code: 'internal', detail: '' };
 }
 
 const prefersEnglish = (request: FastifyRequest): boolean => /^\s*en\b/i.test(request.headers['accept-language'] ?? '');
 
 /** Sends problem details in the language that the client asks for first: Vietnamese, unless it is English. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, publicUrl: string, code: ProblemCode, detail: string): FastifyReply {
+export function sendProblem(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	publicUrl: string,
+	code: ProblemCode,
+	detail: string,
+): FastifyReply {
 	const { status, vi, en } = PROBLEMS[code];
 	const english = prefersEnglish(request);
 	if (code === 'key-needed') reply.header('www-authenticate', 'Bearer');
@@ -78,5 +92,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, public
 		.header('content-language', english ? 'en' : 'vi')
 		.header('vary', 'accept-language')
 		.type('application/problem+json; charset=utf-8')
-		.send(JSON.stringify({ type: `${publicUrl}/problems/${code}`, title: english ? en : vi, status, ...(detail === '' ? {} : { detail }) }));
+		.send(
+			JSON.stringify({ type: `${publicUrl}/problems/${code}`, title: english ? en : vi, status, ...(detail === '' ? {} : { detail }) }),
+		);
 }

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import type { BriefRecord, FullRecord } from '../catalogue/render-record.ts';
-import { Id, iso, Nullable, Text, Time } from './rest-kit.ts';
+import { Id, iso, Nullable, refer, Text, Time } from './rest-kit.ts';
 
 const BRIEF = {
 	id: Id,
@@ -14,14 +14,15 @@ const BRIEF = {
 	shared: Type.Boolean({ description: 'False when its sources let it be searched, but not handed on' }),
 	changed: Time('When it last changed'),
 };
-export const Brief = Type.Object(BRIEF);
+export const Brief = Type.Object(BRIEF, { $id: 'BriefRecord', description: 'A record as a list shows it.' });
 
 const VALUE = {
 	value: Text('As the record has it'),
 	path: Text('Where it stands in the merged MARC record', '245$a'),
 	sources: Type.Array(Type.Integer({ minimum: 0 }), { description: 'Members that state it, by index; the one it was taken from first' }),
 };
-const Value = Type.Object(VALUE);
+export const StatedValue = Type.Object(VALUE, { $id: 'Value', description: 'A value, its place and who states it.' });
+const Value = refer(StatedValue);
 const Values = Type.Array(Value);
 const maybe = <T extends TSchema>(type: T) => Type.Optional(type);
 const valueWith = <P extends Record<string, TSchema>>(more: P) => Type.Object({ ...VALUE, ...more });
@@ -38,7 +39,9 @@ const Description = Type.Object(
 			parts: Type.Array(Type.Object({ number: maybe(Value), name: maybe(Value) })),
 			variants: Values,
 		}),
-		creators: Type.Array(valueWith({ type: Type.String(), main: Type.Boolean(), roles: Type.Array(Type.String()), dates: maybe(Type.String()) })),
+		creators: Type.Array(
+			valueWith({ type: Type.String(), main: Type.Boolean(), roles: Type.Array(Type.String()), dates: maybe(Type.String()) }),
+		),
 		edition: maybe(valueWith({ number: maybe(Type.Integer()) })),
 		publication: Type.Array(Type.Object({ place: maybe(Value), publisher: maybe(Value), date: maybe(Value) })),
 		year: maybe(Value),
@@ -48,7 +51,13 @@ const Description = Type.Object(
 		carrier: Value,
 		languages: Values,
 		identifiers: Type.Array(
-			valueWith({ type: Type.String(), role: Type.String(), valid: Type.Boolean(), normal: maybe(Type.String()), qualifier: maybe(Type.String()) }),
+			valueWith({
+				type: Type.String(),
+				role: Type.String(),
+				valid: Type.Boolean(),
+				normal: maybe(Type.String()),
+				qualifier: maybe(Type.String()),
+			}),
 		),
 		subjects: Values,
 		classification: Type.Array(valueWith({ scheme: Type.String() })),
@@ -94,7 +103,18 @@ export const Full = Type.Object({ ...BRIEF, description: Type.Union([Description
 
 export function briefJson(record: BriefRecord, publicUrl: string) {
 	const { id, kind, title, subtitle, creators, year, libraries, shared, changedMs } = record;
-	return { id, url: `${publicUrl}/records/${id}`, kind, title, subtitle, creators: [...creators], year, libraries: [...libraries], shared, changed: iso(changedMs) };
+	return {
+		id,
+		url: `${publicUrl}/records/${id}`,
+		kind,
+		title,
+		subtitle,
+		creators: [...creators],
+		year,
+		libraries: [...libraries],
+		shared,
+		changed: iso(changedMs),
+	};
 }
 
 /** What the schema says goes out; it drops what it does not name, so nothing of ours can slip in. */

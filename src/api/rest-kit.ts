@@ -1,6 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
-import { type TProperties, Type } from 'typebox';
+import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { LIMITS } from '../lib/limits.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 
@@ -19,11 +19,17 @@ export interface Example {
 	readonly query?: Readonly<Record<string, string | number>>;
 }
 
-export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(type: T) => Type.Union([type, Type.Null()]);
-export const Text = (description: string, example?: string) => Type.String({ description, ...(example === undefined ? {} : { examples: [example] }) });
+export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(type: T) =>
+	Type.Union([type, Type.Null()]);
+export const Text = (description: string, example?: string) =>
+	Type.String({ description, ...(example === undefined ? {} : { examples: [example] }) });
 export const Count = (description: string) => Type.Integer({ minimum: 0, description });
 export const Time = (description: string) => Type.String({ description: `${description} (ISO 8601, UTC)` });
-export const Id = Type.String({ minLength: 9, maxLength: 9, description: 'Public id of a record: nine letters and digits, the last a check character.' });
+export const Id = Type.String({
+	minLength: 9,
+	maxLength: 9,
+	description: 'Public id of a record: nine letters and digits, the last a check character.',
+});
 
 export const Next = Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null at the end.' });
 
@@ -38,21 +44,27 @@ export const listQuery = <P extends TProperties>(properties: P) =>
 		{ additionalProperties: false },
 	);
 
-const PROBLEM = Type.Object(
+export const ProblemDetails = Type.Object(
 	{
 		type: Type.String({ description: 'URL that names the kind of problem; stable.' }),
 		title: Type.String({ description: 'In Vietnamese, or in English when Accept-Language begins with en.' }),
 		status: Type.Integer(),
 		detail: Type.Optional(Type.String()),
 	},
-	{ description: 'Problem details (RFC 9457).' },
+	{ $id: 'Problem', description: 'Problem details (RFC 9457).' },
 );
+
+/** A reference to a schema that the server was given by `addSchema`: it stands once in the OpenAPI description. */
+export const refer = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T>>({ $ref: `${(schema as { $id?: string }).$id}#` });
 
 /** Responses of a route for these problems, for its schema. */
 export function problems(...codes: readonly ProblemCode[]): Record<number, object> {
 	const responses: Record<number, object> = {};
 	for (const code of codes) {
-		responses[PROBLEMS[code].status] = { description: PROBLEMS[code].en, content: { 'application/problem+json': { schema: PROBLEM } } };
+		responses[PROBLEMS[code].status] = {
+			description: PROBLEMS[code].en,
+			content: { 'application/problem+json': { schema: refer(ProblemDetails) } },
+		};
 	}
 	return responses;
 }

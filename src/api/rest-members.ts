@@ -161,7 +161,11 @@ export function memberRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void
 		},
 		async ({ query }) => {
 			const at = await cursors.read('areas', query, query.cursor);
-			const page = await listAreas(deps, { parent: query.parent ?? null, after: at === undefined ? null : String(at[0]), limit: query.limit });
+			const page = await listAreas(deps, {
+				parent: query.parent ?? null,
+				after: at === undefined ? null : String(at[0]),
+				limit: query.limit,
+			});
 			const next = await cursors.write('areas', query, page.next === null ? null : [page.next]);
 			return { areas: page.areas.map(area), next };
 		},
@@ -187,7 +191,11 @@ function sourceRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 			const { query } = request;
 			const operator = await isOperator(deps, request);
 			const at = await cursors.read('sources', query, query.cursor);
-			const page = await listSources(deps, { library: query.library ?? null, after: at === undefined ? null : Number(at[0]), limit: query.limit });
+			const page = await listSources(deps, {
+				library: query.library ?? null,
+				after: at === undefined ? null : Number(at[0]),
+				limit: query.limit,
+			});
 			const next = await cursors.write('sources', query, page.next === null ? null : [page.next]);
 			return { sources: page.sources.map((row) => source(row, operator)), next };
 		},

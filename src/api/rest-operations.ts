@@ -1,5 +1,13 @@
 import { Type } from 'typebox';
-import { type ChangeRow, listChanges, listQuarantine, listRuns, type RunRow, showQuarantined, showRun } from '../catalogue/list-operations.ts';
+import {
+	type ChangeRow,
+	listChanges,
+	listQuarantine,
+	listRuns,
+	type RunRow,
+	showQuarantined,
+	showRun,
+} from '../catalogue/list-operations.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
@@ -96,7 +104,10 @@ export function operationRoutes(api: Api, deps: ServerDeps, cursors: Cursors): v
 					},
 					{ additionalProperties: false },
 				),
-				response: { 200: Type.Object({ changes: Type.Array(Change), more: Type.Boolean(), last: Type.Integer() }), ...problems('bad-request') },
+				response: {
+					200: Type.Object({ changes: Type.Array(Change), more: Type.Boolean(), last: Type.Integer() }),
+					...problems('bad-request'),
+				},
 				'x-example': { query: { after: 0, limit: 5 } },
 			},
 		},
@@ -115,7 +126,9 @@ function runRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				operationId: 'listRuns',
 				summary: 'Runs with their ledgers, newest first',
 				tags: ['operation'],
-				querystring: listQuery({ source: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Only runs of this source' })) }),
+				querystring: listQuery({
+					source: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Only runs of this source' })),
+				}),
 				response: { 200: Type.Object({ runs: Type.Array(Run), next: Next }), ...problems('bad-request', 'key-needed') },
 				'x-example': { query: { limit: 10 } },
 			},
@@ -124,7 +137,11 @@ function runRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 			const { query } = request;
 			const operator = await isOperator(deps, request);
 			const at = await cursors.read('runs', query, query.cursor);
-			const page = await listRuns(deps, { source: query.source ?? null, before: at === undefined ? null : Number(at[0]), limit: query.limit });
+			const page = await listRuns(deps, {
+				source: query.source ?? null,
+				before: at === undefined ? null : Number(at[0]),
+				limit: query.limit,
+			});
 			const next = await cursors.write('runs', query, page.next === null ? null : [page.next]);
 			return { runs: page.runs.map((row) => run(row, operator)), next };
 		},
@@ -192,14 +209,21 @@ function quarantineRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				tags: ['operation'],
 				security: [{ key: [] }],
 				params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
-				response: { 200: { description: 'As received', content: { 'text/plain': { schema: Type.Unsafe<Buffer>({ type: 'string' }) } } }, ...problems('bad-request', 'key-needed', 'not-found') },
+				response: {
+					200: { description: 'As received', content: { 'text/plain': { schema: Type.Unsafe<Buffer>({ type: 'string' }) } } },
+					...problems('bad-request', 'key-needed', 'not-found'),
+				},
 				'x-example': { path: { id: 1 } },
 			},
 		},
 		async ({ params }, reply) => {
 			const bytes = await showQuarantined(deps, params.id);
 			if (bytes === undefined) throw new Problem('not-found', `There is no entry with the number ${params.id} in quarantine.`);
-			return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').header('content-disposition', 'inline; filename="record.txt"').send(bytes);
+			return reply
+				.type('text/plain; charset=utf-8')
+				.header('x-content-type-options', 'nosniff')
+				.header('content-disposition', 'inline; filename="record.txt"')
+				.send(bytes);
 		},
 	);
 }

@@ -1,30 +1,44 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { RECORD_FACETS, RECORD_SORTS, type RecordFacet, recordsByNumber, searchRecords } from '../catalogue/search-records.ts';
-import { showByIdentifier, showMarcxml, type Shown, showRecord } from '../catalogue/show.ts';
+import { type Shown, showByIdentifier, showMarcxml, showRecord } from '../catalogue/show.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { Brief, briefJson, Full, fullJson } from './record-json.ts';
-import { type Api, Count, Id, listQuery, Next, problems, Text } from './rest-kit.ts';
+import { type Api, Count, Id, listQuery, Next, problems, refer, Text } from './rest-kit.ts';
 
 const FACET_VALUES = 20;
 const BY_NUMBER_MAX = 50;
 const PREFIX = '/api/v1';
 const FILTER_VALUES_MAX = 20;
 
-const oneOf = <T extends string>(values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description });
+const oneOf = <T extends string>(values: readonly T[], description: string) =>
+	Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 const filter = (facet: string) =>
-	Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: FILTER_VALUES_MAX, description: `Only records with one of these values of ${facet}; repeat the parameter for more` }));
+	Type.Optional(
+		Type.Array(Type.String({ maxLength: 200 }), {
+			maxItems: FILTER_VALUES_MAX,
+			description: `Only records with one of these values of ${facet}; repeat the parameter for more`,
+		}),
+	);
 
 const SEARCH = listQuery({
 	q: Type.Optional(
-		Type.String({ maxLength: LIMITS.queryBytesMax, description: 'Words, "phrases", field:word, AND OR NOT, parentheses, word*; with or without Vietnamese marks' }),
+		Type.String({
+			maxLength: LIMITS.queryBytesMax,
+			description: 'Words, "phrases", field:word, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+		}),
 	),
 	sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),
-	facets: Type.Optional(Type.Array(oneOf(RECORD_FACETS, 'Facet'), { maxItems: RECORD_FACETS.length, description: 'Facets to count; repeat the parameter for more' })),
+	facets: Type.Optional(
+		Type.Array(oneOf(RECORD_FACETS, 'Facet'), {
+			maxItems: RECORD_FACETS.length,
+			description: 'Facets to count; repeat the parameter for more',
+		}),
+	),
 	library: filter('library'),
 	area: filter('area'),
 	kind: filter('kind'),
@@ -40,8 +54,13 @@ const IdParams = Type.Object({ id: Type.String({ maxLength: 40, description: 'Pu
 
 /** What every form of one record answers besides the record itself: 301 to the record an id leads to, 410, 403, 404. */
 function refuse(reply: FastifyReply, shown: Exclude<Shown<unknown>, { state: 'live' }>, path: (id: string) => string): FastifyReply {
-	if (shown.state === 'moved') return reply.header('location', path(publicId(shown.to))).code(301).send();
-	if (shown.state === 'deleted') throw new Problem('gone', `The record was deleted on ${new Date(shown.sinceMs).toISOString().slice(0, 10)}.`);
+	if (shown.state === 'moved')
+		return reply
+			.header('location', path(publicId(shown.to)))
+			.code(301)
+			.send();
+	if (shown.state === 'deleted')
+		throw new Problem('gone', `The record was deleted on ${new Date(shown.sinceMs).toISOString().slice(0, 10)}.`);
 	if (shown.state === 'withheld') throw new Problem('not-shared', 'The libraries that hold it let it be searched, but not handed on.');
 	throw new Problem('not-found', 'No record ever had this id; a letter may be wrong.');
 }
@@ -67,7 +86,12 @@ export function recordRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void
 				description: 'An id that became part of another record answers 301; a deleted one 410.',
 				tags: ['records'],
 				params: IdParams,
-				response: { 200: Full, 301: { description: 'The record is at Location.' }, 304: { description: 'Not changed.' }, ...problems('not-found', 'gone') },
+				response: {
+					200: Full,
+					301: { description: 'The record is at Location.' },
+					304: { description: 'Not changed.' },
+					...problems('not-found', 'gone'),
+				},
 				'x-example': { path: { id: publicId(1) } },
 			},
 		},
@@ -117,7 +141,7 @@ function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				response: {
 					200: Type.Object({
 						total: Count('Records found'),
-						records: Type.Array(Brief),
+						records: Type.Array(refer(Brief)),
 						facets: Type.Record(Type.String(), Values, { description: 'Counts of the facets asked for, over all records found' }),
 						cut: Type.Boolean({ description: 'Only the beginning of q was read: it has too many clauses' }),
 						next: Next,
@@ -145,7 +169,13 @@ function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 			});
 			const next = await cursors.write('records', query, found.next);
 			const facets = Object.fromEntries(Object.entries(found.facets).map(([facet, values]) => [facet, [...values]]));
-			return { total: found.total, records: found.records.map((record) => briefJson(record, deps.publicUrl)), facets, cut: found.cut, next };
+			return {
+				total: found.total,
+				records: found.records.map((record) => briefJson(record, deps.publicUrl)),
+				facets,
+				cut: found.cut,
+				next,
+			};
 		},
 	);
 }
@@ -163,12 +193,14 @@ function identifierRoute(api: Api, deps: ServerDeps): void {
 						isbn: Type.Optional(Type.String({ maxLength: 40, description: 'Ten or thirteen digits, hyphens allowed' })),
 						issn: Type.Optional(Type.String({ maxLength: 20, description: 'Eight digits, hyphen allowed' })),
 						source: Type.Optional(Text('Code of a source; with identifier')),
-						identifier: Type.Optional(Type.String({ maxLength: LIMITS.identifierBytesMax, description: 'What the source calls the record' })),
+						identifier: Type.Optional(
+							Type.String({ maxLength: LIMITS.identifierBytesMax, description: 'What the source calls the record' }),
+						),
 					},
 					{ additionalProperties: false },
 				),
-				response: { 200: Type.Object({ records: Type.Array(Brief) }), ...problems('bad-request') },
-				'x-example': { query: { isbn: '978-604-2-00001-1' } },
+				response: { 200: Type.Object({ records: Type.Array(refer(Brief)) }), ...problems('bad-request') },
+				'x-example': { query: { isbn: '978-604-2-00001-7' } },
 			},
 		},
 		async ({ query: { isbn, issn, source, identifier } }) => {

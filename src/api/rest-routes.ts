@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { signingSecret } from '../catalogue/reading.ts';
 import { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
+import { Problem } from './problems.ts';
+import { Brief, StatedValue } from './record-json.ts';
+import { ProblemDetails } from './rest-kit.ts';
 import { memberRoutes } from './rest-members.ts';
 import { operationRoutes } from './rest-operations.ts';
 import { recordRoutes } from './rest-records.ts';
@@ -10,7 +13,12 @@ import { recordRoutes } from './rest-records.ts';
 /** REST under /api/v1: every route has a schema, which checks, types and documents it. */
 export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const api = app.withTypeProvider<TypeBoxTypeProvider>();
+	// no text of ours has one, and Postgres takes none
+	api.addHook('onRequest', async (request) => {
+		if (request.url.includes('%00')) throw new Problem('bad-request', 'The address has the character U+0000.');
+	});
 	const cursors = new Cursors(signingSecret(deps.database));
+	for (const schema of [ProblemDetails, StatedValue, Brief]) api.addSchema(schema);
 	recordRoutes(api, deps, cursors);
 	memberRoutes(api, deps, cursors);
 	operationRoutes(api, deps, cursors);

@@ -10,7 +10,7 @@ import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { API_DESCRIPTION } from './openapi.ts';
 import { plainRoutes } from './plain-routes.ts';
-import { problemOf, PROBLEMS, sendProblem } from './problems.ts';
+import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { apiRoutes } from './rest-routes.ts';
 
 const REQUEST_MS_MAX = 30_000;
@@ -35,19 +35,27 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	});
 	app.setErrorHandler<FastifyError>((error, request, reply) => {
 		const { code, detail } = problemOf(error);
-		if (PROBLEMS[code].status >= 500 && code !== 'busy') {
+		if (PROBLEMS[code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
 			deps.logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
 		}
 		return sendProblem(request, reply, deps.publicUrl, code, detail);
 	});
-	app.setNotFoundHandler((request, reply) => sendProblem(request, reply, deps.publicUrl, 'not-found', 'Nothing is at this address; / names the addresses.'));
+	app.setNotFoundHandler((request, reply) =>
+		sendProblem(request, reply, deps.publicUrl, 'not-found', 'Nothing is at this address; / names the addresses.'),
+	);
 	app.register(helmet, {
-		contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] } },
+		contentSecurityPolicy: {
+			useDefaults: false,
+			directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] },
+		},
 		// data for programs of other origins
 		crossOriginResourcePolicy: { policy: 'cross-origin' },
 	});
 	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX });
-	app.register(swagger, { openapi: API_DESCRIPTION });
+	app.register(swagger, {
+		openapi: API_DESCRIPTION,
+		refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `schema${i}`) },
+	});
 	addMetrics(app);
 	app.register(async (scope) => oaiRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
@@ -74,10 +82,16 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
 			});
 		}
 		if (code === 'EACCES') {
-			throw new AppError('port-taken', `port ${port} of ${host} may not be opened by this user`, { hint: 'Set PORT to a port above 1023.', cause: error });
+			throw new AppError('port-taken', `port ${port} of ${host} may not be opened by this user`, {
+				hint: 'Set PORT to a port above 1023.',
+				cause: error,
+			});
 		}
 		if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-			throw new AppError('config', `${host} is no address of this machine`, { hint: 'Set HOST to one, such as 127.0.0.1 or 0.0.0.0.', cause: error });
+			throw new AppError('config', `${host} is no address of this machine`, {
+				hint: 'Set HOST to one, such as 127.0.0.1 or 0.0.0.0.',
+				cause: error,
+			});
 		}
 		throw error;
 	}

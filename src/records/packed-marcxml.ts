@@ -34,11 +34,11 @@ function startOf(key: string): string {
 	return made;
 }
 
-function fieldXml(packed: string, from: number, escape: (text: string) => string): string {
+function fieldXml(packed: string, from: number, escaped: (text: string) => string): string {
 	const tag = packed.slice(from, from + 3);
 	if (isControlTag(tag)) {
 		if (isReplaced(tag) || !CONTROL_TAG.test(tag)) return '';
-		return `<controlfield tag="${tag}">${escape(packed.slice(from + 3))}</controlfield>`;
+		return `<controlfield tag="${tag}">${escaped(packed.slice(from + 3))}</controlfield>`;
 	}
 	const start = startOf(packed.slice(from, from + 5));
 	let at = packed.indexOf(SUBFIELD, from + 3);
@@ -47,7 +47,7 @@ function fieldXml(packed: string, from: number, escape: (text: string) => string
 	while (at >= 0) {
 		const next = packed.indexOf(SUBFIELD, at + 1);
 		const value = next < 0 ? packed.slice(at + 2) : packed.slice(at + 2, next);
-		xml += `${subfieldStart(packed.charAt(at + 1))}${escape(value)}</subfield>`;
+		xml += `${subfieldStart(packed.charAt(at + 1))}${escaped(value)}</subfield>`;
 		at = next;
 	}
 	return `${xml}</datafield>`;
@@ -68,14 +68,14 @@ export function packedUnionToMarcXml(
 		const union = publicUnion(unpackUnion(packed));
 		return union === null ? null : { xml: renderUnionMarcXml(union, options), members };
 	}
-	const escape = NEEDS_ESCAPE.test(packed.slice(header.length)) ? xmlText : asIs;
+	const escaped = NEEDS_ESCAPE.test(packed.slice(header.length)) ? xmlText : asIs;
 	let controls = unionStart(parts[1] as string, options);
 	let xml = '';
 	for (let i = 2; i < parts.length; i++) {
 		const part = parts[i] as string;
 		const end = part.indexOf(ORIGIN);
 		const from = part.indexOf(SOURCES) + 1;
-		const made = fieldXml(end < 0 ? part : part.slice(0, end), from, escape);
+		const made = fieldXml(end < 0 ? part : part.slice(0, end), from, escaped);
 		if (part.startsWith('00', from)) controls += made;
 		else xml += made;
 	}

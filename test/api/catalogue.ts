@@ -4,8 +4,8 @@ import { createServer } from '../../src/api/server.ts';
 import { searchDocument } from '../../src/index/document.ts';
 import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
 import type { Logger } from '../../src/lib/logger.ts';
+import { KINDS, type Kind } from '../../src/records/bib.ts';
 import { bibFromMarc } from '../../src/records/bib-from-marc.ts';
-import { type Kind, KINDS } from '../../src/records/bib.ts';
 import { packRecord, packUnion } from '../../src/records/compact.ts';
 import type { MarcField } from '../../src/records/marc.ts';
 import type { Share, UnionMember, UnionRecord } from '../../src/records/union.ts';
@@ -99,8 +99,14 @@ export class TestCatalogue {
 	/** Writes union records in one transaction of a writer, with change numbers, as the matcher does. */
 	async put(...unions: readonly PutUnion[]): Promise<void> {
 		await withTransaction(this.database, async (client) => {
-			const known = await knownUnions(client, unions.map((u) => u.id));
-			const numbers = await setNumbers(client, unions.flatMap((u) => [...(u.sets ?? [])]));
+			const known = await knownUnions(
+				client,
+				unions.map((u) => u.id),
+			);
+			const numbers = await setNumbers(
+				client,
+				unions.flatMap((u) => [...(u.sets ?? [])]),
+			);
 			const rows = unions.map((u) => {
 				const record = unionOf(u);
 				const live = (u.state ?? 'live') === 'live';
@@ -163,8 +169,17 @@ export class TestCatalogue {
 		);
 		await this.database.pool.query(
 			`insert into version (record_id, no, run_id, received_at, match_word, match_year, kind, format, provider_stamp, digest, body, features, match_keys)
-			values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, 0, 0, '2026-01-01', '', $2, '', '{}')`,
-			[record.id, deflateBody(packRecord({ leader: LEADER, fields: [...marcFields(record.title ?? 'Nhan đề'), data('541', '0 ', 'akín'), data('952', '  ', 'oKho 1', 'pVV01')] }))],
+			values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, 0, 0, '2026-01-01', '', $2, '', '{}')
+			on conflict (record_id, no) do update set body = excluded.body`,
+			[
+				record.id,
+				deflateBody(
+					packRecord({
+						leader: LEADER,
+						fields: [...marcFields(record.title ?? 'Nhan đề'), data('541', '0 ', 'akín'), data('952', '  ', 'oKho 1', 'pVV01')],
+					}),
+				),
+			],
 		);
 	}
 }
@@ -191,7 +206,11 @@ function unionOf(u: PutUnion): UnionRecord {
 
 /** The parts of an OAI-PMH response that tests look at. */
 export function readResponse(xml: string) {
-	const records = [...xml.matchAll(/<header( status="deleted")?><identifier>([^<]*)<\/identifier><datestamp>([^<]*)<\/datestamp>((?:<setSpec>[^<]*<\/setSpec>)*)<\/header>/g)].map((m) => ({
+	const records = [
+		...xml.matchAll(
+			/<header( status="deleted")?><identifier>([^<]*)<\/identifier><datestamp>([^<]*)<\/datestamp>((?:<setSpec>[^<]*<\/setSpec>)*)<\/header>/g,
+		),
+	].map((m) => ({
 		deleted: m[1] !== undefined,
 		identifier: m[2] ?? '',
 		datestamp: m[3] ?? '',
@@ -218,7 +237,9 @@ const isPairs = (args: Arguments): args is readonly (readonly [string, string])[
 
 /** Asks the server and returns the text of its answer. Throws unless its status is 200. */
 export async function ask(app: FastifyInstance, args: Arguments, path = '/oai'): Promise<string> {
-	const query = new URLSearchParams((isPairs(args) ? [...args] : Object.entries(args)).map(([name, value]): [string, string] => [name, value]));
+	const query = new URLSearchParams(
+		(isPairs(args) ? [...args] : Object.entries(args)).map(([name, value]): [string, string] => [name, value]),
+	);
 	const response = await app.inject({ url: `${path}?${query}` });
 	if (response.statusCode !== 200) throw new Error(`HTTP ${response.statusCode}: ${response.body}`);
 	return response.body;

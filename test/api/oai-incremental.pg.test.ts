@@ -40,7 +40,11 @@ class Client {
 	async step(): Promise<void> {
 		const args: Record<string, string> =
 			this.#token === undefined
-				? { metadataPrefix: 'marc21', ...(this.#set === null ? {} : { set: this.#set }), ...(this.#from === undefined ? {} : { from: this.#from }) }
+				? {
+						metadataPrefix: 'marc21',
+						...(this.#set === null ? {} : { set: this.#set }),
+						...(this.#from === undefined ? {} : { from: this.#from }),
+					}
 				: { resumptionToken: this.#token };
 		const xml = await ask(app, { verb: 'ListRecords', ...args });
 		const page = readResponse(xml);
@@ -66,8 +70,20 @@ class Client {
 
 const sets = fc.subarray(['library:A', 'library:B']);
 const operation = fc.oneof(
-	{ weight: 4, arbitrary: fc.record({ op: fc.constant('put' as const), id: fc.integer({ min: 1, max: IDS }), sets, title: fc.integer({ min: 0, max: 3 }), shared: fc.boolean() }) },
-	{ weight: 1, arbitrary: fc.record({ op: fc.constantFrom('deleted' as const, 'redirect' as const), id: fc.integer({ min: 1, max: IDS }) }) },
+	{
+		weight: 4,
+		arbitrary: fc.record({
+			op: fc.constant('put' as const),
+			id: fc.integer({ min: 1, max: IDS }),
+			sets,
+			title: fc.integer({ min: 0, max: 3 }),
+			shared: fc.boolean(),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({ op: fc.constantFrom('deleted' as const, 'redirect' as const), id: fc.integer({ min: 1, max: IDS }) }),
+	},
 	{ weight: 1, arbitrary: fc.record({ op: fc.constant('tick' as const) }) },
 	{ weight: 4, arbitrary: fc.record({ op: fc.constant('step' as const), client: fc.nat(VIEWS.length - 1) }) },
 );
@@ -75,7 +91,9 @@ const operation = fc.oneof(
 test('I4: incremental harvests equal full ones, in every set', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
-			await catalogue.database.pool.query(`truncate union_record, change; update change_counter set stamp = date_trunc('second', now()) - interval '1 day'`);
+			await catalogue.database.pool.query(
+				`truncate union_record, change; update change_counter set stamp = date_trunc('second', now()) - interval '1 day'`,
+			);
 			await catalogue.put({ id: 100, sets: ['library:A', 'library:B'] });
 			const clients = VIEWS.map((set) => new Client(set));
 			for (const one of operations) {
@@ -83,7 +101,12 @@ test('I4: incremental harvests equal full ones, in every set', async () => {
 				else if (one.op === 'step') await clients[one.client]?.step();
 				else if (one.op === 'put') {
 					const share = one.shared ? ('full' as const) : ('none' as const);
-					await catalogue.put({ id: one.id, title: `Nhan đề ${one.title}`, sets: one.sets, members: [{ source: 'tvt-oai', library: 'TVT', share }] });
+					await catalogue.put({
+						id: one.id,
+						title: `Nhan đề ${one.title}`,
+						sets: one.sets,
+						members: [{ source: 'tvt-oai', library: 'TVT', share }],
+					});
 				} else await catalogue.put({ id: one.id, state: one.op, redirectTo: 100 });
 			}
 			for (const [i, client] of clients.entries()) {
@@ -106,7 +129,11 @@ test('I4: with writers at work all the time, and a client that waits for nobody'
 	const rounds = process.env['DEEP'] ? 100 : 15;
 	const writer = async (first: number): Promise<void> => {
 		for (let round = 0; round < rounds; round++) {
-			const records = [0, 1, 2].map((n) => ({ id: first + ((round + n) % 5), title: `Lần ${round}`, sets: round % 2 ? ['library:A'] : ['library:B'] }));
+			const records = [0, 1, 2].map((n) => ({
+				id: first + ((round + n) % 5),
+				title: `Lần ${round}`,
+				sets: round % 2 ? ['library:A'] : ['library:B'],
+			}));
 			await catalogue.put(...records);
 		}
 	};

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicId } from '../../src/lib/ids.ts';
-import { ask, askAll, PUBLIC_URL, readResponse, REPOSITORY, TestCatalogue } from './catalogue.ts';
+import { ask, askAll, PUBLIC_URL, REPOSITORY, readResponse, TestCatalogue } from './catalogue.ts';
 import { haveSchemas, responseJudge } from './judge.ts';
 
 const RECORDS = 10;
@@ -17,19 +17,33 @@ beforeAll(async () => {
 	catalogue = await TestCatalogue.create();
 	app = catalogue.server({ oaiPageSize: PAGE });
 	await catalogue.put(
-		...all.map((number) => ({ id: number, sets: ['library:TVT', 'area:79', 'area:79001', 'kind:monograph', ...(number > 7 ? ['library:THCS'] : [])] })),
+		...all.map((number) => ({
+			id: number,
+			sets: ['library:TVT', 'area:79', 'area:79001', 'kind:monograph', ...(number > 7 ? ['library:THCS'] : [])],
+		})),
 		{ id: 20, sets: ['library:KIN', 'kind:monograph'], members: [{ source: 'kin-oai', library: 'KIN', share: 'none' as const }] },
 	);
-	await catalogue.put({ id: 21, sets: ['library:TVT'] }, { id: 22, sets: ['library:TVT'] }, { id: 23, title: 'Hai nguồn \u0007 & <b>', sets: ['library:THCS'] });
+	await catalogue.put(
+		{ id: 21, sets: ['library:TVT'] },
+		{ id: 22, sets: ['library:TVT'] },
+		{ id: 23, title: 'Hai nguồn \u0007 & <b>', sets: ['library:THCS'] },
+	);
 	// 21 is gone, 22 is part of 1, 23 left the library
-	await catalogue.put({ id: 21, state: 'deleted' }, { id: 22, state: 'redirect', redirectTo: 1 }, { id: 23, title: 'Hai nguồn \u0007 & <b>', sets: ['library:TVT'] });
-	await catalogue.database.pool.query(`update union_record set stamp = case when id <= 10 then '2020-01-01T00:00:00Z'::timestamptz + (id - 1) / 2 * interval '1 day' else stamp end`);
+	await catalogue.put(
+		{ id: 21, state: 'deleted' },
+		{ id: 22, state: 'redirect', redirectTo: 1 },
+		{ id: 23, title: 'Hai nguồn \u0007 & <b>', sets: ['library:TVT'] },
+	);
+	await catalogue.database.pool.query(
+		`update union_record set stamp = case when id <= 10 then '2020-01-01T00:00:00Z'::timestamptz + (id - 1) / 2 * interval '1 day' else stamp end`,
+	);
 	const source = { source: 'tvt-oai', stamp: '2021-05-05T05:05:05Z' };
 	await catalogue.putSource({ ...source, id: 101, identifier: 'a 1', title: 'Một' });
 	await catalogue.putSource({ ...source, id: 102, identifier: 'a&2', deleted: true });
 	await catalogue.putSource({ ...source, id: 103, identifier: 'a3', suppressed: true });
 	await catalogue.putSource({ ...source, id: 104, identifier: 'a4', staged: true });
-	for (let n = 105; n < 112; n++) await catalogue.putSource({ id: n, source: n % 2 ? 'tvt-two' : 'tvt-oai', identifier: `b${n}`, stamp: '2022-01-01T00:00:00Z' });
+	for (let n = 105; n < 112; n++)
+		await catalogue.putSource({ id: n, source: n % 2 ? 'tvt-two' : 'tvt-oai', identifier: `b${n}`, stamp: '2022-01-01T00:00:00Z' });
 	await catalogue.putSource({ id: 120, source: 'thcs-file', identifier: 'x1', stamp: '2022-01-01T00:00:00Z' });
 	await catalogue.putSource({ id: 121, source: 'kin-oai', identifier: 'x1', stamp: '2022-01-01T00:00:00Z' });
 });
@@ -119,7 +133,9 @@ describe('protocols.md §1.3', () => {
 	});
 
 	test('6: day granularity is taken, mixed granularity is badArgument', async () => {
-		expect((await askAll(app, list({ from: '2020-01-02', until: '2020-01-03' }))).records.map((r) => r.identifier)).toEqual([3, 4, 5, 6].map(id));
+		expect((await askAll(app, list({ from: '2020-01-02', until: '2020-01-03' }))).records.map((r) => r.identifier)).toEqual(
+			[3, 4, 5, 6].map(id),
+		);
 		expect(await errorsOf(list({ from: '2020-01-02', until: '2020-01-03T00:00:00Z' }))).toEqual(['badArgument']);
 	});
 
@@ -130,7 +146,9 @@ describe('protocols.md §1.3', () => {
 			[id(5), at],
 			[id(6), at],
 		]);
-		expect((await askAll(app, list({ from: '2020-01-03T00:00:01Z', until: '2020-01-03T23:59:59Z' }))).pages[0]?.errors).toEqual(['noRecordsMatch']);
+		expect((await askAll(app, list({ from: '2020-01-03T00:00:01Z', until: '2020-01-03T23:59:59Z' }))).pages[0]?.errors).toEqual([
+			'noRecordsMatch',
+		]);
 	});
 
 	test('8: times are UTC, and a fresh record is not hidden', async () => {
@@ -167,12 +185,18 @@ describe('protocols.md §1.3', () => {
 		expect(xml).not.toContain('<metadata>');
 		expect(xml).not.toContain('<about>');
 		const { records } = await askAll(app, { verb: 'ListRecords', metadataPrefix: 'oai_dc' });
-		expect(records.filter((r) => r.deleted).map((r) => r.identifier).sort()).toEqual([id(20), id(21), id(22)].sort());
+		expect(
+			records
+				.filter((r) => r.deleted)
+				.map((r) => r.identifier)
+				.sort(),
+		).toEqual([id(20), id(21), id(22)].sort());
 		expect((await askAll(app, list())).records).toEqual(records);
 	});
 
 	test('11: leaving a set reads as deleted in requests for that set, and only there', async () => {
-		const inSet = async (set?: string) => (await askAll(app, list(set === undefined ? {} : { set }))).records.find((r) => r.identifier === id(23));
+		const inSet = async (set?: string) =>
+			(await askAll(app, list(set === undefined ? {} : { set }))).records.find((r) => r.identifier === id(23));
 		expect(await inSet('library:THCS')).toMatchObject({ deleted: true, sets: ['library:THCS'] });
 		expect(await inSet('library:TVT')).toMatchObject({ deleted: false, sets: ['library:TVT'] });
 		expect(await inSet()).toMatchObject({ deleted: false, sets: ['library:TVT'] });
@@ -218,7 +242,12 @@ describe('protocols.md §1.3', () => {
 
 	test('16: baseURL is the public one; POST and a slash at the end are answered without a redirect', async () => {
 		for (const url of ['/oai', '/oai/']) {
-			const response = await app.inject({ method: 'POST', url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'verb=Identify' });
+			const response = await app.inject({
+				method: 'POST',
+				url,
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+				payload: 'verb=Identify',
+			});
 			expect(response.statusCode).toBe(200);
 			expect(response.body).toContain(`<baseURL>${PUBLIC_URL}/oai</baseURL>`);
 		}
@@ -227,7 +256,10 @@ describe('protocols.md §1.3', () => {
 	});
 
 	test('17: gzip when the client takes it', async () => {
-		const response = await app.inject({ url: '/oai?verb=ListRecords&metadataPrefix=marc21', headers: { 'accept-encoding': 'br, gzip;q=0.5' } });
+		const response = await app.inject({
+			url: '/oai?verb=ListRecords&metadataPrefix=marc21',
+			headers: { 'accept-encoding': 'br, gzip;q=0.5' },
+		});
 		expect(response.headers['content-encoding']).toBe('gzip');
 		expect(readResponse(gunzipSync(response.rawPayload).toString()).records).toHaveLength(PAGE);
 		const refused = await app.inject({ url: '/oai?verb=ListRecords&metadataPrefix=marc21', headers: { 'accept-encoding': 'gzip;q=0' } });
@@ -294,7 +326,9 @@ describe('/oai/{library}', () => {
 
 test('marc21 of the union has provenance of every member that shares, and the licence', async () => {
 	const xml = await ask(app, { verb: 'GetRecord', identifier: id(1), metadataPrefix: 'marc21' });
-	expect(xml).toContain('<baseURL>https://tvt.example.vn/oai</baseURL><identifier>tvt-oai:1</identifier><datestamp>2026-01-01T00:00:00Z</datestamp>');
+	expect(xml).toContain(
+		'<baseURL>https://tvt.example.vn/oai</baseURL><identifier>tvt-oai:1</identifier><datestamp>2026-01-01T00:00:00Z</datestamp>',
+	);
 	expect(xml).toContain('harvestDate="2026-01-02T03:04:05Z"');
 	expect(xml).toContain('<rightsReference ref="https://creativecommons.org/publicdomain/zero/1.0/"/>');
 });

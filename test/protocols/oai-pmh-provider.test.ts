@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDatestamp, writeDatestamp } from '../../src/protocols/oai-pmh/provider/datestamp.ts';
 import { type ListState, readListToken, writeListToken } from '../../src/protocols/oai-pmh/provider/list-token.ts';
 import { isSetSpec, parseRequest } from '../../src/protocols/oai-pmh/provider/request.ts';
-import { writeResponse, writeErrors } from '../../src/protocols/oai-pmh/provider/response.ts';
+import { writeErrors, writeResponse } from '../../src/protocols/oai-pmh/provider/response.ts';
 
 const parse = (query: string) => parseRequest([...new URLSearchParams(query)]);
 const codes = (query: string): string[] => {
@@ -53,9 +53,12 @@ describe('requests', () => {
 
 	test('no text makes the parser throw', () => {
 		fc.assert(
-			fc.property(fc.array(fc.tuple(fc.constantFrom('verb', 'from', 'until', 'set', 'metadataPrefix', 'identifier', 'x'), fc.string())), (pairs) => {
-				parseRequest(pairs);
-			}),
+			fc.property(
+				fc.array(fc.tuple(fc.constantFrom('verb', 'from', 'until', 'set', 'metadataPrefix', 'identifier', 'x'), fc.string())),
+				(pairs) => {
+					parseRequest(pairs);
+				},
+			),
 		);
 	});
 });
@@ -70,12 +73,17 @@ test('datestamps are read as they are written', () => {
 });
 
 test('setSpecs are matched as a whole', () => {
-	expect(['a', 'a:b', 'library:VN-L_1.(x)!~*\''].every(isSetSpec)).toBe(true);
+	expect(['a', 'a:b', "library:VN-L_1.(x)!~*'"].every(isSetSpec)).toBe(true);
 	expect(['', ':a', 'a:', 'a::b', 'a b', 'a\n', 'é'].some(isSetSpec)).toBe(false);
 });
 
 test('XML-illegal characters and markup never reach the response', () => {
-	const xml = writeResponse(0, 'http://x/?a&b', [['set', 'a"<\u0001\ufffe\ud800']], [writeErrors([{ code: 'badArgument', message: ']]>\u0000&' }])]).join('');
+	const xml = writeResponse(
+		0,
+		'http://x/?a&b',
+		[['set', 'a"<\u0001\ufffe\ud800']],
+		[writeErrors([{ code: 'badArgument', message: ']]>\u0000&' }])],
+	).join('');
 	expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')).toBe(true);
 	expect(xml).toContain('set="a&quot;&lt;\ufffd"');
 	expect(xml).toContain('>]]&gt;&amp;</error>');

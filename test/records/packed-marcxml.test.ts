@@ -26,7 +26,10 @@ const field: fc.Arbitrary<MarcField> = fc.oneof(
 		ind1: indicator,
 		ind2: indicator,
 		value: fc.constant(''),
-		subfields: fc.array(fc.record({ code: fc.constantFrom('a', 'b', '&', '<', '9', '"', 'é'), value: text }), { minLength: 1, maxLength: 4 }),
+		subfields: fc.array(fc.record({ code: fc.constantFrom('a', 'b', '&', '<', '9', '"', 'é'), value: text }), {
+			minLength: 1,
+			maxLength: 4,
+		}),
 	}),
 	fc.record({
 		tag: fc.constant('650'),
@@ -38,16 +41,32 @@ const field: fc.Arbitrary<MarcField> = fc.oneof(
 	}),
 );
 const union: fc.Arbitrary<UnionRecord> = fc
-	.array(fc.record({ share: fc.oneof({ weight: 4, arbitrary: fc.constant('full' as const) }, { weight: 1, arbitrary: fc.constantFrom(...SHARES) }), library: text, identifier: text }), {
-		minLength: 1,
-		maxLength: 3,
-	})
+	.array(
+		fc.record({
+			share: fc.oneof({ weight: 4, arbitrary: fc.constant('full' as const) }, { weight: 1, arbitrary: fc.constantFrom(...SHARES) }),
+			library: text,
+			identifier: text,
+		}),
+		{
+			minLength: 1,
+			maxLength: 3,
+		},
+	)
 	.chain((members) =>
 		fc.record({
 			kind: fc.constant('monograph' as const),
 			leader: fc.constantFrom('00000nam a2200000 a 4500', '01234<&> x2200000 a 4500'),
 			members: fc.constant(
-				members.map((m, i) => ({ record: i + 1, version: 1, run: 1, source: `s${i}`, library: m.library, identifier: m.identifier, share: m.share, licence: null })),
+				members.map((m, i) => ({
+					record: i + 1,
+					version: 1,
+					run: 1,
+					source: `s${i}`,
+					library: m.library,
+					identifier: m.identifier,
+					share: m.share,
+					licence: null,
+				})),
 			),
 			fields: fc.array(
 				fc.record({
@@ -57,9 +76,18 @@ const union: fc.Arbitrary<UnionRecord> = fc
 				}),
 				{ maxLength: 8 },
 			),
-			holdings: fc.array(fc.record({ member: fc.nat(members.length - 1), path: fc.constant('952'), barcodes: fc.array(text, { maxLength: 2 }), copies: fc.nat(3), callNumber: text }), {
-				maxLength: 3,
-			}),
+			holdings: fc.array(
+				fc.record({
+					member: fc.nat(members.length - 1),
+					path: fc.constant('952'),
+					barcodes: fc.array(text, { maxLength: 2 }),
+					copies: fc.nat(3),
+					callNumber: text,
+				}),
+				{
+					maxLength: 3,
+				},
+			),
 		}),
 	);
 

@@ -40,7 +40,9 @@ export type ParsedRequest =
 	| { readonly ok: true; readonly request: OaiRequest; readonly attributes: readonly (readonly [string, string])[] }
 	| { readonly ok: false; readonly errors: readonly OaiError[] };
 
-const ARGUMENTS: Readonly<Record<string, { readonly required: readonly string[]; readonly optional: readonly string[]; readonly exclusive?: string }>> = {
+const ARGUMENTS: Readonly<
+	Record<string, { readonly required: readonly string[]; readonly optional: readonly string[]; readonly exclusive?: string }>
+> = {
 	Identify: { required: [], optional: [] },
 	ListMetadataFormats: { required: [], optional: ['identifier'] },
 	ListSets: { required: [], optional: [], exclusive: 'resumptionToken' },

@@ -1,0 +1,381 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { openApiYaml } from '../../src/api/openapi-document.ts';
+import { publicId } from '../../src/lib/ids.ts';
+import { createApiKey, revokeApiKey } from '../../src/store/api-key.ts';
+import { type PutUnion, TestCatalogue } from './catalogue.ts';
+
+const API = '/api/v1';
+const RAW = '<record>\u0000 <script>alert(1)</script>';
+const records: readonly PutUnion[] = [
+	{ id: 1, title: 'Lịch sử Việt Nam', isbn: '9786042000017', sets: ['library:TVT'] },
+	{ id: 2, title: 'Lịch sử <script>alert(1)</script>', sets: ['library:TVT'] },
+	{ id: 3, title: 'Toán học', sets: ['library:THCS'], members: [{ source: 'thcs-file', library: 'THCS', share: 'metadata' }] },
+	{ id: 4, title: 'Sách kín', members: [{ source: 'kin-oai', library: 'KIN', share: 'none' }] },
+];
+
+let catalogue: TestCatalogue;
+let app: FastifyInstance;
+let key: string;
+let keyId: number;
+
+beforeAll(async () => {
+	catalogue = await TestCatalogue.create();
+	app = catalogue.server();
+	await catalogue.put(...records, { id: 8 }, { id: 9 }, { id: 10 });
+	await catalogue.put(
+		{ id: 8, state: 'deleted' },
+		{ id: 9, state: 'redirect', redirectTo: 10 },
+		{ id: 10, state: 'redirect', redirectTo: 1 },
+	);
+	await catalogue.index(...records);
+	await catalogue.putSource({ id: 1, source: 'tvt-oai', identifier: 'oai:tvt:1', stamp: '2026-01-01' });
+	await catalogue.putSource({ id: 55, source: 'tvt-two', identifier: 'oai:two:55', stamp: '2026-01-01' });
+	const { pool } = catalogue.database;
+	await pool.query('insert into cluster_member (record_id, union_id, version_no) values (1, 1, 1), (55, 1, 1)');
+	await pool.query(`insert into run (source_id, mode, state, staged, finished_at, listed, created, error, notes) values
+		(1, 'full', 'complete', false, now(), 3, 3, null, '{"host": "inside.example"}'), (1, 'incremental', 'failed', true, now(), 0, 0, '{"code": "timeout", "message": "inside.example"}', '{}'),
+		(2, 'full', 'complete', false, now(), 1, 1, null, '{}')`);
+	await pool.query(
+		`insert into quarantine (run_id, source_id, identifier, code, reason, body) select 1, 1, 'q' || n, 'not-marc', 'hỏng', $1 from generate_series(1, 3) n`,
+		[Buffer.from(RAW)],
+	);
+	({ key, id: keyId } = await createApiKey(catalogue.database, 'console'));
+});
+afterAll(async () => {
+	await app.close();
+	await catalogue.drop();
+});
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+	app.inject({ url: path.startsWith('/') ? path : `${API}/${path}`, headers });
+const asOperator = (path: string) => get(path, { authorization: `Bearer ${key}` });
+
+describe('OpenAPI', () => {
+	test('openapi.yaml is what the schemas say (npm run openapi writes it)', async () => {
+		const { database } = catalogue;
+		const clock = { now: () => 0, sleep: () => Promise.resolve() };
+		const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => logger };
+		const made = await openApiYaml({
+			database: database.pool,
+			engine: catalogue.engine,
+			publicUrl: 'x',
+			repositoryIdentifier: 'x',
+			adminEmail: 'x',
+			clock,
+			logger,
+		});
+		expect(readFileSync('openapi.yaml', 'utf8')).toBe(made);
+	});
+
+	test('is served as JSON', async () => {
+		expect((await get('/openapi.json')).json()).toEqual(parse(readFileSync('openapi.yaml', 'utf8')));
+	});
+
+	test('every operation has an example, and every example works', async () => {
+		const { paths } = parse(readFileSync('openapi.yaml', 'utf8')) as {
+			paths: Record<string, Record<string, { operationId?: string; 'x-example'?: { path?: object; query?: Record<string, string> } }>>;
+		};
+		const operations = Object.entries(paths).flatMap(([path, methods]) =>
+			Object.values(methods).map((operation) => ({ path, ...operation })),
+		);
+		expect(operations.length).toBeGreaterThan(12);
+		for (const { path, operationId, 'x-example': example } of operations) {
+			expect(example, path).toBeDefined();
+			expect(operationId, path).toBeDefined();
+			const values = new Map(Object.entries(example?.path ?? {}));
+			const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
+			const response = await asOperator(`${address}?${new URLSearchParams(example?.query ?? {})}`);
+			expect([address, response.statusCode, response.statusCode === 200 ? '' : response.body]).toEqual([address, 200, '']);
+		}
+	});
+});
+
+describe('records', () => {
+	test('search, with filters, facets and stable cursors', async () => {
+		const first = (await get('records?q=lich+su&limit=1&sort=title&facets=library&facets=kind')).json();
+		expect(first.total).toBe(2);
+		expect(first.facets.library).toEqual([{ value: 'TVT', count: 2 }]);
+		const second = (await get(`records?q=lich+su&limit=5&sort=title&facets=library&facets=kind&cursor=${first.next}`)).json();
+		expect([...first.records, ...second.records].map((r: { id: string }) => r.id).sort()).toEqual([publicId(1), publicId(2)].sort());
+		expect(second.next).toBeNull();
+		expect((await get('records?library=THCS')).json().records).toMatchObject([
+			{ title: 'Toán học', libraries: ['THCS'], creators: ['Nguyễn Văn An'], year: '2020' },
+		]);
+		expect((await get('records?library=THCS&library=TVT')).json().total).toBe(3);
+	});
+
+	test('T10: a cursor is good for its own query only', async () => {
+		const { next } = (await get('records?limit=1')).json();
+		for (const path of [
+			`records?limit=1&q=a&cursor=${next}`,
+			`records?limit=1&cursor=${next}A`,
+			`records?limit=1&cursor=x`,
+			`libraries?cursor=${next}`,
+		]) {
+			expect((await get(path)).json()).toMatchObject({ status: 400, type: expect.stringMatching(/\/problems\/bad-cursor$/) });
+		}
+	});
+
+	test('one record with every value and its sources', async () => {
+		const record = (await get(`records/${publicId(1)}`)).json();
+		expect(record).toMatchObject({
+			id: publicId(1),
+			title: 'Lịch sử Việt Nam',
+			shared: true,
+			description: { title: { proper: { value: 'Lịch sử Việt Nam', sources: [0] } } },
+		});
+		expect(record.description.members).toMatchObject([{ library: 'TVT', source: 'tvt-oai', identifier: 'tvt-oai:1' }]);
+		expect(record.description.holdings).toMatchObject([{ library: 'TVT', items: [{ callNumber: '895.9', barcodes: ['VV1'] }] }]);
+	});
+
+	test('what its sources do not share is found, and not handed on', async () => {
+		const record = (await get(`records/${publicId(4)}`)).json();
+		expect(record).toMatchObject({ title: 'Sách kín', shared: false, description: null });
+		expect((await get(`records/${publicId(4)}/marcxml`)).statusCode).toBe(403);
+		expect((await get(`records/${publicId(3)}`)).json().description.holdings).toMatchObject([
+			{ library: 'THCS', items: [{ barcodes: [] }] },
+		]);
+	});
+
+	test('I3: an id that moved answers 301 to where it ends, a deleted one 410, one never given 404', async () => {
+		for (const number of [9, 10, 55]) {
+			const moved = await get(`records/${publicId(number)}`);
+			expect([moved.statusCode, moved.headers.location]).toEqual([301, `https://lienthong.example.vn${API}/records/${publicId(1)}`]);
+		}
+		expect((await get(`records/${publicId(9)}/marcxml`)).headers.location).toMatch(/\/marcxml$/);
+		expect((await get(`records/${publicId(8)}`)).json()).toMatchObject({ status: 410 });
+		expect((await get(`records/${publicId(77)}`)).statusCode).toBe(404);
+		expect((await get('records/nonsense')).statusCode).toBe(404);
+		expect((await get(`/records/${publicId(1)}`)).headers.location).toBe(`https://lienthong.example.vn${API}/records/${publicId(1)}`);
+	});
+
+	test('ETag follows the change number', async () => {
+		const path = `records/${publicId(2)}`;
+		const { etag } = (await get(path)).headers;
+		expect((await get(path, { 'if-none-match': String(etag) })).statusCode).toBe(304);
+		await catalogue.put({ id: 2, title: 'Lịch sử <script>alert(1)</script>', sets: ['library:TVT'] });
+		expect((await get(path, { 'if-none-match': String(etag) })).statusCode).toBe(200);
+	});
+
+	test('MARCXML', async () => {
+		const response = await get(`records/${publicId(2)}/marcxml`);
+		expect(response.headers['content-type']).toBe('application/marcxml+xml; charset=utf-8');
+		expect(response.body).toContain('Lịch sử &lt;script&gt;alert(1)&lt;/script&gt; /');
+	});
+
+	test('by identifier', async () => {
+		const ids = async (query: string) => (await get(`records/by-identifier?${query}`)).json().records.map((r: { id: string }) => r.id);
+		expect(await ids('isbn=978-604-2-00001-7')).toEqual([publicId(1)]);
+		expect(await ids('isbn=9780306406157')).toEqual([]);
+		expect(await ids('source=tvt-two&identifier=oai:two:55')).toEqual([publicId(1)]);
+		expect(await ids('source=tvt-two&identifier=none')).toEqual([]);
+		for (const query of ['', 'isbn=1&issn=2', 'source=x', 'identifier=x', 'isbn=1&identifier=2'])
+			expect((await get(`records/by-identifier?${query}`)).statusCode).toBe(400);
+	});
+});
+
+describe('lists', () => {
+	test('libraries, areas, sources, runs and quarantine go on by cursor to the end', async () => {
+		for (const [path, name, size] of [
+			['libraries', 'libraries', 3],
+			['areas', 'areas', 2],
+			['sources', 'sources', 4],
+			['runs', 'runs', 3],
+			['quarantine', 'entries', 3],
+			['runs?source=1', 'runs', 2],
+			['sources?library=TVT', 'sources', 2],
+			['areas?parent=79', 'areas', 1],
+		] as const) {
+			const seen: unknown[] = [];
+			let cursor: string | null = '';
+			while (cursor !== null) {
+				const page: Record<string, unknown> & { next: string | null } = (
+					await asOperator(`${path}${path.includes('?') ? '&' : '?'}limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`)
+				).json();
+				seen.push(...(page[name] as unknown[]));
+				cursor = page.next;
+			}
+			expect(new Set(seen.map((one) => JSON.stringify(one))).size, path).toBe(size);
+		}
+	});
+
+	test('a library with its area and OAI-PMH address', async () => {
+		expect((await get('libraries/TVT')).json()).toMatchObject({
+			code: 'TVT',
+			area: '79001',
+			records: 2,
+			oaiPmh: 'https://lienthong.example.vn/oai/TVT',
+		});
+		expect((await get('libraries/NONE')).statusCode).toBe(404);
+	});
+
+	test('changes follow one another without a gap', async () => {
+		const first = (await get('changes?limit=3')).json();
+		expect(first).toMatchObject({
+			more: true,
+			last: 3,
+			changes: [{ seq: 1, entity: 'record', operation: 'created', id: publicId(1) }, { seq: 2 }, { seq: 3 }],
+		});
+		const rest = (await get(`changes?after=${first.last}`)).json();
+		expect(rest.changes[0].seq).toBe(4);
+		expect(rest.more).toBe(false);
+		expect(rest.changes.map((c: { operation: string }) => c.operation)).toContain('redirected');
+	});
+});
+
+describe('T12, T14: what operators alone may see', () => {
+	test('every operator route refuses a stranger, a wrong key and a revoked one', async () => {
+		const operator: string[] = [];
+		const server = catalogue.server();
+		server.addHook('onRoute', (route) => {
+			if (route.config?.operator && route.method === 'GET') operator.push(route.url);
+		});
+		await server.ready();
+		await server.close();
+		expect(operator.sort()).toEqual([`${API}/quarantine`, `${API}/quarantine/:id/raw`]);
+		const second = await createApiKey(catalogue.database, 'second');
+		await revokeApiKey(catalogue.database, second.id);
+		for (const url of operator.map((path) => path.replace(':id', '1'))) {
+			for (const authorization of [undefined, 'Bearer wrong', `Bearer ${second.key}`, `Basic ${key}`, 'Bearer']) {
+				const response = await get(url, authorization === undefined ? {} : { authorization });
+				expect([response.statusCode, response.headers['www-authenticate']], `${url} ${authorization}`).toEqual([401, 'Bearer']);
+			}
+			expect((await asOperator(url)).statusCode).toBe(200);
+		}
+		expect(keyId).toBeGreaterThan(0);
+	});
+
+	test('no secret is told to anybody, settings to operators only', async () => {
+		const everybody = (await get('sources')).body;
+		expect(everybody).not.toContain('hidden');
+		expect(everybody).not.toContain('schedule');
+		const operators = (await asOperator('sources/1')).json();
+		expect(operators.operation).toMatchObject({ schedule: '0 2 * * *', settings: { pageSize: 5 } });
+		expect(JSON.stringify(operators)).not.toContain('hidden');
+		expect((await get('runs')).body).not.toContain('inside.example');
+		expect((await get('runs/2')).json()).toMatchObject({ state: 'failed', error: 'timeout' });
+		expect((await asOperator('runs/2')).json().details.error).toEqual({ code: 'timeout', message: 'inside.example' });
+		const dump = await catalogue.database.pool.query('select k::text from api_key k');
+		expect(JSON.stringify(dump.rows)).not.toContain(key);
+	});
+
+	test('T6: quarantined bytes come as they were received, as plain text that no browser runs', async () => {
+		const response = await asOperator('quarantine/1/raw');
+		expect(response.rawPayload.toString()).toBe(RAW);
+		expect(response.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
+	});
+});
+
+describe('problems', () => {
+	test.each([
+		['records?limit=0', 400],
+		['records?limit=501', 400],
+		['records?limit=abc', 400],
+		['records?nope=1', 400],
+		[`records?q=${'a'.repeat(1001)}`, 400],
+		['records?sort=year;drop', 400],
+		['records?facets=x', 400],
+		['runs/0', 400],
+		['runs/abc', 400],
+		['sources/99999999999', 400],
+		['runs/999', 404],
+		['nothing', 404],
+		['changes?after=-1', 400],
+	])('%.40s answers %i', async (path, status) => {
+		const response = await get(path);
+		expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+		expect(response.json()).toMatchObject({
+			status,
+			title: expect.any(String),
+			type: expect.stringMatching(/^https:\/\/lienthong\.example\.vn\/problems\/[a-z-]+$/),
+		});
+		expect(response.statusCode).toBe(status);
+	});
+
+	test('titles are Vietnamese, or English when asked for; types have a page', async () => {
+		expect((await get('runs/999')).json().title).toBe('Không tìm thấy');
+		const english = (await get('runs/999', { 'accept-language': 'en-GB,vi;q=0.5' })).json();
+		expect(english.title).toBe('Not found');
+		expect((await get(new URL(english.type).pathname)).statusCode).toBe(200);
+		expect((await get('/problems/toString')).statusCode).toBe(404);
+	});
+
+	test('T25: no text in any parameter makes an error of ours', async () => {
+		const payloads = [
+			"'; drop table run; --",
+			'\u0000',
+			'%00',
+			'\ud800',
+			'{}',
+			'[]',
+			'1e9',
+			'-1',
+			'../../etc/passwd',
+			'<script>',
+			'"'.repeat(500),
+			'(((((',
+			'a AND',
+			'*',
+		];
+		const names = ['q', 'sort', 'facets', 'library', 'area', 'kind', 'year', 'subject', 'limit', 'cursor'];
+		const paths = [
+			...payloads.flatMap((p) => names.map((name) => `records?${name}=${encodeURIComponent(p.toWellFormed())}`)),
+			...payloads.flatMap((p) =>
+				[
+					'records/',
+					'libraries/',
+					'sources/',
+					'runs/',
+					'records/by-identifier?isbn=',
+					'records/by-identifier?source=a&identifier=',
+					'changes?after=',
+					'areas?parent=',
+				].map((path) => path + encodeURIComponent(p.toWellFormed())),
+			),
+			...payloads.map((p) => `/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=${encodeURIComponent(p.toWellFormed())}`),
+			...payloads.map((p) => `/oai/${encodeURIComponent(p.toWellFormed())}?verb=Identify`),
+		];
+		for (const path of paths) {
+			const response = await get(path);
+			expect(response.statusCode, path).toBeLessThan(500);
+		}
+		expect(catalogue.errors).toEqual([]);
+	});
+
+	test('an error of ours tells the client nothing, and the log everything', async () => {
+		const broken = catalogue.server({
+			engine: { ...catalogue.engine, search: () => Promise.reject(new Error('inside: secret')) } as never,
+		});
+		const response = await broken.inject({ url: `${API}/records` });
+		await broken.close();
+		expect(response.statusCode).toBe(500);
+		expect(response.body).not.toContain('inside');
+		expect(catalogue.errors.splice(0)).toMatchObject([{ error: { message: 'inside: secret' } }]);
+	});
+});
+
+describe('other addresses', () => {
+	test('the front page is escaped, without scripts, under a strict policy', async () => {
+		const response = await get('/');
+		expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
+		expect(response.body).toContain('Trường &lt;Lê &amp; Lợi&gt;');
+		expect(response.body).not.toContain('<script');
+		expect(response.headers['content-security-policy']).toContain("default-src 'none'");
+		expect(response.body).toContain('4 nhan đề của 3 thư viện');
+	});
+
+	test('health and metrics', async () => {
+		expect((await get('/healthz')).statusCode).toBe(200);
+		expect((await get('/readyz')).statusCode).toBe(200);
+		const metrics = (await get('/metrics')).body;
+		expect(metrics).toMatch(/lienthong_http_requests_total\{route="\/api\/v1\/records",status="200"\} \d+/);
+	});
+
+	test('REST is limited in rate, OAI-PMH is not', async () => {
+		expect((await get('libraries')).headers['x-ratelimit-limit']).toBeDefined();
+		expect((await get('/oai?verb=Identify')).headers['x-ratelimit-limit']).toBeUndefined();
+	});
+});
