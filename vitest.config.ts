@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** The files that do more when asked: more seeds, more kills, longer journeys. */
 const deepFiles = (): string[] =>
-	globSync('test/**/*.test.ts').filter((file) => /\bDEEP\b|PEERS_REQUIRED/.test(readFileSync(file, 'utf8')));
+	globSync('test/**/*.test.ts').filter((file) => /\bDEEP\b|\bhasPeer\(/.test(readFileSync(file, 'utf8')));
 
 export default defineConfig(({ mode }) => ({
 	test: {

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+
+/** How to ask whether a peer is there; each ends with 0 when it is. */
+const PEERS = {
+	sickle: ['python3', '-c', 'import sickle'],
+	'oaipmh-scythe': ['python3', '-c', 'import oaipmh_scythe'],
+	pymarc: ['python3', '-c', 'import pymarc'],
+	'HTTP::OAI': ['perl', '-MHTTP::OAI', '-e', '1'],
+	'MARC::Record': ['perl', '-MMARC::Record', '-MMARC::File::XML', '-e', '1'],
+	'yaz-marcdump': ['yaz-marcdump', '-V'],
+	xmllint: ['xmllint', '--version'],
+} as const;
+
+export type Peer = keyof typeof PEERS;
+
+/**
+ * Whether an independent program is there to test against: for describe.runIf and it.runIf, so that a missing one is skipped by name.
+ * With PEERS_REQUIRED=1, as in CI, it is always said to be there, and the test fails without it.
+ */
+export function hasPeer(peer: Peer): boolean {
+	if (process.env['PEERS_REQUIRED'] === '1') return true;
+	const [program, ...args] = PEERS[peer];
+	return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
