@@ -115,7 +115,7 @@ create table source_record (
 	stale boolean not null default false,
 	identifier text not null,
 	digest bytea
-) with (fillfactor = 90);
+);
 create sequence source_record_id as bigint increment by 1;
 create unique index source_record_identifier on source_record (source_id, identifier);
 create index source_record_stamp on source_record (source_id, stamp, seq);
@@ -134,7 +134,7 @@ create table version (
 	kind smallint not null,
 	format smallint not null,
 	suppressed boolean not null default false,
-	provider_stamp text,
+	provider_stamp timestamptz,
 	digest bytea not null,
 	-- the decoded record (src/records/compact.ts), deflate with the dictionary
 	body bytea not null,

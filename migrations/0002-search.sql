@@ -13,7 +13,7 @@ create table search_document (
 	-- facet number and hash of the value (facets.ts)
 	facets bigint[]
 );
-create index search_document_words on search_document using gin (tsv, facets) where tsv is not null;
+create index search_document_words on search_document using gin (tsv, facets) with (gin_pending_list_limit = 4096) where tsv is not null;
 create index search_document_title on search_document (sort_title) where tsv is not null;
 create index search_document_year on search_document (year) where tsv is not null;
 

@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Database } from '../store/database.ts';
 import { prepareCandidateScratch } from '../store/match-candidates.ts';
-import { countDirty, loadMemberBodies, MATCHER_LOCK, type MemberBody, takeDirty } from '../store/match-state.ts';
+import { countDirty, loadMemberBodies, MATCHER_LOCK, type MemberBody, takeDirty, tidyAfterDrain } from '../store/match-state.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { type BatchResult, type ChangedCluster, type MergeClusters, matchBatch } from './match-batch.ts';
@@ -29,12 +29,14 @@ export interface MatchProgress extends BatchResult {
 	readonly batches: number;
 }
 
-const BATCH_MAX = 8_000;
+const BATCH_MAX = 4_000;
 const BATCH_MIN = 50;
+/** A drain shorter than this leaves the tables to autovacuum. */
+const BATCHES_BEFORE_TIDYING = 6;
 const BATCH_MS_AIM = 2_500;
-const CLUSTERS_A_TASK = 250;
+const CLUSTERS_A_TASK = 200;
 /** Bodies held at once while merging, so that memory stays flat. */
-const CLUSTERS_A_LOAD = 2_000;
+const CLUSTERS_A_LOAD = 1_000;
 
 /**
  * Drains the dirty records, if no other process is doing so: batches bounded in time, each one transaction. Gives null when
@@ -47,7 +49,9 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 		if (rows[0]?.held !== true) return null;
 		try {
 			await prepareCandidateScratch(client);
-			return await drain(client, options);
+			const done = await drain(client, options);
+			if (done.batches >= BATCHES_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
+			return done;
 		} finally {
 			await client.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
 		}

@@ -98,8 +98,9 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest):
 		suppressed[place] = understood.bib.deleted ? 1 : 0;
 		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(raw.length);
 		versions.timestamp(request.receivedAtMs).int4(word).int2(year).int2(kind).int2(request.format).bool(understood.bib.deleted);
-		if (read.datestamp === null) versions.null();
-		else versions.text(read.datestamp);
+		const stampMs = read.datestamp === null ? Number.NaN : Date.parse(read.datestamp);
+		if (Number.isNaN(stampMs)) versions.null();
+		else versions.timestamp(stampMs);
 		versions.bytes(read.digest).bytes(deflateBody(packRecord(understood.record))).text(packFeatures(features)).int8Array(keys);
 		if (understood.repairs.length === 0) versions.null();
 		else versions.jsonb(JSON.stringify(understood.repairs));

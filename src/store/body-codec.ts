@@ -8,7 +8,7 @@ import { BODY_DICTIONARY } from './body-dictionary.ts';
  */
 const DICTIONARY_NUMBER = 1;
 const DICTIONARY = Buffer.from(BODY_DICTIONARY, 'utf8');
-const WINDOW_BITS = 13;
+const WINDOW_BITS = 12;
 const DEFLATE = { level: 1, windowBits: WINDOW_BITS, memLevel: 5, chunkSize: 1024, dictionary: DICTIONARY } as const;
 const INFLATE = { windowBits: WINDOW_BITS, chunkSize: 4096, dictionary: DICTIONARY, finishFlush: constants.Z_FINISH } as const;
 

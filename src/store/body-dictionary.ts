@@ -7,6 +7,9 @@ const RS = '\x1e';
 
 const data = (tag: string, indicators: string, ...subfields: string[]): string => `${RS}${tag}${indicators}${FS}${subfields.join(FS)}`;
 
+/** A field of a merged record: rule and sources before it. */
+const merged = (how: string, field: string): string => `${RS}${how}\x1c${field}`;
+
 export const BODY_DICTIONARY: string = [
 	data('336', '  ', 'atext', 'btxt', '2rdacontent'),
 	data('337', '  ', 'aunmediated', 'bn', '2rdamedia'),
@@ -45,5 +48,29 @@ export const BODY_DICTIONARY: string = [
 	data('245', '10', 'aGiáo trình ', 'nTập 1', 'bdành cho sinh viên đại học và cao đẳng /', 'cNguyễn '),
 	data('300', '  ', 'a320 tr. ;', 'c21 cm'),
 	data('260', '  ', 'aHà Nội :', 'bGiáo dục Việt Nam,', 'c2010.'),
+	'{"k":"volume","m":[[1,1,1,"hp-tv","HP-TV","oai:thuvien.vn:',
+	'","full",null],[2,1,1,"',
+	'{"k":"monograph","m":[[1,1,1,"',
+	'","full",null]],"h":[[0,"852",["',
+	'"],1,"Kho A","',
+	'"],1],[1,"852[1]",["',
+	'"]],[1,"852[2]",["',
+	`"]]}${RS}00000nam a2200000 a 4500`,
+	merged('l0', '008200101s2020    vm            000 0 vie d'),
+	merged('u0,1', `020  ${FS}a978604`),
+	merged('u0', `020  ${FS}a978604`),
+	merged('l0', `040  ${FS}aVN-L00`),
+	merged('u0,1', `0410 ${FS}avie`),
+	merged('u0', `0410 ${FS}avie`),
+	merged('u0', `08204${FS}223${FS}a`),
+	merged('u0', `08204${FS}214${FS}a`),
+	merged('l0', `1001 ${FS}aNguyễn `),
+	merged('l0', `24510${FS}aGiáo trình `),
+	merged('l0', `264 1${FS}aHà Nội${FS}b`),
+	merged('l0', `260  ${FS}aHà Nội :${FS}b`),
+	merged('l0', `300  ${FS}a`),
+	merged('u0', `520  ${FS}a`),
+	merged('u0', `650 7${FS}a`),
+	merged('u0', `7001 ${FS}a`),
 	'00000nam a2200000 a 4500',
 ].join('');

@@ -16,6 +16,21 @@ export async function takeDirty(client: pg.PoolClient, limit: number): Promise<n
 	return rows.map((r) => r.id).sort((x, y) => x - y);
 }
 
+/**
+ * After a long drain: gives the room of the dirty records back, tells the planner what the matcher's tables hold now, and packs the
+ * index of match keys when most of it is new (keys are hashes, so their pages are two thirds full). Not within a transaction.
+ */
+export async function tidyAfterDrain(client: pg.PoolClient, matched: number): Promise<void> {
+	await client.query('begin');
+	await client.query('lock table dirty in access exclusive mode');
+	const { rows } = await client.query<{ empty: boolean }>('select not exists (select 1 from dirty) as empty');
+	if (rows[0]?.empty === true) await client.query('truncate dirty');
+	await client.query('commit');
+	await client.query('analyze match_key, edge, cluster_member, union_record, version, source_record');
+	const members = await client.query<{ n: number }>('select count(*) as n from cluster_member');
+	if (matched > (members.rows[0]?.n ?? 0) / 2) await client.query('reindex index concurrently match_key_pkey');
+}
+
 export async function countDirty(db: Pick<pg.Pool, 'query'>): Promise<number> {
 	const { rows } = await db.query<{ n: number }>('select count(*) as n from dirty');
 	return rows[0]?.n ?? 0;
@@ -214,7 +229,7 @@ export async function loadMemberBodies(client: pg.PoolClient, members: readonly 
 	const { rows } = await client.query<MemberBody>({
 		name: 'member-bodies',
 		text: `select r.id, v.no, v.run_id as run, s.code as source, coalesce(l.merged_into, l.code) as library, r.identifier, s.share, s.licence,
-				v.suppressed, v.provider_stamp as datestamp, v.body
+				v.suppressed, to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as datestamp, v.body
 			from unnest($1::bigint[], $2::int[]) as m (id, no) join version v on v.record_id = m.id and v.no = m.no
 			join source_record r on r.id = m.id join source s on s.id = r.source_id join library l on l.code = s.library`,
 		values: [members.map((m) => m.id), members.map((m) => m.no)],

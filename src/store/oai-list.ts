@@ -119,7 +119,7 @@ export async function readUnionItem(client: pg.ClientBase, id: number): Promise<
 }
 
 const SOURCE_COLUMNS = `select r.id, r.seq, extract(epoch from r.stamp)::bigint, v.body is not null and r.visible, r.source_id, r.identifier,
-	v.provider_stamp, extract(epoch from v.received_at)::bigint`;
+	to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as provider_stamp, extract(epoch from v.received_at)::bigint`;
 const VISIBLE = `not r.deleted and not r.suppressed and s.share <> 'none' as visible`;
 const SOURCE_JOIN = `left join version v on v.record_id = r.id and v.no = r.current_no`;
 
@@ -206,7 +206,7 @@ export async function readVersionStamps(
 ): Promise<Map<string, { providerStamp: string | null; receivedMs: number }>> {
 	const { rows } = await client.query<(string | null)[]>({
 		name: 'oai-version-stamps',
-		text: `select v.record_id, v.no, v.provider_stamp, extract(epoch from v.received_at)::bigint
+		text: `select v.record_id, v.no, to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as provider_stamp, extract(epoch from v.received_at)::bigint
 			from unnest($1::bigint[], $2::int[]) as m (record_id, no) join version v on v.record_id = m.record_id and v.no = m.no`,
 		values: [intArray(members.map((m) => m.record)), intArray(members.map((m) => m.version))],
 		rowMode: 'array',
