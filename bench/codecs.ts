@@ -18,6 +18,4 @@ const startedAt = performance.now();
 for await (const chunk of createReadStream(file, { highWaterMark: CHUNK })) count(reader.feed(chunk as Buffer));
 count(reader.end());
 const used = process.cpuUsage(begun);
-console.log(
-	JSON.stringify({ records, failed, seconds: (performance.now() - startedAt) / 1000, nodeCpu: (used.user + used.system) / 1e6 }),
-);
+console.log(JSON.stringify({ records, failed, seconds: (performance.now() - startedAt) / 1000, nodeCpu: (used.user + used.system) / 1e6 }));

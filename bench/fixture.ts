@@ -13,7 +13,18 @@ export function corpus(scratch: string, records: number): string {
 	const folder = join(scratch, `corpus-${records}`);
 	if (existsSync(join(folder, 'truth.tsv'))) return folder;
 	mkdirSync(folder, { recursive: true });
-	const args = [join(TOOLS, 'gen_corpus.py'), '--out', folder, '--records', String(records), '--libraries', '8', '--seed', '1', '--combined'];
+	const args = [
+		join(TOOLS, 'gen_corpus.py'),
+		'--out',
+		folder,
+		'--records',
+		String(records),
+		'--libraries',
+		'8',
+		'--seed',
+		'1',
+		'--combined',
+	];
 	execFileSync('python3', args, { stdio: 'ignore', timeout: 300_000 });
 	return folder;
 }

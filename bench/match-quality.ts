@@ -38,7 +38,12 @@ function* iso2709Records(bytes: Buffer): Generator<MarcRecord> {
 	}
 }
 
-const rows = (text: string, separator: string): string[][] => text.trim().split(/\r?\n/).slice(1).map((line) => line.split(separator));
+const rows = (text: string, separator: string): string[][] =>
+	text
+		.trim()
+		.split(/\r?\n/)
+		.slice(1)
+		.map((line) => line.split(separator));
 
 function corpus(folder: string): Sample {
 	const records = [...iso2709Records(readFileSync(join(folder, 'all.mrc')))];
@@ -57,7 +62,9 @@ function fromJson(line: string): MarcRecord {
 		fields: fields.flatMap((field) =>
 			Object.entries(field).map(([tag, content]): MarcField => {
 				if (typeof content === 'string') return { tag, ind1: ' ', ind2: ' ', value: content.normalize('NFC'), subfields: [] };
-				const subfields = content.subfields.flatMap((s) => Object.entries(s).map(([code, value]) => ({ code, value: value.normalize('NFC') })));
+				const subfields = content.subfields.flatMap((s) =>
+					Object.entries(s).map(([code, value]) => ({ code, value: value.normalize('NFC') })),
+				);
 				return { tag, ind1: content.ind1, ind2: content.ind2, value: '', subfields };
 			}),
 		),
@@ -66,7 +73,12 @@ function fromJson(line: string): MarcRecord {
 
 function labelled(file: string): Sample {
 	const records = gunzipSync(readFileSync(file)).toString().trim().split('\n').map(fromJson);
-	const clusters = new Map(rows(gunzipSync(readFileSync(file.replace('.records.jsonl.gz', '.clusters.csv.gz'))).toString(), ',').map(([id = '', cluster = '']) => [id, cluster]));
+	const clusters = new Map(
+		rows(gunzipSync(readFileSync(file.replace('.records.jsonl.gz', '.clusters.csv.gz'))).toString(), ',').map(([id = '', cluster = '']) => [
+			id,
+			cluster,
+		]),
+	);
 	return { name: file, records, truth: records.map((r, i) => clusters.get(controlValue(r, '001') ?? '') ?? `alone ${i}`) };
 }
 
@@ -117,7 +129,16 @@ function timed<T>(costs: Record<string, number>, name: string, count: (result: T
 }
 
 function memberOf(sample: Sample, bibs: readonly Bib[], i: number): MergeMember {
-	const member = { record: i, version: 1, run: 1, source: `s${i % 8}`, library: `l${i % 8}`, identifier: String(i), share: 'full', licence: null } as const;
+	const member = {
+		record: i,
+		version: 1,
+		run: 1,
+		source: `s${i % 8}`,
+		library: `l${i % 8}`,
+		identifier: String(i),
+		share: 'full',
+		licence: null,
+	} as const;
 	return { member, record: sample.records[i] as MarcRecord, bib: bibs[i] as Bib, modified: '' };
 }
 
@@ -136,12 +157,28 @@ function measure(sample: Sample): object {
 	const read = timed(costs, 'unpack', each, () => packed.map(unpackFeatures));
 	const keys = timed(costs, 'keys', each, () => read.map(matchKeys));
 	const pairs = candidates(keys);
-	const edges = timed(costs, 'score', () => pairs.length, () =>
-		pairs.map(([a, b]) => ({ a, b, score: scorePair(read[a] as MatchFeatures, read[b] as MatchFeatures) })).filter((e) => e.score >= MERGE_AT),
+	const edges = timed(
+		costs,
+		'score',
+		() => pairs.length,
+		() =>
+			pairs
+				.map(([a, b]) => ({ a, b, score: scorePair(read[a] as MatchFeatures, read[b] as MatchFeatures) }))
+				.filter((e) => e.score >= MERGE_AT),
 	);
 	const places = read.map((f, i) => ({ order: String(i).padStart(9, '0'), stance: stance(f) }));
-	const clusters = timed(costs, 'partition', () => read.length, () => partition(places, edges, []));
-	timed(costs, 'merge', () => read.length, () => clusters.map((c) => mergeRecords(c.map((i) => memberOf(sample, bibs, i)))));
+	const clusters = timed(
+		costs,
+		'partition',
+		() => read.length,
+		() => partition(places, edges, []),
+	);
+	timed(
+		costs,
+		'merge',
+		() => read.length,
+		() => clusters.map((c) => mergeRecords(c.map((i) => memberOf(sample, bibs, i)))),
+	);
 	const trueClusters = groupBy([...read.keys()], (i) => sample.truth[i]);
 	const truePairs = pairsIn(trueClusters);
 	const right = pairsIn(clusters.flatMap((c) => groupBy(c, (i) => sample.truth[i])));

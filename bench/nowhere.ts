@@ -11,7 +11,11 @@ import { quietLogger } from './quiet-logger.ts';
 const url = process.argv[2] as string;
 const pool = new WorkerPool(2);
 const work = new ThreadWork(pool);
-const transport = httpTransport({ egress: new Egress({ allowPrivate: ['127.0.0.0/8'] }), clock: systemClock, userAgent: 'lienthong-bench' });
+const transport = httpTransport({
+	egress: new Egress({ allowPrivate: ['127.0.0.0/8'] }),
+	clock: systemClock,
+	userAgent: 'lienthong-bench',
+});
 const begun = process.cpuUsage();
 const startedAt = performance.now();
 const outcome = await harvestOaiPmh({

@@ -1,5 +1,5 @@
-import { systemClock } from '../src/jobs/system-clock.ts';
 import { startSampleNetwork } from '../src/demo/demo.ts';
+import { systemClock } from '../src/jobs/system-clock.ts';
 import type { Fixture } from './fixture.ts';
 
 /** Where the tools for a large corpus are missing: the province library of the sample network, as large as it is. */

@@ -13,7 +13,10 @@ interface Stat {
 function stat(pid: number): Stat | null {
 	try {
 		const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-		const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+		const fields = text
+			.slice(text.lastIndexOf(')') + 2)
+			.split(' ')
+			.map(Number);
 		return {
 			pid,
 			parent: fields[1] ?? 0,
@@ -29,7 +32,9 @@ function stat(pid: number): Stat | null {
 export function treeCpuSeconds(root: number): number {
 	let pids: number[];
 	try {
-		pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+		pids = readdirSync('/proc')
+			.filter((name) => /^\d+$/.test(name))
+			.map(Number);
 	} catch {
 		return 0;
 	}

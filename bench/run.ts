@@ -60,7 +60,8 @@ function child<T>(script: string, ...args: string[]): T {
 function say(what: string, figures: Record<string, unknown>): void {
 	results[what] = figures;
 	console.log(what);
-	for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(34)} ${typeof value === 'number' ? round(value) : String(value)}`);
+	for (const [name, value] of Object.entries(figures))
+		console.log(`  ${name.padEnd(34)} ${typeof value === 'number' ? round(value) : String(value)}`);
 }
 
 const round = (n: number): string => (Math.abs(n) >= 100 ? Math.round(n).toLocaleString('en') : n.toFixed(2));

@@ -214,7 +214,14 @@ export class Intake {
 		const ids = fresh + wanted.length === 0 ? { records: [], parcel: 0 } : await allocateIds(this.#database.pool, fresh);
 		let used = 0;
 		const nextId = (): number => ids.records[used++] as number;
-		const remember = (identifier: string, id: number, no: number, deleted: boolean, digest: Uint8Array | null, base?: KnownRecord): void => {
+		const remember = (
+			identifier: string,
+			id: number,
+			no: number,
+			deleted: boolean,
+			digest: Uint8Array | null,
+			base?: KnownRecord,
+		): void => {
 			state.set(identifier, {
 				id,
 				identifier,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
+import { PairSet } from '../lib/pair-set.ts';
 import { answers, type Heirs, heirsOf } from '../matching/heirs.ts';
+import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { markDirty } from '../store/intake.ts';
 import { holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
@@ -14,9 +15,9 @@ import {
 	loadSubjects,
 	type MemberRow,
 	membersOfUnions,
-	setHeirs,
 	type StoredDecision,
 	type Subject,
+	setHeirs,
 	takeEdges,
 	writeMembers,
 } from '../store/match-state.ts';
@@ -67,7 +68,11 @@ async function compare(client: pg.PoolClient, rematch: readonly Subject[]): Prom
 	if (rematch.length === 0) return { fresh: [], removed: [], neighbours: new Map(), pairs: 0 };
 	const ids = new Map(rematch.map((s) => [s.id, s]));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
-	await refreshKeys(client, rematch.filter(isLiving).map((s) => s.id), matchedBefore);
+	await refreshKeys(
+		client,
+		rematch.filter(isLiving).map((s) => s.id),
+		matchedBefore,
+	);
 	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
 	const ladder = await ladderGroups(client, hot, KEY_HOLDERS_MAX);
 	const crossed = await holdersOfCrossedKeys(client, hot, matchedBefore.length > 0, KEY_HOLDERS_MAX);
@@ -151,14 +156,8 @@ async function neighbourhood(
 
 /** An edge is found from both of its ends. */
 function dedupe(edges: readonly Edge[]): Edge[] {
-	const seen = new Map<number, Set<number>>();
-	return edges.filter(({ a, b }) => {
-		let others = seen.get(a);
-		if (others === undefined) seen.set(a, (others = new Set()));
-		if (others.has(b)) return false;
-		others.add(b);
-		return true;
-	});
+	const seen = new PairSet();
+	return edges.filter(({ a, b }) => seen.add(a, b));
 }
 
 interface Rewrite {

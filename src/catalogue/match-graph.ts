@@ -1,3 +1,4 @@
+import { PairSet } from '../lib/pair-set.ts';
 import { stance } from '../matching/conflicts.ts';
 import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
 import { type PartitionEdge, partition } from '../matching/partition.ts';
@@ -26,7 +27,7 @@ export interface GraphNode {
 
 /** The distinct pairs in which a record of the batch meets another holder of one of its keys. */
 export function candidatePairs(groups: readonly (readonly number[])[], isSubject: (id: number) => boolean): [a: number, b: number][] {
-	const partners = new Map<number, Set<number>>();
+	const found = new PairSet();
 	const pairs: [number, number][] = [];
 	for (const group of groups) {
 		for (const [at, first] of group.entries()) {
@@ -36,11 +37,7 @@ export function candidatePairs(groups: readonly (readonly number[])[], isSubject
 				if (!firstIsSubject && !isSubject(second)) continue;
 				const a = Math.min(first, second);
 				const b = Math.max(first, second);
-				let known = partners.get(a);
-				if (known === undefined) partners.set(a, (known = new Set()));
-				if (known.has(b)) continue;
-				known.add(b);
-				pairs.push([a, b]);
+				if (found.add(a, b)) pairs.push([a, b]);
 			}
 		}
 	}
@@ -70,7 +67,11 @@ export function scoreCandidates(pairs: readonly (readonly [number, number])[], f
 }
 
 /** Parts the nodes into clusters: connected components of merge edges and "same" decisions, each partitioned. Gives ids. */
-export function clustersOf(nodes: ReadonlyMap<number, GraphNode>, edges: readonly Edge[], decisions: readonly StoredDecision[]): number[][] {
+export function clustersOf(
+	nodes: ReadonlyMap<number, GraphNode>,
+	edges: readonly Edge[],
+	decisions: readonly StoredDecision[],
+): number[][] {
 	const parent = new Map<number, number>();
 	const root = (id: number): number => {
 		let at = id;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { KINDS } from '../records/bib.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import { KINDS } from '../records/bib.ts';
 import type { Database } from '../store/database.ts';
 import { prepareCandidateScratch } from '../store/match-candidates.ts';
 import { countDirty, loadMemberBodies, MATCHER_LOCK, type MemberBody, takeDirty, tidyAfterDrain } from '../store/match-state.ts';
@@ -130,7 +130,10 @@ function mergeWith(client: pg.PoolClient, sets: Sets, work: MergeWork): MergeClu
 		let pending: Promise<(UnionRow | null)[]> = Promise.resolve([]);
 		for (let at = 0; at < clusters.length; at += CLUSTERS_A_LOAD) {
 			const piece = clusters.slice(at, at + CLUSTERS_A_LOAD);
-			const bodies = await loadMemberBodies(client, piece.flatMap((c) => c.members));
+			const bodies = await loadMemberBodies(
+				client,
+				piece.flatMap((c) => c.members),
+			);
 			rows.push(...(await pending));
 			pending = mergePiece(piece, bodies, sets, work);
 			pending.catch(() => undefined);

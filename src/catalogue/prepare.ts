@@ -101,7 +101,11 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest):
 		const stampMs = read.datestamp === null ? Number.NaN : Date.parse(read.datestamp);
 		if (Number.isNaN(stampMs)) versions.null();
 		else versions.timestamp(stampMs);
-		versions.bytes(read.digest).bytes(deflateBody(packRecord(understood.record))).text(packFeatures(features)).int8Array(keys);
+		versions
+			.bytes(read.digest)
+			.bytes(deflateBody(packRecord(understood.record)))
+			.text(packFeatures(features))
+			.int8Array(keys);
 		if (understood.repairs.length === 0) versions.null();
 		else versions.jsonb(JSON.stringify(understood.repairs));
 		slices.push(raw);

@@ -3,7 +3,7 @@ import type { RunSummary } from '../jobs/harvest-job.ts';
 import { addArea } from '../store/area.ts';
 import { addLibrary } from '../store/library.ts';
 import { addSource } from '../store/source.ts';
-import { type Progress, progressOn, type ProgressStream } from './progress-bar.ts';
+import { type Progress, type ProgressStream, progressOn } from './progress-bar.ts';
 import type { Service } from './wiring.ts';
 
 const SEED = 1;
@@ -39,14 +39,21 @@ export async function runDemo(service: Service, terminal: ProgressStream): Promi
 		);
 		await unite(service, progress);
 		progress.finish();
-		return { result: { ...(await totals(service, runs)), seconds: (service.clock.now() - began) / 1000 }, runs, close: () => network.close() };
+		return {
+			result: { ...(await totals(service, runs)), seconds: (service.clock.now() - began) / 1000 },
+			runs,
+			close: () => network.close(),
+		};
 	} catch (error) {
 		await network.close();
 		throw error;
 	}
 }
 
-async function register(service: Service, network: Awaited<ReturnType<typeof startSampleNetwork>>): Promise<{ id: number; name: string }[]> {
+async function register(
+	service: Service,
+	network: Awaited<ReturnType<typeof startSampleNetwork>>,
+): Promise<{ id: number; name: string }[]> {
 	const { database } = service;
 	const { rows } = await database.pool.query<{ n: number }>('select count(*) as n from source');
 	if ((rows[0]?.n ?? 0) > 0) return await registerAgain(service, network);
@@ -61,7 +68,10 @@ async function register(service: Service, network: Awaited<ReturnType<typeof sta
 }
 
 /** A demo in a folder used before: the sample servers have new ports. */
-async function registerAgain(service: Service, network: Awaited<ReturnType<typeof startSampleNetwork>>): Promise<{ id: number; name: string }[]> {
+async function registerAgain(
+	service: Service,
+	network: Awaited<ReturnType<typeof startSampleNetwork>>,
+): Promise<{ id: number; name: string }[]> {
 	const sources: { id: number; name: string }[] = [];
 	for (const { code, name, url } of network.libraries) {
 		const { rows } = await service.database.pool.query<{ id: number }>(

@@ -53,6 +53,7 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 		options.onListening?.(address);
 		options.signal.addEventListener('abort', () => void app.close(), { once: true });
 	}
-	if (!options.signal.aborted) await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve(), { once: true }));
+	if (!options.signal.aborted)
+		await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve(), { once: true }));
 	await Promise.all(loops);
 }

@@ -67,4 +67,3 @@ export class Background {
 		return this.#harvests === 0 || waiting >= WAIT_RECORDS || this.#deps.clock.now() - this.#waitingSince >= WAIT_MS;
 	}
 }
-

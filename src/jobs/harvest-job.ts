@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Intake } from '../catalogue/intake.ts';
 import { releaseRun, stageRemovals } from '../catalogue/release.ts';
-import { type HarvestOutcome, harvestOaiPmh } from '../harvesters/oai-pmh.ts';
 import { BusyError } from '../harvesters/http-errors.ts';
 import type { HttpTransport } from '../harvesters/http-transport.ts';
+import { type HarvestOutcome, harvestOaiPmh } from '../harvesters/oai-pmh.ts';
 import type { Checkpoint } from '../harvesters/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';

@@ -10,9 +10,13 @@ export function nextDue(schedule: string, timeZone: string, from: Date): Date | 
 	try {
 		return new Cron(schedule, { timezone: timeZone, paused: true }).nextRun(from);
 	} catch (error) {
-		throw new AppError('usage', `"${schedule}" in time zone ${timeZone} is no schedule: ${error instanceof Error ? error.message : error}`, {
-			hint: 'five fields as in cron: "0 2 * * *" is every night at two; time zones are named like Asia/Ho_Chi_Minh',
-		});
+		throw new AppError(
+			'usage',
+			`"${schedule}" in time zone ${timeZone} is no schedule: ${error instanceof Error ? error.message : error}`,
+			{
+				hint: 'five fields as in cron: "0 2 * * *" is every night at two; time zones are named like Asia/Ho_Chi_Minh',
+			},
+		);
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { DocumentInput } from '../catalogue/document-batch.ts';
+import type { PrepareWork } from '../catalogue/intake.ts';
 import type { MergedUnion, MergeMember } from '../catalogue/merge-batch.ts';
 import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
-import type { PrepareWork } from '../catalogue/intake.ts';
 import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';

@@ -34,7 +34,14 @@ const SOURCES = ['hp-01', 'hp-02', 'hp-03'] as const;
 /** Few titles, authors and numbers, so that records meet, conflict and chain. */
 const description = fc.record(
 	{
-		title: fc.constantFrom('Đất rừng phương Nam', 'Dat rung phuong Nam', 'Đất rừng phương nam truyện', 'Toán 6', 'Toán 7', 'Dế Mèn phiêu lưu ký'),
+		title: fc.constantFrom(
+			'Đất rừng phương Nam',
+			'Dat rung phuong Nam',
+			'Đất rừng phương nam truyện',
+			'Toán 6',
+			'Toán 7',
+			'Dế Mèn phiêu lưu ký',
+		),
 		author: fc.constantFrom('Đoàn Giỏi', 'Tô Hoài', 'Doan Gioi'),
 		year: fc.constantFrom(1999, 2000, 2020),
 		volume: fc.constantFrom(1, 2),
@@ -85,7 +92,13 @@ function finalState(steps: readonly Step[]): Step[] {
 
 /** Ids that must resolve: every id that was ever the head of a shown cluster. */
 async function unresolved(): Promise<number[]> {
-	const { rows } = await database.pool.query<{ id: number; heir: number | null; deleted: boolean; state: string | null; union_id: number | null }>(
+	const { rows } = await database.pool.query<{
+		id: number;
+		heir: number | null;
+		deleted: boolean;
+		state: string | null;
+		union_id: number | null;
+	}>(
 		`select r.id, r.heir, r.deleted, u.state, m.union_id from source_record r
 		left join union_record u on u.id = r.id left join cluster_member m on m.record_id = r.id`,
 	);
@@ -104,15 +117,20 @@ async function unresolved(): Promise<number[]> {
 describe('the union is a function of the current versions (I2)', () => {
 	it('whatever the order of arrival, the batch size and how often matching ran', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 5 }), fc.boolean(), async (steps, batch, each) => {
-				await empty();
-				await play(steps, [0, 1, 2], batch, each);
-				const once = await unionImage(database);
-				expect(await unresolved(), 'every id resolves (I3)').toEqual([]);
-				await empty();
-				await play(finalState(steps).reverse(), [2, 0, 1], 1000, false);
-				expect(once).toEqual(await unionImage(database));
-			}),
+			fc.asyncProperty(
+				fc.array(step, { minLength: 1, maxLength: 6 }),
+				fc.integer({ min: 1, max: 5 }),
+				fc.boolean(),
+				async (steps, batch, each) => {
+					await empty();
+					await play(steps, [0, 1, 2], batch, each);
+					const once = await unionImage(database);
+					expect(await unresolved(), 'every id resolves (I3)').toEqual([]);
+					await empty();
+					await play(finalState(steps).reverse(), [2, 0, 1], 1000, false);
+					expect(once).toEqual(await unionImage(database));
+				},
+			),
 			{ numRuns: RUNS },
 		);
 	});

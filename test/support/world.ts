@@ -6,8 +6,8 @@ import { prepare, type RawRecord } from '../../src/catalogue/prepare.ts';
 import { releaseRun, stageRemovals } from '../../src/catalogue/release.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import type { Logger } from '../../src/lib/logger.ts';
-import type { MarcField, MarcRecord } from '../../src/records/marc.ts';
 import { unpackUnion } from '../../src/records/compact.ts';
+import type { MarcField, MarcRecord } from '../../src/records/marc.ts';
 import { inflateBody } from '../../src/store/body-codec.ts';
 import { type Database, withTransaction } from '../../src/store/database.ts';
 import { closeRun, type Ledger, openRun } from '../../src/store/harvest-run.ts';
@@ -26,7 +26,13 @@ export interface WorldRecord {
 	readonly callNumber?: string;
 }
 
-export const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => quiet };
+export const quiet: Logger = {
+	debug: () => undefined,
+	info: () => undefined,
+	warn: () => undefined,
+	error: () => undefined,
+	child: () => quiet,
+};
 
 const data = (tag: string, ind: string, ...subfields: [string, string][]): MarcField => ({
 	tag,
@@ -40,7 +46,9 @@ export function marcOf(r: WorldRecord): MarcRecord {
 	const fields: MarcField[] = [{ tag: '001', ind1: ' ', ind2: ' ', value: r.identifier, subfields: [] }];
 	if (r.isbn !== undefined) fields.push(data('020', '  ', ['a', r.isbn]));
 	if (r.author !== undefined) fields.push(data('100', '1 ', ['a', r.author]));
-	fields.push(data('245', '10', ['a', r.title ?? 'Không nhan đề'], ...(r.volume === undefined ? [] : [['n', `Tập ${r.volume}`] as [string, string]])));
+	fields.push(
+		data('245', '10', ['a', r.title ?? 'Không nhan đề'], ...(r.volume === undefined ? [] : [['n', `Tập ${r.volume}`] as [string, string]])),
+	);
 	fields.push(data('260', '  ', ['a', 'Hà Nội'], ['b', 'Kim Đồng'], ['c', String(r.year ?? 2000)]));
 	if (r.pages !== undefined) fields.push(data('300', '  ', ['a', `${r.pages} tr.`]));
 	if (r.callNumber !== undefined) fields.push(data('852', '  ', ['b', 'Kho'], ['h', r.callNumber]));
@@ -111,7 +119,8 @@ export async function harvestList(
 	);
 	await dropLease(database.pool, sourceId, fence);
 	const l = intake.ledger;
-	if (l.listed !== l.created + l.updated + l.unchanged + l.deleted + l.quarantined + l.repeated + l.ignored) throw new Error(`the ledger does not balance: ${JSON.stringify(l)}`);
+	if (l.listed !== l.created + l.updated + l.unchanged + l.deleted + l.quarantined + l.repeated + l.ignored)
+		throw new Error(`the ledger does not balance: ${JSON.stringify(l)}`);
 	return { ...l, vanished };
 }
 
