@@ -192,7 +192,7 @@ export class Intake {
 		const listedBefore = record !== undefined && this.#seen.has(record.id);
 		if (item.deleted) return record?.deleted ? (listedBefore ? 'repeated' : 'unchanged') : 'deleted';
 		if (record === undefined) return 'created';
-		const same = !record.deleted && !record.stale && record.digest !== null && record.digest.equals(item.digest);
+		const same = !record.deleted && !record.stale && record.digest?.equals(item.digest);
 		if (same) return listedBefore ? 'repeated' : 'unchanged';
 		return 'updated';
 	}

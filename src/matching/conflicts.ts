@@ -4,7 +4,18 @@ import type { MatchFeatures } from './features.ts';
 /** The part of the features that hard conflicts read. */
 export type Stance = Pick<
 	MatchFeatures,
-	'kind' | 'carrier' | 'material' | 'volumes' | 'edition' | 'classLevel' | 'bookType' | 'curriculum' | 'numbers' | 'issns' | 'host' | 'hostNumbers'
+	| 'kind'
+	| 'carrier'
+	| 'material'
+	| 'volumes'
+	| 'edition'
+	| 'classLevel'
+	| 'bookType'
+	| 'curriculum'
+	| 'numbers'
+	| 'issns'
+	| 'host'
+	| 'hostNumbers'
 >;
 
 const share = (a: readonly string[], b: readonly string[]): boolean => a.some((x) => b.includes(x));
@@ -17,7 +28,12 @@ const bothDisjoint = (a: readonly string[], b: readonly string[]): boolean => a.
  * is no class: of two libraries one calls a typed thesis printed and the other manuscript.
  */
 const CARRIER_CLASS: Readonly<Record<string, string>> = {
-	print: 'print', online: 'electronic', electronic: 'electronic', disc: 'disc', microform: 'microform', braille: 'braille',
+	print: 'print',
+	online: 'electronic',
+	electronic: 'electronic',
+	disc: 'disc',
+	microform: 'microform',
+	braille: 'braille',
 };
 const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] ?? '';
 
@@ -43,7 +59,8 @@ export const CONFLICTS = {
 	curriculum: (a: Stance, b: Stance) => bothDiffer(a.curriculum, b.curriculum),
 	'title-numbers': (a: Stance, b: Stance) => !isSerial(a) && !within(a.numbers, b.numbers) && !within(b.numbers, a.numbers),
 	host: hostsDiffer,
-	'host-pages': (a: Stance, b: Stance) => a.kind === 'component' && !within(a.hostNumbers, b.hostNumbers) && !within(b.hostNumbers, a.hostNumbers),
+	'host-pages': (a: Stance, b: Stance) =>
+		a.kind === 'component' && !within(a.hostNumbers, b.hostNumbers) && !within(b.hostNumbers, a.hostNumbers),
 } as const satisfies Readonly<Record<string, (a: Stance, b: Stance) => boolean>>;
 
 export type ConflictName = keyof typeof CONFLICTS;
@@ -68,17 +85,49 @@ const safe = (text: string): string => (text.includes(FIELD) || text.includes(IT
 export function stance(f: Stance): string {
 	const component = f.kind === 'component';
 	return [
-		f.kind, carrierClass(f.carrier), f.material, f.volumes.map(safe).join(ITEM), isBook(f) && f.edition > 0 ? f.edition : '', safe(f.classLevel), safe(f.bookType),
-		f.curriculum, f.numbers.join(ITEM), isSerial(f) ? f.issns.join(ITEM) : '', component ? safe(f.host) : '', component ? f.hostNumbers.join(ITEM) : '',
+		f.kind,
+		carrierClass(f.carrier),
+		f.material,
+		f.volumes.map(safe).join(ITEM),
+		isBook(f) && f.edition > 0 ? f.edition : '',
+		safe(f.classLevel),
+		safe(f.bookType),
+		f.curriculum,
+		f.numbers.join(ITEM),
+		isSerial(f) ? f.issns.join(ITEM) : '',
+		component ? safe(f.host) : '',
+		component ? f.hostNumbers.join(ITEM) : '',
 	].join(FIELD);
 }
 
 function parse(text: string): Stance {
-	const [kind = '', carrier = '', material = '', volumes = '', edition = '', classLevel = '', bookType = '', curriculum = '', numbers = '', issns = '', host = '', pages = ''] =
-		text.split(FIELD);
+	const [
+		kind = '',
+		carrier = '',
+		material = '',
+		volumes = '',
+		edition = '',
+		classLevel = '',
+		bookType = '',
+		curriculum = '',
+		numbers = '',
+		issns = '',
+		host = '',
+		pages = '',
+	] = text.split(FIELD);
 	return {
-		kind: kind as Kind, carrier, material, volumes: items(volumes), edition: Number(edition), classLevel, bookType, curriculum,
-		numbers: items(numbers), issns: items(issns), host, hostNumbers: items(pages),
+		kind: kind as Kind,
+		carrier,
+		material,
+		volumes: items(volumes),
+		edition: Number(edition),
+		classLevel,
+		bookType,
+		curriculum,
+		numbers: items(numbers),
+		issns: items(issns),
+		host,
+		hostNumbers: items(pages),
 	};
 }
 

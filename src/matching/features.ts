@@ -142,7 +142,10 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(proper));
 	const title = foldText(exact);
 	const rest = folded(bib.title.rest?.value, TITLE_MAX);
-	const parts = bib.title.parts.map((p) => folded(p.name?.value)).filter((p) => p !== '').join(' ');
+	const parts = bib.title.parts
+		.map((p) => folded(p.name?.value))
+		.filter((p) => p !== '')
+		.join(' ');
 	const classLevel = bib.classLevel?.value ?? '';
 	const bookType = bib.bookType?.value ?? '';
 	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
@@ -191,10 +194,32 @@ const count = (n: number): string => (n === 0 ? '' : String(n));
 /** Features as one short text; `unpackFeatures` gives them back. An empty field is a feature not stated. */
 export function packFeatures(f: MatchFeatures): string {
 	return [
-		f.kind, f.carrier, f.material, clean(f.title), clean(f.exact), clean(f.rest), clean(f.parts), list(f.volumes), list(f.numbers),
-		count(f.edition), clean(f.classLevel), clean(f.bookType), f.curriculum, list(f.creators), clean(f.responsibility), list(f.years),
-		count(f.pages), clean(f.publisher), clean(f.place), list(f.languages), list(f.isbns), list(f.setIsbns), list(f.issns), list(f.ids),
-		clean(f.host), list(f.hostNumbers),
+		f.kind,
+		f.carrier,
+		f.material,
+		clean(f.title),
+		clean(f.exact),
+		clean(f.rest),
+		clean(f.parts),
+		list(f.volumes),
+		list(f.numbers),
+		count(f.edition),
+		clean(f.classLevel),
+		clean(f.bookType),
+		f.curriculum,
+		list(f.creators),
+		clean(f.responsibility),
+		list(f.years),
+		count(f.pages),
+		clean(f.publisher),
+		clean(f.place),
+		list(f.languages),
+		list(f.isbns),
+		list(f.setIsbns),
+		list(f.issns),
+		list(f.ids),
+		clean(f.host),
+		list(f.hostNumbers),
 	].join(FIELD);
 }
 

@@ -21,7 +21,10 @@ const NUMBERS_MAX = 4;
 function mainName(f: MatchFeatures): string {
 	const name = f.creators[0];
 	if (name === undefined) return '';
-	return name.split(' ').filter((s) => s.length > 1).join(' ');
+	return name
+		.split(' ')
+		.filter((s) => s.length > 1)
+		.join(' ');
 }
 
 /** The keys of a record: what makes it worth comparing with another that has one of them. */

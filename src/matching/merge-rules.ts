@@ -15,26 +15,65 @@ export interface TagRule {
 }
 
 const RULES: Readonly<Record<string, readonly [rule: MergeRule, group?: string]>> = {
-	'001': ['member'], '003': ['member'], '005': ['member'], '004': ['member'],
-	'006': ['whole'], '007': ['whole'], '008': ['whole'],
-	'040': ['whole'], '066': ['whole'],
-	'100': ['titled', '1XX'], '110': ['titled', '1XX'], '111': ['titled', '1XX'], '130': ['titled', '1XX'],
-	'210': ['unite'], '222': ['unite'], '240': ['titled'], '242': ['unite'], '243': ['whole'], '245': ['titled'], '246': ['unite'], '247': ['unite'],
-	'250': ['titled'], '257': ['unite'], '258': ['unite'],
-	'260': ['titled', '26X'], '264': ['titled', '26X'],
-	'336': ['whole', '33X'], '337': ['whole', '33X'], '338': ['whole', '33X'],
-	'700': ['names'], '710': ['names'], '711': ['names'],
-	'856': ['unite'], '857': ['unite'], '880': ['unite'],
+	'001': ['member'],
+	'003': ['member'],
+	'005': ['member'],
+	'004': ['member'],
+	'006': ['whole'],
+	'007': ['whole'],
+	'008': ['whole'],
+	'040': ['whole'],
+	'066': ['whole'],
+	'100': ['titled', '1XX'],
+	'110': ['titled', '1XX'],
+	'111': ['titled', '1XX'],
+	'130': ['titled', '1XX'],
+	'210': ['unite'],
+	'222': ['unite'],
+	'240': ['titled'],
+	'242': ['unite'],
+	'243': ['whole'],
+	'245': ['titled'],
+	'246': ['unite'],
+	'247': ['unite'],
+	'250': ['titled'],
+	'257': ['unite'],
+	'258': ['unite'],
+	'260': ['titled', '26X'],
+	'264': ['titled', '26X'],
+	'336': ['whole', '33X'],
+	'337': ['whole', '33X'],
+	'338': ['whole', '33X'],
+	'700': ['names'],
+	'710': ['names'],
+	'711': ['names'],
+	'856': ['unite'],
+	'857': ['unite'],
+	'880': ['unite'],
 };
 
 /** Rules for tags that are not named, by first digit. */
 const BY_DIGIT: Readonly<Record<string, MergeRule>> = {
-	'0': 'unite', '1': 'titled', '2': 'whole', '3': 'whole', '4': 'unite', '5': 'unite', '6': 'unite', '7': 'unite', '8': 'unite', '9': 'member',
+	'0': 'unite',
+	'1': 'titled',
+	'2': 'whole',
+	'3': 'whole',
+	'4': 'unite',
+	'5': 'unite',
+	'6': 'unite',
+	'7': 'unite',
+	'8': 'unite',
+	'9': 'member',
 };
 
 /** Local call numbers and notes, and everything of holdings (MARC 21 Holdings: 841 to 878 and 883). */
 const isOfMember = (tag: string): boolean =>
-	tag.startsWith('9') || tag.startsWith('09') || tag.startsWith('59') || (tag >= '841' && tag <= '855') || (tag >= '858' && tag <= '878') || tag === '883';
+	tag.startsWith('9') ||
+	tag.startsWith('09') ||
+	tag.startsWith('59') ||
+	(tag >= '841' && tag <= '855') ||
+	(tag >= '858' && tag <= '878') ||
+	tag === '883';
 
 const known = new Map<string, TagRule>();
 

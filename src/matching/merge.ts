@@ -71,7 +71,11 @@ const groupText = (fields: readonly MarcField[]): string => fields.map((f) => f.
 const mainText = (fields: readonly MarcField[]): string => foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? ''));
 
 /** The first member after the lead that has the same words with diacritics where the lead's form has none. */
-function markedForm(fields: readonly MarcField[], group: string, others: readonly Candidate[]): { fields: MarcField[]; from: Candidate } | undefined {
+function markedForm(
+	fields: readonly MarcField[],
+	group: string,
+	others: readonly Candidate[],
+): { fields: MarcField[]; from: Candidate } | undefined {
 	if (hasVietnameseMarks(groupText(fields))) return undefined;
 	const words = mainText(fields);
 	for (const from of others) {

@@ -2,18 +2,73 @@ import { foldText } from '../lib/fold.ts';
 
 /** Roman numerals that stand in titles; the ones that are also Vietnamese or English words count only as the last word. */
 const ROMAN: ReadonlyMap<string, string> = new Map([
-	['ii', '2'], ['iii', '3'], ['iv', '4'], ['vii', '7'], ['viii', '8'], ['ix', '9'],
-	['xii', '12'], ['xiii', '13'], ['xiv', '14'], ['xv', '15'], ['xvi', '16'], ['xvii', '17'], ['xviii', '18'], ['xix', '19'], ['xx', '20'],
+	['ii', '2'],
+	['iii', '3'],
+	['iv', '4'],
+	['vii', '7'],
+	['viii', '8'],
+	['ix', '9'],
+	['xii', '12'],
+	['xiii', '13'],
+	['xiv', '14'],
+	['xv', '15'],
+	['xvi', '16'],
+	['xvii', '17'],
+	['xviii', '18'],
+	['xix', '19'],
+	['xx', '20'],
 ]);
-const ROMAN_AT_END: ReadonlyMap<string, string> = new Map([['i', '1'], ['v', '5'], ['vi', '6'], ['x', '10'], ['xi', '11']]);
+const ROMAN_AT_END: ReadonlyMap<string, string> = new Map([
+	['i', '1'],
+	['v', '5'],
+	['vi', '6'],
+	['x', '10'],
+	['xi', '11'],
+]);
 const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
-	['mot', '1'], ['hai', '2'], ['ba', '3'], ['bon', '4'], ['tu', '4'], ['nam', '5'], ['sau', '6'], ['bay', '7'], ['tam', '8'], ['chin', '9'], ['muoi', '10'],
-	['nhat', '1'], ['nhi', '2'], ['thuong', 'thuong'], ['trung', 'trung'], ['ha', 'ha'],
-	['one', '1'], ['two', '2'], ['three', '3'], ['four', '4'], ['five', '5'], ['six', '6'],
+	['mot', '1'],
+	['hai', '2'],
+	['ba', '3'],
+	['bon', '4'],
+	['tu', '4'],
+	['nam', '5'],
+	['sau', '6'],
+	['bay', '7'],
+	['tam', '8'],
+	['chin', '9'],
+	['muoi', '10'],
+	['nhat', '1'],
+	['nhi', '2'],
+	['thuong', 'thuong'],
+	['trung', 'trung'],
+	['ha', 'ha'],
+	['one', '1'],
+	['two', '2'],
+	['three', '3'],
+	['four', '4'],
+	['five', '5'],
+	['six', '6'],
 ]);
 /** Words before a volume number, without and with marks. */
 const VOLUME_WORDS: ReadonlySet<string> = new Set([
-	'tap', 'tập', 't', 'quyen', 'quyển', 'q', 'phan', 'phần', 'cuon', 'cuốn', 'vol', 'volume', 'v', 'part', 'pt', 'bd', 'tome', 'book',
+	'tap',
+	'tập',
+	't',
+	'quyen',
+	'quyển',
+	'q',
+	'phan',
+	'phần',
+	'cuon',
+	'cuốn',
+	'vol',
+	'volume',
+	'v',
+	'part',
+	'pt',
+	'bd',
+	'tome',
+	'book',
 ]);
 /** Words that make `tập` something else: bài tập, học tập, luyện tập, thực tập. */
 const NOT_BEFORE_TAP: ReadonlySet<string> = new Set(['bai', 'hoc', 'luyen', 'thuc', 'on', 'suu']);
@@ -98,9 +153,18 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /** Academic titles that travel with a name, as folded words. */
 const NAME_NOISE: ReadonlySet<string> = new Set(['gs', 'pgs', 'ts', 'ths', 'tskh', 'bs', 'cb', 'chb', 'ed', 'eds', 'dr', 'prof', 'sir']);
-const NO_AUTHOR: ReadonlySet<string> = new Set(['nhieu tac gia', 'tap the tac gia', 'nhieu nguoi', 'khuyet danh', 'various authors', 'various', 'anonymous']);
+const NO_AUTHOR: ReadonlySet<string> = new Set([
+	'nhieu tac gia',
+	'tap the tac gia',
+	'nhieu nguoi',
+	'khuyet danh',
+	'various authors',
+	'various',
+	'anonymous',
+]);
 /** Roles as they stand behind a name in the name's own field. */
-const ROLE_BEHIND = / (?:chu bien|bien soan|bien dich|hieu dinh|b s|ch b|s t|h d|dich|tuyen chon|suu tam|minh hoa|va nhung nguoi khac|va cong su)(?: .*)?$/;
+const ROLE_BEHIND =
+	/ (?:chu bien|bien soan|bien dich|hieu dinh|b s|ch b|s t|h d|dich|tuyen chon|suu tam|minh hoa|va nhung nguoi khac|va cong su)(?: .*)?$/;
 
 const ROLE_LENGTH_MIN = 12;
 
@@ -108,7 +172,8 @@ const ROLE_LENGTH_MIN = 12;
 export function nameSyllables(folded: string): string {
 	if (NO_AUTHOR.has(folded)) return '';
 	const words = folded.split(' ');
-	const name = words.length > 3 && folded.length > ROLE_LENGTH_MIN && ROLE_BEHIND.test(folded) ? folded.replace(ROLE_BEHIND, '').split(' ') : words;
+	const name =
+		words.length > 3 && folded.length > ROLE_LENGTH_MIN && ROLE_BEHIND.test(folded) ? folded.replace(ROLE_BEHIND, '').split(' ') : words;
 	const syllables: string[] = [];
 	for (const word of name) {
 		if (word === '' || NAME_NOISE.has(word) || isYear(word) || syllables.includes(word)) continue;
@@ -122,8 +187,16 @@ const isYear = (word: string): boolean => word.length === 4 && word >= '1000' &&
 const PUBLISHER_LEAD = /^(?:nha xuat ban|nxb|nha x b|cong ty(?: tnhh| cp| co phan)?|the) /;
 /** Usual short forms of Vietnamese publishers that are not the initials of the full name. */
 const PUBLISHERS: ReadonlyMap<string, string> = new Map([
-	['gd', 'giao duc'], ['khkt', 'khoa hoc va ky thuat'], ['khxh', 'khoa hoc xa hoi'], ['ctqg', 'chinh tri quoc gia'], ['vhtt', 'van hoa thong tin'],
-	['dhqg', 'dai hoc quoc gia'], ['dhqghn', 'dai hoc quoc gia ha noi'], ['dhqg hn', 'dai hoc quoc gia ha noi'], ['dhsp', 'dai hoc su pham'], ['gdvn', 'giao duc viet nam'],
+	['gd', 'giao duc'],
+	['khkt', 'khoa hoc va ky thuat'],
+	['khxh', 'khoa hoc xa hoi'],
+	['ctqg', 'chinh tri quoc gia'],
+	['vhtt', 'van hoa thong tin'],
+	['dhqg', 'dai hoc quoc gia'],
+	['dhqghn', 'dai hoc quoc gia ha noi'],
+	['dhqg hn', 'dai hoc quoc gia ha noi'],
+	['dhsp', 'dai hoc su pham'],
+	['gdvn', 'giao duc viet nam'],
 ]);
 
 /** A folded publisher without "Nhà xuất bản" and the like, short forms written out. */

@@ -109,12 +109,10 @@ class Agglomeration {
 		this.#group(b).enemies.add(a);
 	}
 
-	/** Lets the two records' stances stand together in whatever group they end in. */
-	waive(a: number, b: number): void {
+	/** The stances of two records, as a pair that may be waived. */
+	#stancePair(a: number, b: number): number {
 		const stanceOf = (i: number): number => this.#stances.number((this.#records[i] as PartitionRecord).stance);
-		const pair = this.#stances.pair(stanceOf(a), stanceOf(b));
-		this.#group(this.root(a)).waived.add(pair);
-		this.#group(this.root(b)).waived.add(pair);
+		return this.#stances.pair(stanceOf(a), stanceOf(b));
 	}
 
 	#foes(x: Group, rootOfOther: number): boolean {
@@ -122,19 +120,22 @@ class Agglomeration {
 		return false;
 	}
 
-	#conflict(x: Group, y: Group): boolean {
+	#conflict(x: Group, y: Group, waived: number | null): boolean {
 		for (const s of x.stances) {
 			for (const t of y.stances) {
 				if (!this.#stances.conflict(s, t)) continue;
 				const pair = this.#stances.pair(s, t);
-				if (!x.waived.has(pair) && !y.waived.has(pair)) return true;
+				if (pair !== waived && !x.waived.has(pair) && !y.waived.has(pair)) return true;
 			}
 		}
 		return false;
 	}
 
-	/** Joins the groups of two records unless something keeps them apart. */
-	join(a: number, b: number): void {
+	/**
+	 * Joins the groups of two records unless something keeps them apart. `confirmed`: a librarian said "same" over the conflict of
+	 * these two, so their stances may stand together in the group they end in, and only there.
+	 */
+	join(a: number, b: number, confirmed = false): void {
 		let p = this.root(a);
 		let q = this.root(b);
 		if (p === q) return;
@@ -143,7 +144,8 @@ class Agglomeration {
 		const small = this.#group(q);
 		if (big.blocked.has(q)) return;
 		const foes = big.enemies.size <= small.enemies.size ? this.#foes(big, q) : this.#foes(small, p);
-		if (foes || this.#conflict(big, small)) {
+		const waived = confirmed ? this.#stancePair(a, b) : null;
+		if (foes || this.#conflict(big, small, waived)) {
 			// A waiver that comes with a later join may lift a conflict, so only groups without any remember it.
 			if (foes || (big.waived.size === 0 && small.waived.size === 0 && !this.#anyWaived)) {
 				big.blocked.add(q);
@@ -152,13 +154,13 @@ class Agglomeration {
 			return;
 		}
 		this.#absorb(p, q);
+		if (waived !== null) {
+			big.waived.add(waived);
+			this.#anyWaived = true;
+		}
 	}
 
 	#anyWaived = false;
-	rememberWaivers(): void {
-		this.#anyWaived = this.#groups.some((g) => g.waived.size > 0);
-	}
-
 	#absorb(p: number, q: number): void {
 		const big = this.#group(p);
 		const small = this.#group(q);
@@ -232,9 +234,7 @@ export function partition(
 		if (d.verdict === 'same') same.push(pair);
 		else work.keepApart(pair.low, pair.high);
 	}
-	for (const pair of same) if (pair.steps === 1) work.waive(pair.low, pair.high);
-	work.rememberWaivers();
-	for (const pair of same.sort(bestFirst)) work.join(pair.low, pair.high);
+	for (const pair of same.sort(bestFirst)) work.join(pair.low, pair.high, pair.steps === 1);
 	const pairs = edges.map((e) => ranked(e.a, e.b, Math.round(e.score * SCORE_STEPS)));
 	for (const pair of pairs.sort(bestFirst)) work.join(pair.low, pair.high);
 	const groups = work.groups().map((g) => g.sort((x, y) => x - y));

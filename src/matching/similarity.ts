@@ -16,7 +16,9 @@ export function oneSlip(a: string, b: string): boolean {
 	const middleA = endA - start;
 	const middleB = endB - start;
 	if (middleA <= 1 && middleB <= 1) return true;
-	return middleA === 2 && middleB === 2 && a.charCodeAt(start) === b.charCodeAt(start + 1) && a.charCodeAt(start + 1) === b.charCodeAt(start);
+	return (
+		middleA === 2 && middleB === 2 && a.charCodeAt(start) === b.charCodeAt(start + 1) && a.charCodeAt(start + 1) === b.charCodeAt(start)
+	);
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
@@ -69,7 +71,9 @@ export function nameLikeness(a: string, b: string): number {
 	const equal = matched;
 	for (const s of short) {
 		if (long.includes(s)) continue;
-		const at = free.findIndex((t) => (s.length === 1 ? t.startsWith(s) : t.length === 1 ? s.startsWith(t) : s.length >= SLIP_MIN && oneSlip(s, t)));
+		const at = free.findIndex((t) =>
+			s.length === 1 ? t.startsWith(s) : t.length === 1 ? s.startsWith(t) : s.length >= SLIP_MIN && oneSlip(s, t),
+		);
 		if (at < 0) continue;
 		matched++;
 		free.splice(at, 1);

@@ -18,7 +18,8 @@ export interface Weight {
 }
 
 const share = <T>(a: readonly T[], b: readonly T[]): boolean => a.some((x) => b.includes(x));
-const sharing = (a: readonly string[], b: readonly string[]): number | null => (a.length === 0 || b.length === 0 ? null : share(a, b) ? 1 : 0);
+const sharing = (a: readonly string[], b: readonly string[]): number | null =>
+	a.length === 0 || b.length === 0 ? null : share(a, b) ? 1 : 0;
 
 const SLIP_TITLE_MIN = 8;
 const BEGINNING_MIN = 8;
@@ -36,7 +37,8 @@ function compareTitles(a: MatchFeatures, b: MatchFeatures): number | null {
 	// The longer has its subtitle, part or statement of responsibility in 245 $a.
 	const behind = long.title.slice(short.title.length + 1);
 	const told = `${short.rest} ${short.parts}`.trim();
-	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(behind.split(' '), told.split(' ')) > 0.7)) return 0.97;
+	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(behind.split(' '), told.split(' ')) > 0.7))
+		return 0.97;
 	if (short.responsibility !== '' && beginsWith(behind, short.responsibility)) return 0.95;
 	if (short.title.length < BEGINNING_MIN) return likeness;
 	return Math.max(likeness, told === '' ? 0.85 : 0.7);
@@ -201,7 +203,8 @@ function strategy(name: keyof typeof WEIGHTS): Strategy {
 	const features: (Feature & Weight)[] = [];
 	for (const feature of FEATURES) {
 		const weight = (weights as Readonly<Partial<Record<FeatureName, readonly [number, number, number]>>>)[feature.name];
-		if (weight !== undefined) features.push({ name: feature.name, compare: feature.compare, agree: weight[0], differ: weight[1], missing: weight[2] });
+		if (weight !== undefined)
+			features.push({ name: feature.name, compare: feature.compare, agree: weight[0], differ: weight[1], missing: weight[2] });
 	}
 	return { name, bias, features };
 }

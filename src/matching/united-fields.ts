@@ -44,7 +44,8 @@ function statements(field: MarcField, asName: boolean): string[] {
 	return says;
 }
 
-const within = (part: readonly string[], whole: readonly string[]): boolean => part.length <= whole.length && part.every((s) => whole.includes(s));
+const within = (part: readonly string[], whole: readonly string[]): boolean =>
+	part.length <= whole.length && part.every((s) => whole.includes(s));
 
 const textOf = (field: MarcField): string => {
 	let text = field.value;
@@ -96,7 +97,8 @@ export class UnitedFields {
 		for (const entry of bucket) {
 			const less = within(says, entry.says);
 			if ((!less && !within(entry.says, says)) || !readAlike(field, entry.field)) continue;
-			const better = !less || (says.length === entry.says.length && !hasVietnameseMarks(textOf(entry.field)) && hasVietnameseMarks(textOf(field)));
+			const better =
+				!less || (says.length === entry.says.length && !hasVietnameseMarks(textOf(entry.field)) && hasVietnameseMarks(textOf(field)));
 			if (better) {
 				entry.field = field;
 				entry.says = says;
@@ -129,4 +131,5 @@ export class UnitedFields {
 	}
 }
 
-const isAddedEntryOf = (tag: string, mainTag: string): boolean => tag.length === 3 && tag.startsWith('7') && tag.slice(1) === mainTag.slice(1);
+const isAddedEntryOf = (tag: string, mainTag: string): boolean =>
+	tag.length === 3 && tag.startsWith('7') && tag.slice(1) === mainTag.slice(1);

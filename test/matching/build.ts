@@ -8,7 +8,11 @@ export function field(line: string, origin?: string): MarcField {
 	const tag = line.slice(0, 3);
 	if (tag.startsWith('00')) return { tag, ind1: ' ', ind2: ' ', value: line.slice(4), subfields: [] };
 	const indicators = line.slice(4, 6);
-	const subfields = line.slice(7).split('$').slice(1).map((s) => ({ code: s.charAt(0), value: s.slice(1).trim() }));
+	const subfields = line
+		.slice(7)
+		.split('$')
+		.slice(1)
+		.map((s) => ({ code: s.charAt(0), value: s.slice(1).trim() }));
 	return { tag, ind1: indicators.charAt(0), ind2: indicators.charAt(1), value: '', subfields, ...(origin === undefined ? {} : { origin }) };
 }
 
@@ -44,8 +48,10 @@ export interface Said {
 /** A bib that says just this. `isbn` is thirteen digits, `issn` NNNN-NNNC. */
 export function bib(said: Said): Bib {
 	const identifiers: Bib['identifiers'][number][] = [];
-	if (said.isbn !== undefined) identifiers.push({ type: 'isbn', value: said.isbn, normal: said.isbn, valid: true, role: said.isbnRole ?? 'own', path: '020$a' });
-	if (said.issn !== undefined) identifiers.push({ type: 'issn', value: said.issn, normal: said.issn, valid: true, role: 'own', path: '022$a' });
+	if (said.isbn !== undefined)
+		identifiers.push({ type: 'isbn', value: said.isbn, normal: said.isbn, valid: true, role: said.isbnRole ?? 'own', path: '020$a' });
+	if (said.issn !== undefined)
+		identifiers.push({ type: 'issn', value: said.issn, normal: said.issn, valid: true, role: 'own', path: '022$a' });
 	return {
 		kind: said.kind ?? (said.volume === undefined ? 'monograph' : 'volume'),
 		title: {
@@ -76,7 +82,15 @@ export function bib(said: Said): Bib {
 		...(said.classLevel === undefined ? {} : { classLevel: at(said.classLevel, '245$a') }),
 		...(said.bookType === undefined ? {} : { bookType: at(said.bookType, '245$b') }),
 		series: (said.series ?? []).map((s) => at(s, '490$a')),
-		...(said.host === undefined ? {} : { host: { title: at(said.host, '773$t'), identifiers: [], ...(said.related === undefined ? {} : { related: at(said.related, '773$g') }) } }),
+		...(said.host === undefined
+			? {}
+			: {
+					host: {
+						title: at(said.host, '773$t'),
+						identifiers: [],
+						...(said.related === undefined ? {} : { related: at(said.related, '773$g') }),
+					},
+				}),
 		notes: [],
 		links: [],
 		holdings: [],
@@ -85,10 +99,21 @@ export function bib(said: Said): Bib {
 }
 
 /** A member of a cluster, with a bib that has just a title and the holdings given. */
-export function member(source: string, record: MarcRecord, more: { share?: Share; modified?: string; holdings?: Bib['holdings']; identifier?: string } = {}): MergeMember {
+export function member(
+	source: string,
+	record: MarcRecord,
+	more: { share?: Share; modified?: string; holdings?: Bib['holdings']; identifier?: string } = {},
+): MergeMember {
 	return {
 		member: {
-			record: 1, version: 1, run: 1, source, library: `lib-${source}`, identifier: more.identifier ?? '1', share: more.share ?? 'full', licence: null,
+			record: 1,
+			version: 1,
+			run: 1,
+			source,
+			library: `lib-${source}`,
+			identifier: more.identifier ?? '1',
+			share: more.share ?? 'full',
+			licence: null,
 		},
 		record,
 		bib: { ...bib({ title: 'x' }), holdings: more.holdings ?? [] },

@@ -29,12 +29,16 @@ class World {
 		this.clusters.clear();
 		for (const id of living) this.clusters.set(id, clusterOf(id));
 		const fellows = (id: number): number[] => former.find((g) => g.includes(id)) ?? [];
-		for (const [id, heir] of heirsOf(dead.map((id) => ({ id, formerCluster: fellows(id) })), (id) => this.clusters.has(id))) this.heirs.set(id, heir);
+		for (const [id, heir] of heirsOf(
+			dead.map((id) => ({ id, formerCluster: fellows(id) })),
+			(id) => this.clusters.has(id),
+		))
+			this.heirs.set(id, heir);
 	}
 }
 
 const step = fc.record({ births: fc.nat(4), deathSalt: fc.nat(), returnSalt: fc.nat(), clusterSalt: fc.nat() });
-const chance = (salt: number, id: number, outOf: number): number => ((Math.imul(salt ^ (id * 0x9e3779b1), 0x85ebca6b) >>> 7) % outOf);
+const chance = (salt: number, id: number, outOf: number): number => (Math.imul(salt ^ (id * 0x9e3779b1), 0x85ebca6b) >>> 7) % outOf;
 
 describe('ids and heirs', () => {
 	it('every id ever shown resolves for ever: to a living cluster, by redirect, or to a tombstone', () => {
@@ -42,7 +46,12 @@ describe('ids and heirs', () => {
 			fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
 				const world = new World();
 				for (const s of steps) {
-					world.batch(s.births, (id) => chance(s.deathSalt, id, 3) === 0, (id) => chance(s.returnSalt, id, 4) === 0, (id) => chance(s.clusterSalt, id, 4));
+					world.batch(
+						s.births,
+						(id) => chance(s.deathSalt, id, 3) === 0,
+						(id) => chance(s.returnSalt, id, 4) === 0,
+						(id) => chance(s.clusterSalt, id, 4),
+					);
 					const groups = world.groups();
 					const { clusters, redirects, tombstones } = answers(groups, world.heirs);
 					expect(new Set(clusters).size).toBe(clusters.length);
@@ -64,11 +73,27 @@ describe('ids and heirs', () => {
 		fc.assert(
 			fc.property(fc.array(step, { maxLength: 6 }), fc.nat(), (steps, salt) => {
 				const world = new World();
-				world.batch(8, () => false, () => false, (id) => id % 3);
-				for (const s of steps) world.batch(s.births, (id) => chance(s.deathSalt, id, 3) === 0, () => false, (id) => chance(s.clusterSalt, id, 4));
+				world.batch(
+					8,
+					() => false,
+					() => false,
+					(id) => id % 3,
+				);
+				for (const s of steps)
+					world.batch(
+						s.births,
+						(id) => chance(s.deathSalt, id, 3) === 0,
+						() => false,
+						(id) => chance(s.clusterSalt, id, 4),
+					);
 				const before = new Map(world.groups().map((g, at) => [g, answers(world.groups(), world.heirs).clusters[at]]));
 				const cluster = new Map(world.clusters);
-				world.batch(0, (id) => chance(salt, id, 2) === 0, () => false, (id) => cluster.get(id) as number);
+				world.batch(
+					0,
+					(id) => chance(salt, id, 2) === 0,
+					() => false,
+					(id) => cluster.get(id) as number,
+				);
 				const groups = world.groups();
 				const after = answers(groups, world.heirs);
 				for (const [group, id] of before) {
@@ -84,26 +109,60 @@ describe('ids and heirs', () => {
 	it('a merge redirects and a split brings the id back', () => {
 		const merged = answers([[1, 2, 3]], new Map());
 		expect(merged.clusters).toEqual([1]);
-		expect([...merged.redirects]).toEqual([[2, 1], [3, 1]]);
+		expect([...merged.redirects]).toEqual([
+			[2, 1],
+			[3, 1],
+		]);
 		const parted = answers([[1], [2, 3]], new Map());
 		expect(parted.clusters).toEqual([1, 2]);
 		expect([...parted.redirects]).toEqual([[3, 2]]);
 	});
 
 	it('heirs hand on to their own heirs', () => {
-		const heirs = new Map<number, number | null>([[1, 2], [2, 3], [4, null]]);
+		const heirs = new Map<number, number | null>([
+			[1, 2],
+			[2, 3],
+			[4, null],
+		]);
 		expect(livingEnd(1, heirs)).toBe(3);
 		expect(livingEnd(4, heirs)).toBeNull();
-		expect(answers([[3, 5]], heirs)).toEqual({ clusters: [1], redirects: new Map([[3, 1], [5, 1], [2, 1]]), tombstones: [4] });
+		expect(answers([[3, 5]], heirs)).toEqual({
+			clusters: [1],
+			redirects: new Map([
+				[3, 1],
+				[5, 1],
+				[2, 1],
+			]),
+			tombstones: [4],
+		});
 	});
 
 	it('the heir is the oldest living member of the cluster that was left', () => {
-		const heirs = heirsOf([{ id: 1, formerCluster: [1, 2, 3, 4] }, { id: 2, formerCluster: [1, 2, 3, 4] }, { id: 9, formerCluster: [9] }], (id) => id > 2 && id !== 9);
-		expect([...heirs]).toEqual([[1, 3], [2, 3], [9, null]]);
+		const heirs = heirsOf(
+			[
+				{ id: 1, formerCluster: [1, 2, 3, 4] },
+				{ id: 2, formerCluster: [1, 2, 3, 4] },
+				{ id: 9, formerCluster: [9] },
+			],
+			(id) => id > 2 && id !== 9,
+		);
+		expect([...heirs]).toEqual([
+			[1, 3],
+			[2, 3],
+			[9, null],
+		]);
 	});
 
 	it('a record that returns takes its id where it now belongs', () => {
 		expect(answers([[1], [2, 3]], new Map([[4, 2]])).clusters).toEqual([1, 2]);
-		expect(answers([[1, 7], [2, 3]], new Map()).clusters).toEqual([1, 2]);
+		expect(
+			answers(
+				[
+					[1, 7],
+					[2, 3],
+				],
+				new Map(),
+			).clusters,
+		).toEqual([1, 2]);
 	});
 });

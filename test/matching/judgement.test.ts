@@ -11,27 +11,80 @@ function judge(x: Said, y: Said): { meet: boolean; score: number; back: number; 
 	const a = matchFeatures(bib(x));
 	const b = matchFeatures(bib(y));
 	const keys = new Set(matchKeys(a).keys);
-	return { meet: matchKeys(b).keys.some((k) => keys.has(k)), score: scorePair(a, b), back: scorePair(b, a), conflicts: conflictsBetween(a, b) };
+	return {
+		meet: matchKeys(b).keys.some((k) => keys.has(k)),
+		score: scorePair(a, b),
+		back: scorePair(b, a),
+		conflicts: conflictsBetween(a, b),
+	};
 }
 
 const novel: Said = {
-	title: 'Mắt biếc', by: ['Nguyễn Nhật Ánh'], responsibility: 'Nguyễn Nhật Ánh', year: 2019, pages: 300, publisher: 'Trẻ', place: 'Thành phố Hồ Chí Minh', isbn: '9786041140646', language: 'vie',
+	title: 'Mắt biếc',
+	by: ['Nguyễn Nhật Ánh'],
+	responsibility: 'Nguyễn Nhật Ánh',
+	year: 2019,
+	pages: 300,
+	publisher: 'Trẻ',
+	place: 'Thành phố Hồ Chí Minh',
+	isbn: '9786041140646',
+	language: 'vie',
 };
-const textbook: Said = { title: 'Giáo trình kinh tế vi mô', rest: 'Dành cho sinh viên đại học', by: ['Lê Văn Bình', 'Trần Thị Hà'], year: 2015, pages: 412, publisher: 'Giáo dục Việt Nam', place: 'Hà Nội', language: 'vie' };
-const history: Said = { title: 'Lịch sử Đảng bộ tỉnh Nghệ An', year: 2010, pages: 500, publisher: 'Chính trị Quốc gia', place: 'Hà Nội', language: 'vie' };
-const english: Said = { title: 'The silent river', rest: 'a novel', by: ['Abbott, Laura'], responsibility: 'Laura Abbott', year: 2004, pages: 288, publisher: 'Northfield University Press', place: 'Northfield', isbn: '9780190001230', language: 'eng' };
+const textbook: Said = {
+	title: 'Giáo trình kinh tế vi mô',
+	rest: 'Dành cho sinh viên đại học',
+	by: ['Lê Văn Bình', 'Trần Thị Hà'],
+	year: 2015,
+	pages: 412,
+	publisher: 'Giáo dục Việt Nam',
+	place: 'Hà Nội',
+	language: 'vie',
+};
+const history: Said = {
+	title: 'Lịch sử Đảng bộ tỉnh Nghệ An',
+	year: 2010,
+	pages: 500,
+	publisher: 'Chính trị Quốc gia',
+	place: 'Hà Nội',
+	language: 'vie',
+};
+const english: Said = {
+	title: 'The silent river',
+	rest: 'a novel',
+	by: ['Abbott, Laura'],
+	responsibility: 'Laura Abbott',
+	year: 2004,
+	pages: 288,
+	publisher: 'Northfield University Press',
+	place: 'Northfield',
+	isbn: '9780190001230',
+	language: 'eng',
+};
 
-const without = (said: Said, ...names: (keyof Said)[]): Said => Object.fromEntries(Object.entries(said).filter(([name]) => !names.includes(name as keyof Said))) as unknown as Said;
+const without = (said: Said, ...names: (keyof Said)[]): Said =>
+	Object.fromEntries(Object.entries(said).filter(([name]) => !names.includes(name as keyof Said))) as unknown as Said;
 
 describe('must be merged, though the strings differ', () => {
 	const pairs: [what: string, x: Said, y: Said][] = [
-		['typed without diacritics', textbook, { ...textbook, title: 'Giao trinh kinh te vi mo', rest: 'Danh cho sinh vien dai hoc', by: ['Le Van Binh', 'Tran Thi Ha'] }],
+		[
+			'typed without diacritics',
+			textbook,
+			{ ...textbook, title: 'Giao trinh kinh te vi mo', rest: 'Danh cho sinh vien dai hoc', by: ['Le Van Binh', 'Tran Thi Ha'] },
+		],
 		['decomposed text', textbook, { ...textbook, title: textbook.title.normalize('NFD'), by: ['Lê Văn Bình'.normalize('NFD')] }],
 		['tone placement and i/y', { ...textbook, title: 'Hóa học và kĩ thuật' }, { ...textbook, title: 'Hoá học và kỹ thuật' }],
 		['capitals', novel, { ...novel, title: 'MẮT BIẾC' }],
 		['hyphens of older print', { ...history, title: 'Việt-Nam sử-lược' }, { ...history, title: 'Việt Nam sử lược' }],
-		['subtitle and responsibility in 245 $a', { ...textbook, responsibility: 'Lê Văn Bình' }, { ...without(textbook, 'rest'), title: 'Giáo trình kinh tế vi mô : Dành cho sinh viên đại học / Lê Văn Bình' }],
-		['a short title with its subtitle in $a', { ...english, title: 'Biology', rest: 'an everyday experience' }, { ...without(english, 'rest', 'isbn'), title: 'Biology an everyday experience' }],
+		[
+			'subtitle and responsibility in 245 $a',
+			{ ...textbook, responsibility: 'Lê Văn Bình' },
+			{ ...without(textbook, 'rest'), title: 'Giáo trình kinh tế vi mô : Dành cho sinh viên đại học / Lê Văn Bình' },
+		],
+		[
+			'a short title with its subtitle in $a',
+			{ ...english, title: 'Biology', rest: 'an everyday experience' },
+			{ ...without(english, 'rest', 'isbn'), title: 'Biology an everyday experience' },
+		],
 		['GT for Giáo trình', textbook, { ...textbook, title: 'GT kinh tế vi mô' }],
 		['GT without diacritics', textbook, { ...textbook, title: 'GT kinh te vi mo' }],
 		['hỏi written for ngã', { ...textbook, title: 'Kỹ nghệ phần mềm' }, { ...textbook, title: 'Kỷ nghệ phần mềm' }],
@@ -49,7 +102,11 @@ describe('must be merged, though the strings differ', () => {
 		['two letters swapped', textbook, { ...textbook, title: 'Giáo trình kinh tế iv mô' }],
 		['one letter doubled', textbook, { ...textbook, title: 'Giáo trrình kinh tế vi mô' }],
 		['one mark forgotten', { ...history, title: 'Lịch sử xây dựng tỉnh Nghệ An' }, { ...history, title: 'Lịch sử xây dưng tỉnh Nghệ An' }],
-		['volume in words and in $a', { ...textbook, title: 'Toán cao cấp. Tập hai', kind: 'monograph' }, { ...textbook, title: 'Toán cao cấp', volume: '2' }],
+		[
+			'volume in words and in $a',
+			{ ...textbook, title: 'Toán cao cấp. Tập hai', kind: 'monograph' },
+			{ ...textbook, title: 'Toán cao cấp', volume: '2' },
+		],
 		['an English book with another form of the author', english, { ...without(english, 'rest'), by: ['Abbott, L.'] }],
 	];
 	for (const [what, x, y] of pairs) {
@@ -64,9 +121,26 @@ describe('must be merged, though the strings differ', () => {
 });
 
 describe('hard conflicts', () => {
-	const school: Said = { title: 'Toán 6', volume: '1', classLevel: '6', bookType: 'SGK', series: ['Kết nối tri thức với cuộc sống'], by: ['Hà Huy Khoái'], year: 2021, pages: 124, publisher: 'Giáo dục Việt Nam', isbn: '9786040253620' };
+	const school: Said = {
+		title: 'Toán 6',
+		volume: '1',
+		classLevel: '6',
+		bookType: 'SGK',
+		series: ['Kết nối tri thức với cuộc sống'],
+		by: ['Hà Huy Khoái'],
+		year: 2021,
+		pages: 124,
+		publisher: 'Giáo dục Việt Nam',
+		isbn: '9786040253620',
+	};
 	const serial: Said = { kind: 'serial', title: 'Tạp chí Khoa học', publisher: 'Đại học Vinh', issn: '1859-2228' };
-	const article: Said = { kind: 'component', title: 'Bàn về thơ mới', by: ['Hoài Thanh'], host: 'Tạp chí Văn học', related: 'Số 3 (1998), tr. 20-35' };
+	const article: Said = {
+		kind: 'component',
+		title: 'Bàn về thơ mới',
+		by: ['Hoài Thanh'],
+		host: 'Tạp chí Văn học',
+		related: 'Số 3 (1998), tr. 20-35',
+	};
 	const pairs: [ConflictName, Said, Said][] = [
 		['volume', school, { ...school, volume: '2' }],
 		['class-level', school, { ...school, title: 'Toán', classLevel: '7' }],
@@ -95,10 +169,15 @@ describe('hard conflicts', () => {
 
 	it('only where both state it', () => {
 		for (const [x, y] of [
-			[school, without(school, 'series')], [school, without(school, 'bookType')], [school, without(school, 'classLevel')],
-			[{ ...textbook, edition: 2 }, textbook], [{ ...history, rest: '1930 - 1945' }, history], [serial, without(serial, 'issn')],
+			[school, without(school, 'series')],
+			[school, without(school, 'bookType')],
+			[school, without(school, 'classLevel')],
+			[{ ...textbook, edition: 2 }, textbook],
+			[{ ...history, rest: '1930 - 1945' }, history],
+			[serial, without(serial, 'issn')],
 			[article, { ...article, related: 'tr. 20-35' }],
-		] as const) expect(judge(x, y).conflicts).toEqual([]);
+		] as const)
+			expect(judge(x, y).conflicts).toEqual([]);
 	});
 
 	it('a serial knows no year and no extent', () => {
@@ -115,12 +194,32 @@ describe('hard conflicts', () => {
 
 describe('kept apart by the score', () => {
 	const pairs: [what: string, x: Said, y: Said][] = [
-		['same title, another author', novel, { ...without(novel, 'isbn'), by: ['Trần Thị Hà'], responsibility: 'Trần Thị Hà', year: 2012, pages: 180 }],
-		['words that differ by their marks', { ...novel, title: 'Má và con', isbn: '9786041140646' }, { ...without(novel, 'isbn'), title: 'Mạ và con' }],
+		[
+			'same title, another author',
+			novel,
+			{ ...without(novel, 'isbn'), by: ['Trần Thị Hà'], responsibility: 'Trần Thị Hà', year: 2012, pages: 180 },
+		],
+		[
+			'words that differ by their marks',
+			{ ...novel, title: 'Má và con', isbn: '9786041140646' },
+			{ ...without(novel, 'isbn'), title: 'Mạ và con' },
+		],
 		['vi mô and vĩ mô', textbook, { ...textbook, title: 'Giáo trình kinh tế vĩ mô', pages: 380 }],
 		['one ISBN on unrelated titles', novel, { ...textbook, isbn: '9786041140646' }],
 		['a reprint of another year and extent with its own ISBN', novel, { ...novel, year: 2008, pages: 240, isbn: '9786041000018' }],
-		['another translation', { ...english, title: 'Dòng sông lặng', responsibility: 'Laura Abbott ; Lê Văn Bình dịch' }, { ...english, title: 'Dòng sông lặng', responsibility: 'Laura Abbott ; Trần Thị Hà dịch', isbn: '9780190009991', publisher: 'Trẻ', year: 2012, pages: 301 }],
+		[
+			'another translation',
+			{ ...english, title: 'Dòng sông lặng', responsibility: 'Laura Abbott ; Lê Văn Bình dịch' },
+			{
+				...english,
+				title: 'Dòng sông lặng',
+				responsibility: 'Laura Abbott ; Trần Thị Hà dịch',
+				isbn: '9780190009991',
+				publisher: 'Trẻ',
+				year: 2012,
+				pages: 301,
+			},
+		],
 	];
 	for (const [what, x, y] of pairs) {
 		it(what, () => {
@@ -129,7 +228,7 @@ describe('kept apart by the score', () => {
 		});
 	}
 
-	it('a set\'s ISBN on two volumes that do not say their number gives no key', () => {
+	it("a set's ISBN on two volumes that do not say their number gives no key", () => {
 		const x: Said = { title: 'Văn học Việt Nam', isbn: '9786041140646', isbnRole: 'set', year: 2001, pages: 300 };
 		const y: Said = { title: 'Tuyển tập thơ', isbn: '9786041140646', isbnRole: 'set', year: 2003, pages: 250 };
 		expect(judge(x, y).meet).toBe(false);

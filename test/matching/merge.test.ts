@@ -5,21 +5,55 @@ import type { MarcField, MarcRecord } from '../../src/records/marc.ts';
 import type { UnionRecord } from '../../src/records/union.ts';
 import { field, marc, member } from './build.ts';
 
-const line = (f: MarcField): string => (f.subfields.length === 0 ? `${f.tag} ${f.value}` : `${f.tag} ${f.subfields.map((s) => `$${s.code} ${s.value}`).join(' ')}`);
-const lines = (u: UnionRecord, tag?: string): string[] => u.fields.filter((f) => tag === undefined || f.field.tag === tag).map((f) => line(f.field));
+const line = (f: MarcField): string =>
+	f.subfields.length === 0 ? `${f.tag} ${f.value}` : `${f.tag} ${f.subfields.map((s) => `$${s.code} ${s.value}`).join(' ')}`;
+const lines = (u: UnionRecord, tag?: string): string[] =>
+	u.fields.filter((f) => tag === undefined || f.field.tag === tag).map((f) => line(f.field));
 const sourcesOf = (u: UnionRecord, tag: string): (readonly number[])[] => u.fields.filter((f) => f.field.tag === tag).map((f) => f.sources);
 
 const someLines = fc.subarray([
-	'008 210101s2021    vm a     b    000 0 vie d', '020    $a 9786041234567', '020    $a 604-1-23456-4 $c 25000 đ', '035    $a (OCoLC)123', '035    $a (VN)7',
-	'022    $a 1234-5679', '041 0  $a vie', '041 0  $a vie $a eng', '082 04 $2 23 $a 895.92234', '100 1  $a Nguyễn, Nhật Ánh', '100 1  $a Nguyen Nhat Anh $e tác giả',
-	'245 10 $a Kính vạn hoa', '245 10 $a Kinh van hoa : $b truyện', '250    $a Tái bản lần thứ 2', '260    $a H. : $b Trẻ, $c 2021', '264  1 $a Hà Nội $b Nxb. Trẻ $c 2021',
-	'300    $a 320 tr. ; $c 20 cm', '490 0  $a Tủ sách vàng', '520    $a Một câu chuyện', '520    $a Mot cau chuyen', '650  7 $a Văn học $2 btkkhcn', '650  4 $a Văn học',
-	'700 1  $a Nguyễn Nhật Ánh', '700 1  $a Trần Văn B $e dịch', '852    $a L1 $p 123', '952    $p 5', '999    $c 1', '856 40 $u http://example.org/a',
+	'008 210101s2021    vm a     b    000 0 vie d',
+	'020    $a 9786041234567',
+	'020    $a 604-1-23456-4 $c 25000 đ',
+	'035    $a (OCoLC)123',
+	'035    $a (VN)7',
+	'022    $a 1234-5679',
+	'041 0  $a vie',
+	'041 0  $a vie $a eng',
+	'082 04 $2 23 $a 895.92234',
+	'100 1  $a Nguyễn, Nhật Ánh',
+	'100 1  $a Nguyen Nhat Anh $e tác giả',
+	'245 10 $a Kính vạn hoa',
+	'245 10 $a Kinh van hoa : $b truyện',
+	'250    $a Tái bản lần thứ 2',
+	'260    $a H. : $b Trẻ, $c 2021',
+	'264  1 $a Hà Nội $b Nxb. Trẻ $c 2021',
+	'300    $a 320 tr. ; $c 20 cm',
+	'490 0  $a Tủ sách vàng',
+	'520    $a Một câu chuyện',
+	'520    $a Mot cau chuyen',
+	'650  7 $a Văn học $2 btkkhcn',
+	'650  4 $a Văn học',
+	'700 1  $a Nguyễn Nhật Ánh',
+	'700 1  $a Trần Văn B $e dịch',
+	'852    $a L1 $p 123',
+	'952    $p 5',
+	'999    $c 1',
+	'856 40 $u http://example.org/a',
 ]);
-const someMembers = fc.array(
-	fc.record({ lines: someLines, source: fc.constantFrom('a', 'b', 'c'), share: fc.constantFrom('full' as const, 'metadata' as const, 'none' as const), modified: fc.constantFrom('', '2020', '2024') }),
-	{ minLength: 1, maxLength: 5 },
-).map((all) => all.map((m, i) => member(m.source, marc(`001 ${i}`, ...m.lines), { share: m.share, modified: m.modified, identifier: String(i) })));
+const someMembers = fc
+	.array(
+		fc.record({
+			lines: someLines,
+			source: fc.constantFrom('a', 'b', 'c'),
+			share: fc.constantFrom('full' as const, 'metadata' as const, 'none' as const),
+			modified: fc.constantFrom('', '2020', '2024'),
+		}),
+		{ minLength: 1, maxLength: 5 },
+	)
+	.map((all) =>
+		all.map((m, i) => member(m.source, marc(`001 ${i}`, ...m.lines), { share: m.share, modified: m.modified, identifier: String(i) })),
+	);
 
 describe('mergeRecords', () => {
 	it('does not depend on the order of the members', () => {
@@ -80,11 +114,31 @@ describe('mergeRecords', () => {
 		);
 	});
 
-	it('keeps one title, author, imprint and extent, the lead\'s', () => {
-		const a = member('a', marc('100 1  $a Nguyễn Nhật Ánh', '245 10 $a Mắt biếc', '260    $a H. $b Trẻ $c 2019', '300    $a 300 tr.', '520    $a Truyện', '650  4 $a Văn học'));
-		const b = member('b', marc('100 1  $a Nguyễn, Nhật Ánh', '245 10 $a Mắt biếc : $b truyện', '264  1 $a Hà Nội $b Nxb. Trẻ $c 2019', '300    $a 302 tr.'));
+	it("keeps one title, author, imprint and extent, the lead's", () => {
+		const a = member(
+			'a',
+			marc(
+				'100 1  $a Nguyễn Nhật Ánh',
+				'245 10 $a Mắt biếc',
+				'260    $a H. $b Trẻ $c 2019',
+				'300    $a 300 tr.',
+				'520    $a Truyện',
+				'650  4 $a Văn học',
+			),
+		);
+		const b = member(
+			'b',
+			marc('100 1  $a Nguyễn, Nhật Ánh', '245 10 $a Mắt biếc : $b truyện', '264  1 $a Hà Nội $b Nxb. Trẻ $c 2019', '300    $a 302 tr.'),
+		);
 		const union = mergeRecords([b, a]);
-		expect(lines(union)).toEqual(['100 $a Nguyễn Nhật Ánh', '245 $a Mắt biếc', '260 $a H. $b Trẻ $c 2019', '300 $a 300 tr.', '520 $a Truyện', '650 $a Văn học']);
+		expect(lines(union)).toEqual([
+			'100 $a Nguyễn Nhật Ánh',
+			'245 $a Mắt biếc',
+			'260 $a H. $b Trẻ $c 2019',
+			'300 $a 300 tr.',
+			'520 $a Truyện',
+			'650 $a Văn học',
+		]);
 		expect(union.members.map((m) => m.source)).toEqual(['a', 'b']);
 	});
 
@@ -107,14 +161,27 @@ describe('mergeRecords', () => {
 	});
 
 	it('lets no Dublin Core record lead a MARC record', () => {
-		const dc: MarcRecord = { leader: '00000nam a2200000 a 4500', fields: [field('245 00 $a Mắt biếc / Nguyễn Nhật Ánh', 'dc:title[1]'), field('500    $a a', 'dc:description[1]'), field('653    $a b', 'dc:subject[1]')] };
+		const dc: MarcRecord = {
+			leader: '00000nam a2200000 a 4500',
+			fields: [
+				field('245 00 $a Mắt biếc / Nguyễn Nhật Ánh', 'dc:title[1]'),
+				field('500    $a a', 'dc:description[1]'),
+				field('653    $a b', 'dc:subject[1]'),
+			],
+		};
 		const union = mergeRecords([member('a', dc), member('b', { ...marc('245 10 $a Mat biec'), leader: '00000nam a22000007a 4500' })]);
 		expect(lines(union, '245')).toEqual(['245 $a Mat biec']);
 	});
 
 	it('unites equal fields, keeps the fuller one and remembers who said the lesser', () => {
-		const a = member('a', marc('245 10 $a A', '020    $a 9786041234563', '650  4 $a Văn học', '700 1  $a Trần, Văn B', '520    $a x', '500    $a z'));
-		const b = member('b', marc('245 10 $a A', '020    $a 604-1-23456-6 $q bìa cứng', '650  7 $a Văn học $2 btkkhcn', '700 1  $a Trần Văn B $e dịch'));
+		const a = member(
+			'a',
+			marc('245 10 $a A', '020    $a 9786041234563', '650  4 $a Văn học', '700 1  $a Trần, Văn B', '520    $a x', '500    $a z'),
+		);
+		const b = member(
+			'b',
+			marc('245 10 $a A', '020    $a 604-1-23456-6 $q bìa cứng', '650  7 $a Văn học $2 btkkhcn', '700 1  $a Trần Văn B $e dịch'),
+		);
 		const union = mergeRecords([a, b]);
 		expect(lines(union, '020')).toEqual(['020 $a 604-1-23456-6 $q bìa cứng']);
 		expect(sourcesOf(union, '020')).toEqual([[1, 0]]);
@@ -139,34 +206,69 @@ describe('mergeRecords', () => {
 	});
 
 	it('numbers the links to other scripts anew', () => {
-		const a = member('a', marc('100 1  $6 880-01 $a Lev Tolstoj', '245 10 $6 880-02 $a Vojna i mir', '880 10 $6 245-02/(N $a Война и мир', '880 1  $6 100-01/(N $a Лев Толстой', '500    $a z'));
+		const a = member(
+			'a',
+			marc(
+				'100 1  $6 880-01 $a Lev Tolstoj',
+				'245 10 $6 880-02 $a Vojna i mir',
+				'880 10 $6 245-02/(N $a Война и мир',
+				'880 1  $6 100-01/(N $a Лев Толстой',
+				'500    $a z',
+			),
+		);
 		const b = member('b', marc('245 10 $a Vojna i mir', '490 0  $6 880-01 $a Biblioteka', '880 0  $6 490-01/(N $a Библиотека'));
 		const union = mergeRecords([a, b]);
 		for (const f of union.fields.filter((u) => u.field.tag !== '880' && u.field.subfields[0]?.code === '6')) {
 			const number = f.field.subfields[0]?.value.slice(4, 6);
-			const partners = union.fields.filter((u) => u.field.tag === '880' && u.field.subfields[0]?.value.startsWith(`${f.field.tag}-${number}`));
+			const partners = union.fields.filter(
+				(u) => u.field.tag === '880' && u.field.subfields[0]?.value.startsWith(`${f.field.tag}-${number}`),
+			);
 			expect(partners).toHaveLength(1);
 		}
-		expect(new Set(lines(union).filter((l) => !l.startsWith('880') && l.includes('880-')).map((l) => l.slice(7, 13))).size).toBe(3);
+		expect(
+			new Set(
+				lines(union)
+					.filter((l) => !l.startsWith('880') && l.includes('880-'))
+					.map((l) => l.slice(7, 13)),
+			).size,
+		).toBe(3);
 	});
 
 	it('leaves control numbers, local fields and holdings with the member', () => {
-		const union = mergeRecords([member('a', marc('001 1', '003 x', '005 2', '245 10 $a A', '590    $a ours', '852    $a L', '866    $a v.1', '952    $p 5', '999    $c 1'))]);
+		const union = mergeRecords([
+			member(
+				'a',
+				marc('001 1', '003 x', '005 2', '245 10 $a A', '590    $a ours', '852    $a L', '866    $a v.1', '952    $p 5', '999    $c 1'),
+			),
+		]);
 		expect(lines(union)).toEqual(['245 $a A']);
 	});
 
 	it('shows holdings by share', () => {
 		const holdings = [{ path: '852[1]', callNumber: '895.9', barcodes: ['1', '2'], copies: 2 }];
 		const record = marc('245 10 $a A', '500    $a z');
-		const union = mergeRecords([member('a', record, { holdings }), member('b', record, { holdings, share: 'metadata' }), member('c', record, { holdings, share: 'none' }), member('d', record)]);
-		expect(union.holdings).toEqual([{ ...holdings[0], member: 0 }, ...[1, 2, 3].map((m) => ({ path: '', barcodes: [], copies: 0, member: m }))]);
+		const union = mergeRecords([
+			member('a', record, { holdings }),
+			member('b', record, { holdings, share: 'metadata' }),
+			member('c', record, { holdings, share: 'none' }),
+			member('d', record),
+		]);
+		expect(union.holdings).toEqual([
+			{ ...holdings[0], member: 0 },
+			...[1, 2, 3].map((m) => ({ path: '', barcodes: [], copies: 0, member: m })),
+		]);
 	});
 
 	it('takes no description from a source that shares nothing, while another does', () => {
-		const secret = member('a', marc('020    $a 9786041234563', '245 10 $a A : $b tập truyện', '520    $a hidden', '650  4 $a hidden'), { share: 'none' });
+		const secret = member('a', marc('020    $a 9786041234563', '245 10 $a A : $b tập truyện', '520    $a hidden', '650  4 $a hidden'), {
+			share: 'none',
+		});
 		const open = member('b', marc('245 10 $a A'));
 		expect(lines(mergeRecords([secret, open]))).toEqual(['245 $a A']);
 		expect(lines(mergeRecords([secret]))).toEqual(['020 $a 9786041234563', '245 $a A : $b tập truyện']);
-		expect(lines(mergeRecords([secret, { ...secret, member: { ...secret.member, source: 'z' } }]))).toEqual(['020 $a 9786041234563', '245 $a A : $b tập truyện']);
+		expect(lines(mergeRecords([secret, { ...secret, member: { ...secret.member, source: 'z' } }]))).toEqual([
+			'020 $a 9786041234563',
+			'245 $a A : $b tập truyện',
+		]);
 	});
 });

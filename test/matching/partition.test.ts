@@ -19,18 +19,38 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 14 }).chain((size) =
 	const index = fc.nat(size - 1);
 	const pair = fc.tuple(index, index).filter(([a, b]) => a !== b);
 	return fc.record({
-		records: fc.array(fc.tuple(fc.constantFrom('', '1', '2'), fc.constantFrom('', '1', '3')), { minLength: size, maxLength: size })
+		records: fc
+			.array(fc.tuple(fc.constantFrom('', '1', '2'), fc.constantFrom('', '1', '3')), { minLength: size, maxLength: size })
 			.map((stances) => stances.map(([volume, edition], i) => record(`s${i % 3}\u0000${i}`, stanceOf(volume, edition)))),
-		edges: size < 2 ? fc.constant([]) : fc.array(fc.tuple(pair, fc.constantFrom(0.8, 0.85, 0.85004, 0.9, 0.99)).map(([[a, b], score]) => edge(a, b, score)), { maxLength: 40 }),
-		decisions: size < 2 ? fc.constant([]) : fc.array(
-			fc.tuple(pair, fc.constantFrom('same' as const, 'not-same' as const), fc.boolean()).map(([[a, b], verdict, confirmed]) => ({ a, b, verdict, confirmed })),
-			{ maxLength: 5 },
-		),
+		edges:
+			size < 2
+				? fc.constant([])
+				: fc.array(
+						fc.tuple(pair, fc.constantFrom(0.8, 0.85, 0.85004, 0.9, 0.99)).map(([[a, b], score]) => edge(a, b, score)),
+						{ maxLength: 40 },
+					),
+		decisions:
+			size < 2
+				? fc.constant([])
+				: fc.array(
+						fc
+							.tuple(pair, fc.constantFrom('same' as const, 'not-same' as const), fc.boolean())
+							.map(([[a, b], verdict, confirmed]) => ({ a, b, verdict, confirmed })),
+						{ maxLength: 5 },
+					),
 	});
 });
 
 /** The clusters by the records' order strings, in a form that does not depend on places. */
-const named = (c: Case): string[] => partition(c.records, c.edges, c.decisions).map((g) => g.map((i) => c.records[i]?.order).sort().join(' + ')).sort();
+const named = (c: Case): string[] =>
+	partition(c.records, c.edges, c.decisions)
+		.map((g) =>
+			g
+				.map((i) => c.records[i]?.order)
+				.sort()
+				.join(' + '),
+		)
+		.sort();
 
 function permuted(c: Case, places: readonly number[]): Case {
 	const at = new Map(places.map((from, to) => [from, to]));
@@ -70,7 +90,7 @@ describe('partition', () => {
 		fc.assert(
 			fc.property(cases, (c) => {
 				for (const group of partition(c.records, c.edges, c.decisions)) {
-					const confirmed = c.decisions.some((d) => d.confirmed && d.verdict === 'same' && group.includes(d.a));
+					const confirmed = c.decisions.some((d) => d.confirmed && d.verdict === 'same' && group.includes(d.a) && group.includes(d.b));
 					for (const a of group) {
 						for (const b of group) {
 							if (!confirmed) expect(stancesConflict(c.records[a]?.stance ?? '', c.records[b]?.stance ?? '')).toBeNull();
@@ -85,13 +105,24 @@ describe('partition', () => {
 
 	it('gives the same when the clusters it made are partitioned one by one', () => {
 		fc.assert(
-			fc.property(cases.filter((c) => c.decisions.length === 0), (c) => {
-				for (const group of partition(c.records, c.edges, [])) {
-					const at = new Map(group.map((from, to) => [from, to]));
-					const inside = c.edges.filter((e) => at.has(e.a) && at.has(e.b)).map((e) => edge(at.get(e.a) as number, at.get(e.b) as number, e.score));
-					expect(partition(group.map((i) => c.records[i] as PartitionRecord), inside, [])).toHaveLength(1);
-				}
-			}),
+			fc.property(
+				cases.filter((c) => c.decisions.length === 0),
+				(c) => {
+					for (const group of partition(c.records, c.edges, [])) {
+						const at = new Map(group.map((from, to) => [from, to]));
+						const inside = c.edges
+							.filter((e) => at.has(e.a) && at.has(e.b))
+							.map((e) => edge(at.get(e.a) as number, at.get(e.b) as number, e.score));
+						expect(
+							partition(
+								group.map((i) => c.records[i] as PartitionRecord),
+								inside,
+								[],
+							),
+						).toHaveLength(1);
+					}
+				},
+			),
 		);
 	});
 
@@ -109,6 +140,11 @@ describe('partition', () => {
 		expect(partition(records, [edge(0, 2), edge(1, 3)], [same(0, 1, true)])).toEqual([[0, 1, 2, 3]]);
 	});
 
+	it('lets a confirmed "same" that was overruled confirm nothing', () => {
+		const records = [record('a', stanceOf('1')), record('b', stanceOf('2')), record('c', stanceOf('2'))];
+		expect(partition(records, [edge(0, 2, 0.9)], [notSame(0, 1), same(0, 1, true)])).toEqual([[0], [1], [2]]);
+	});
+
 	it('puts "not same" above "same" and above every edge', () => {
 		const records = [record('a'), record('b'), record('c')];
 		expect(partition(records, [edge(0, 1, 1)], [notSame(0, 1), same(0, 1, true)])).toEqual([[0], [1], [2]]);
@@ -117,7 +153,9 @@ describe('partition', () => {
 
 	it('parts a component of ten thousand records', () => {
 		const records = Array.from({ length: 10_000 }, (_, i) => record(`s\u0000${i}`, stanceOf(String(i % 50))));
-		const edges = Array.from({ length: 100_000 }, (_, i) => edge(i % 10_000, (i * 7919 + 13) % 10_000, 0.8 + (i % 20) / 100)).filter((e) => e.a !== e.b);
+		const edges = Array.from({ length: 100_000 }, (_, i) => edge(i % 10_000, (i * 7919 + 13) % 10_000, 0.8 + (i % 20) / 100)).filter(
+			(e) => e.a !== e.b,
+		);
 		const groups = partition(records, edges, []);
 		for (const group of groups) expect(new Set(group.map((i) => i % 50)).size).toBe(1);
 		expect(groups.flat()).toHaveLength(10_000);

@@ -9,7 +9,11 @@ import { bibFromMarc } from '../../src/records/bib-from-marc.ts';
 import type { MarcField } from '../../src/records/marc.ts';
 
 const FOLDER = '../shared/corpus/labelled';
-const lines = (name: string): string[] => gunzipSync(readFileSync(`${FOLDER}/${name}`)).toString().trim().split(/\r?\n/);
+const lines = (name: string): string[] =>
+	gunzipSync(readFileSync(`${FOLDER}/${name}`))
+		.toString()
+		.trim()
+		.split(/\r?\n/);
 
 type JsonField = Record<string, string | { ind1: string; ind2: string; subfields: Record<string, string>[] }>;
 
@@ -18,7 +22,13 @@ function featuresOf(line: string): [id: string, features: MatchFeatures] {
 	const read = fields.flatMap((f) =>
 		Object.entries(f).map(([tag, content]): MarcField => {
 			if (typeof content === 'string') return { tag, ind1: ' ', ind2: ' ', value: content, subfields: [] };
-			return { tag, ind1: content.ind1, ind2: content.ind2, value: '', subfields: content.subfields.flatMap((s) => Object.entries(s).map(([code, value]) => ({ code, value }))) };
+			return {
+				tag,
+				ind1: content.ind1,
+				ind2: content.ind2,
+				value: '',
+				subfields: content.subfields.flatMap((s) => Object.entries(s).map(([code, value]) => ({ code, value }))),
+			};
 		}),
 	);
 	const found = bibFromMarc({ leader, fields: read });
