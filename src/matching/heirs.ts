@@ -56,7 +56,7 @@ export function answers(clusters: readonly (readonly number[])[], heirs: Heirs):
 	const oldest: number[] = [];
 	for (const [at, members] of clusters.entries()) {
 		for (const m of members) clusterOf.set(m, at);
-		oldest.push(members.reduce((x, y) => (y < x ? y : x), Number.POSITIVE_INFINITY));
+		oldest.push(members.reduce((x, y) => Math.min(x, y), Number.POSITIVE_INFINITY));
 	}
 	const ends: [id: number, cluster: number][] = [...clusterOf];
 	const tombstones: number[] = [];

@@ -77,6 +77,8 @@ class Agglomeration {
 	readonly #groups: Group[];
 	readonly #stances = new Stances();
 	readonly #records: readonly PartitionRecord[];
+	/** Whether any group has a waiver: it may come to others by joining, and lift a conflict. */
+	#anyWaived = false;
 
 	constructor(records: readonly PartitionRecord[]) {
 		this.#records = records;
@@ -146,8 +148,7 @@ class Agglomeration {
 		const foes = big.enemies.size <= small.enemies.size ? this.#foes(big, q) : this.#foes(small, p);
 		const waived = confirmed ? this.#stancePair(a, b) : null;
 		if (foes || this.#conflict(big, small, waived)) {
-			// A waiver that comes with a later join may lift a conflict, so only groups without any remember it.
-			if (foes || (big.waived.size === 0 && small.waived.size === 0 && !this.#anyWaived)) {
+			if (foes || !this.#anyWaived) {
 				big.blocked.add(q);
 				small.blocked.add(p);
 			}
@@ -159,8 +160,6 @@ class Agglomeration {
 			this.#anyWaived = true;
 		}
 	}
-
-	#anyWaived = false;
 	#absorb(p: number, q: number): void {
 		const big = this.#group(p);
 		const small = this.#group(q);
