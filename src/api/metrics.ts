@@ -33,7 +33,9 @@ export function addMetrics(app: FastifyInstance): void {
 		// the pattern, never the address: a client must not be able to make labels
 		metrics.count(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
 	});
-	app.get('/metrics', { schema: { hide: true } }, async (_, reply) =>
-		reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.text()),
-	);
+	app.register(async (scope) => {
+		scope.get('/metrics', { schema: { hide: true } }, async (_, reply) =>
+			reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.text()),
+		);
+	});
 }

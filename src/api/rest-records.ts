@@ -8,7 +8,7 @@ import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { Brief, briefJson, Full, fullJson } from './record-json.ts';
-import { type Api, Count, Id, listQuery, Next, problems, refer, Text } from './rest-kit.ts';
+import { type Api, Count, listQuery, Next, problems, refer, Text } from './rest-kit.ts';
 
 const FACET_VALUES = 20;
 const BY_NUMBER_MAX = 50;
@@ -70,7 +70,7 @@ function unchanged(request: FastifyRequest, reply: FastifyReply, form: string, s
 	const tag = `"${form}${seq}"`;
 	reply.header('etag', tag).header('last-modified', new Date(changedMs).toUTCString()).header('cache-control', 'no-cache');
 	const known = request.headers['if-none-match'];
-	return known !== undefined && known.split(',').some((part) => part.trim().replace(/^W\//, '') === tag || part.trim() === '*');
+	return known?.split(',').some((part) => part.trim().replace(/^W\//, '') === tag || part.trim() === '*') ?? false;
 }
 
 /** Search, one record in its forms, and records by identifier. */

@@ -1,0 +1,111 @@
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen } from '../../src/api/server.ts';
+import { AppError } from '../../src/lib/errors.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { TestCatalogue } from './catalogue.ts';
+
+let catalogue: TestCatalogue;
+beforeAll(async () => {
+	catalogue = await TestCatalogue.create();
+});
+afterAll(async () => {
+	await catalogue.drop();
+});
+
+test('a taken port is named, with the setting that chooses another', async () => {
+	const first = catalogue.server();
+	const second = catalogue.server();
+	await listen(first, '127.0.0.1', 0);
+	const { port } = first.server.address() as AddressInfo;
+	const error = await listen(second, '127.0.0.1', port).catch((thrown: unknown) => thrown);
+	expect(error).toBeInstanceOf(AppError);
+	expect(error).toMatchObject({
+		code: 'port-taken',
+		message: expect.stringContaining(String(port)),
+		hint: expect.stringContaining('PORT'),
+	});
+	await first.close();
+	await second.close();
+});
+
+test('T23: a client that sends its head letter by letter is cut off', async () => {
+	const app = catalogue.server();
+	await listen(app, '127.0.0.1', 0);
+	const { headersTimeout, requestTimeout } = app.server;
+	expect(headersTimeout).toBeGreaterThan(0);
+	expect(headersTimeout).toBeLessThanOrEqual(requestTimeout);
+	app.server.headersTimeout = 500;
+	const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+	socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+	const trickle = setInterval(() => socket.write('a'), 50);
+	let answer = '';
+	socket.on('data', (bytes) => {
+		answer += bytes.toString();
+	});
+	await new Promise((resolve) => socket.on('close', resolve).on('error', resolve));
+	clearInterval(trickle);
+	expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+	await app.close();
+}, 30_000);
+
+test('T27: a body beyond the limit is refused', async () => {
+	const app = catalogue.server();
+	const response = await app.inject({
+		method: 'POST',
+		url: '/oai',
+		headers: { 'content-type': 'application/x-www-form-urlencoded' },
+		payload: `verb=Identify&x=${'a'.repeat(100_000)}`,
+	});
+	expect(response.statusCode).toBe(413);
+	await app.close();
+});
+
+test('without its database the server says that it is busy, and nothing of the database', async () => {
+	const gone = openDatabase('postgres://nobody:hidden@127.0.0.1:1/none', { max: 1, applicationName: 'gone' });
+	const app = catalogue.server({ database: gone.pool });
+	for (const url of ['/readyz', '/api/v1/libraries', '/oai?verb=ListSets', '/oai/TVT?verb=Identify']) {
+		const response = await app.inject({ url });
+		expect([url, response.statusCode]).toEqual([url, 503]);
+		expect(response.headers['retry-after']).toBeDefined();
+		expect(response.body).not.toMatch(/hidden|127\.0\.0\.1:1|nobody/);
+	}
+	expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
+	await app.close();
+	await gone.close();
+});
+
+test('T26: the routes are these, and no others', async () => {
+	const app = catalogue.server();
+	const routes: string[] = [];
+	app.addHook('onRoute', (route) => {
+		if (route.method !== 'HEAD') routes.push(`${[route.method].flat().join(',')} ${route.url}`);
+	});
+	await app.ready();
+	await app.close();
+	expect(routes.sort()).toEqual([
+		'GET /',
+		'GET /api/v1/areas',
+		'GET /api/v1/changes',
+		'GET /api/v1/libraries',
+		'GET /api/v1/libraries/:code',
+		'GET /api/v1/quarantine',
+		'GET /api/v1/quarantine/:id/raw',
+		'GET /api/v1/records',
+		'GET /api/v1/records/:id',
+		'GET /api/v1/records/:id/marcxml',
+		'GET /api/v1/records/by-identifier',
+		'GET /api/v1/runs',
+		'GET /api/v1/runs/:id',
+		'GET /api/v1/sources',
+		'GET /api/v1/sources/:id',
+		'GET /healthz',
+		'GET /metrics',
+		'GET /openapi.json',
+		'GET /problems/:code',
+		'GET /readyz',
+		'GET /records/:id',
+		'GET,POST /oai',
+		'GET,POST /oai/:library',
+	]);
+});
