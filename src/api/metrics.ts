@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Counts requests by route and status, and prints them as Prometheus text (exposition format 0.0.4). */
-export class Metrics {
+class Metrics {
 	readonly #requests = new Map<string, { count: number; seconds: number }>();
 
 	count(route: string, status: number, seconds: number): void {

@@ -13,7 +13,7 @@ const GZIP_BYTES_MIN = 1_024;
 const gzipped = promisify(gzip);
 
 /** Whether the client takes gzip (RFC 9110 §12.5.3). */
-export function acceptsGzip(header: string | undefined): boolean {
+function acceptsGzip(header: string | undefined): boolean {
 	for (const part of (header ?? '').split(',')) {
 		const [coding, ...parameters] = part.split(';').map((p) => p.trim().toLowerCase());
 		if (coding === 'gzip' || coding === 'x-gzip' || coding === '*') return !parameters.some((p) => /^q=0(\.0*)?$/.test(p));

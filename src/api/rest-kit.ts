@@ -13,12 +13,6 @@ export type Api = FastifyInstance<
 	TypeBoxTypeProvider
 >;
 
-/** A request that works on the sample data; a test runs every one, and OpenAPI shows it. */
-export interface Example {
-	readonly path?: Readonly<Record<string, string | number>>;
-	readonly query?: Readonly<Record<string, string | number>>;
-}
-
 export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(type: T) =>
 	Type.Union([type, Type.Null()]);
 export const Text = (description: string, example?: string) =>

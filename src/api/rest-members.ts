@@ -73,7 +73,7 @@ const area = (row: AreaRow) => ({
 });
 
 /** An address without user, password and query, where keys may stand. */
-export function publicAddress(address: string): string {
+function publicAddress(address: string): string {
 	if (!URL.canParse(address)) return address.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '');
 	const url = new URL(address);
 	url.username = '';

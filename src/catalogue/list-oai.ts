@@ -6,15 +6,15 @@ import { type OaiPrefix, renderSourceBody, renderUnionBody } from './render-oai.
 
 const MARC_NAMESPACE = 'http://www.loc.gov/MARC21/slim';
 const DC_NAMESPACE = 'http://www.openarchives.org/OAI/2.0/oai_dc/';
-const UTC_DATESTAMP = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/;
 const CACHED_SET_LISTS_MAX = 20_000;
 const NO_SETS: readonly string[] = [];
 
 /** Where a record handed on came from, for provenance. */
-export interface RecordOrigin {
+interface RecordOrigin {
 	readonly baseUrl: string;
 	readonly identifier: string;
-	readonly datestamp: string;
+	/** The provider's own datestamp; when it came, where that is unknown. */
+	readonly stampMs: number;
 	readonly harvestedMs: number;
 	readonly namespace: string;
 }
@@ -198,7 +198,7 @@ export class OaiLists {
 			const source = sources.get(row.sourceId);
 			const metadata = row.body === null || source === undefined ? null : renderSourceBody(row.body, source.share, request.prefix);
 			const deleted = !row.live || (request.withMetadata && metadata === null);
-			const origin = source === undefined || deleted ? undefined : originOf(source, row.identifier, row.providerStamp, row.receivedMs);
+			const origin = source === undefined || deleted ? undefined : originOf(source, row.identifier, row.providerMs, row.receivedMs);
 			return {
 				id: row.id,
 				stampMs: row.stampMs,
@@ -278,22 +278,16 @@ async function readOrigins(
 		const stamp = stamps.get(`${member.record}.${member.version}`);
 		return source === undefined || stamp === undefined
 			? undefined
-			: originOf(source, member.identifier, stamp.providerStamp, stamp.receivedMs);
+			: originOf(source, member.identifier, stamp.providerMs, stamp.receivedMs);
 	};
 }
 
-function originOf(
-	source: store.SourceOrigin,
-	identifier: string,
-	providerStamp: string | null,
-	receivedMs: number,
-): RecordOrigin | undefined {
+function originOf(source: store.SourceOrigin, identifier: string, providerMs: number | null, receivedMs: number): RecordOrigin | undefined {
 	if (source.kind !== 'oai-pmh') return undefined;
-	const stamp = providerStamp?.replace(/\.\d+Z$/, 'Z') ?? '';
 	return {
 		baseUrl: withoutCredentials(source.url),
 		identifier,
-		datestamp: UTC_DATESTAMP.test(stamp) ? stamp : `${new Date(receivedMs).toISOString().slice(0, 19)}Z`,
+		stampMs: providerMs ?? receivedMs,
 		harvestedMs: receivedMs,
 		namespace: source.format?.includes('dc') ? DC_NAMESPACE : MARC_NAMESPACE,
 	};

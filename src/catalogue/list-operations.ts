@@ -5,7 +5,7 @@ import { cutPage, type ListPage } from './list-libraries.ts';
 import type { Reading } from './reading.ts';
 
 export type { ChangeRow } from '../store/change-read.ts';
-export type { QuarantineRow, RunRow, SourceRow } from '../store/directory-read.ts';
+export type { RunRow, SourceRow } from '../store/directory-read.ts';
 
 type Db = Pick<Reading, 'database'>;
 interface Newest {

@@ -8,7 +8,6 @@ import { type BriefRecord, briefRecord } from './render-record.ts';
 export const RECORD_FACETS: readonly Facet[] = FACETS;
 export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed'];
 export type RecordFacet = Facet;
-export type RecordSort = Sort;
 
 export interface RecordSearch {
 	readonly q: string;

@@ -34,12 +34,15 @@ export interface SourceListRow {
 	readonly live: boolean;
 	readonly sourceId: number;
 	readonly identifier: string;
-	readonly providerStamp: string | null;
+	/** The provider's own datestamp. */
+	readonly providerMs: number | null;
 	readonly receivedMs: number;
 	readonly body: Buffer | null;
 }
 
 const bytes = (hex: string | null): Buffer | null => (hex === null ? null : Buffer.from(hex.slice(2), 'hex'));
+
+const msOrNull = (seconds: string | null | undefined): number | null => (seconds ? Number(seconds) * 1000 : null);
 
 const SECONDS = 'extract(epoch from stamp)::bigint';
 const UNION_COLUMNS = `select id, seq, ${SECONDS}, state = 'live' and shared`;
@@ -119,7 +122,7 @@ export async function readUnionItem(client: pg.ClientBase, id: number): Promise<
 }
 
 const SOURCE_COLUMNS = `select r.id, r.seq, extract(epoch from r.stamp)::bigint, v.body is not null and r.visible, r.source_id, r.identifier,
-	to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as provider_stamp, extract(epoch from v.received_at)::bigint`;
+	extract(epoch from v.provider_stamp)::bigint, extract(epoch from v.received_at)::bigint`;
 const VISIBLE = `not r.deleted and not r.suppressed and s.share <> 'none' as visible`;
 const SOURCE_JOIN = `left join version v on v.record_id = r.id and v.no = r.current_no`;
 
@@ -154,7 +157,7 @@ const sourceRow = (row: (string | null)[]): SourceListRow => ({
 	live: row[3] === 't',
 	sourceId: Number(row[4]),
 	identifier: row[5] ?? '',
-	providerStamp: row[6] ?? null,
+	providerMs: msOrNull(row[6]),
 	receivedMs: Number(row[7] ?? 0) * 1000,
 	body: bytes(row[8] ?? null),
 });
@@ -203,16 +206,16 @@ export async function readEarliest(client: pg.ClientBase, library: string | null
 export async function readVersionStamps(
 	client: pg.ClientBase,
 	members: readonly { readonly record: number; readonly version: number }[],
-): Promise<Map<string, { providerStamp: string | null; receivedMs: number }>> {
+): Promise<Map<string, { providerMs: number | null; receivedMs: number }>> {
 	const { rows } = await client.query<(string | null)[]>({
 		name: 'oai-version-stamps',
-		text: `select v.record_id, v.no, to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as provider_stamp, extract(epoch from v.received_at)::bigint
+		text: `select v.record_id, v.no, extract(epoch from v.provider_stamp)::bigint, extract(epoch from v.received_at)::bigint
 			from unnest($1::bigint[], $2::int[]) as m (record_id, no) join version v on v.record_id = m.record_id and v.no = m.no`,
 		values: [intArray(members.map((m) => m.record)), intArray(members.map((m) => m.version))],
 		rowMode: 'array',
 		types: RAW,
 	});
-	return new Map(rows.map((row) => [`${row[0]}.${row[1]}`, { providerStamp: row[2] ?? null, receivedMs: Number(row[3]) * 1000 }]));
+	return new Map(rows.map((row) => [`${row[0]}.${row[1]}`, { providerMs: msOrNull(row[2]), receivedMs: Number(row[3]) * 1000 }]));
 }
 
 export interface OaiSetRow {

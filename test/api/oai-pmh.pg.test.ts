@@ -305,7 +305,9 @@ describe('/oai/{library}', () => {
 		const full = await ask(app, { verb: 'GetRecord', identifier: own(101), metadataPrefix: 'marc21' }, '/oai/TVT');
 		expect(full).toContain('<subfield code="p">VV01</subfield>');
 		expect(full).not.toContain('kín');
-		expect(full).toContain('<baseURL>https://tvt.example.vn/oai</baseURL><identifier>a 1</identifier><datestamp>2026-01-01</datestamp>');
+		expect(full).toContain(
+			'<baseURL>https://tvt.example.vn/oai</baseURL><identifier>a 1</identifier><datestamp>2026-01-01T00:00:00Z</datestamp>',
+		);
 		expect(full).not.toContain('hidden');
 		const metadata = await ask(app, { verb: 'GetRecord', identifier: own(120), metadataPrefix: 'marc21' }, '/oai/THCS');
 		expect(metadata).toContain('tag="245"');

@@ -1,6 +1,6 @@
 import { type Datestamp, parseDatestamp } from './datestamp.ts';
 
-export type OaiErrorCode =
+type OaiErrorCode =
 	| 'badArgument'
 	| 'badResumptionToken'
 	| 'badVerb'
@@ -16,8 +16,7 @@ export interface OaiError {
 	readonly message: string;
 }
 
-export const LIST_VERBS = ['ListIdentifiers', 'ListRecords'] as const;
-export type ListVerb = (typeof LIST_VERBS)[number];
+export type ListVerb = 'ListIdentifiers' | 'ListRecords';
 
 /** What a list request selects. `fromMs` and `untilMs` are inclusive. */
 export interface Selection {

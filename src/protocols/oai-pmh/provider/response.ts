@@ -71,13 +71,6 @@ export const writeMetadataFormats = (formats: readonly MetadataFormat[]): string
 export const writeSets = (sets: readonly { readonly spec: string; readonly name: string }[]): string =>
 	`<ListSets>${sets.map(({ spec, name }) => `<set><setSpec>${spec}</setSpec><setName>${xmlText(name)}</setName></set>`).join('')}</ListSets>`;
 
-export interface Header {
-	readonly identifier: string;
-	readonly stampMs: number;
-	readonly deleted: boolean;
-	readonly setSpecs: readonly string[];
-}
-
 /** What stands in the header between identifier and its end; separate so that a list makes each distinct one once. */
 export const writeHeaderTail = (stampMs: number, setSpecs: readonly string[]): string =>
 	`</identifier><datestamp>${writeDatestamp(stampMs)}</datestamp>${setSpecs.map((spec) => `<setSpec>${spec}</setSpec>`).join('')}</header>`;
@@ -108,7 +101,7 @@ export function writeList(verb: ListVerb, items: readonly string[], token: Writt
 export interface Origin {
 	readonly baseUrl: string;
 	readonly identifier: string;
-	readonly datestamp: string;
+	readonly stampMs: number;
 	readonly harvestedMs: number;
 	readonly namespace: string;
 }
@@ -120,7 +113,7 @@ export function writeAbout(origins: readonly Origin[], licences: readonly string
 		text +=
 			`<about><provenance xmlns="${PROVENANCE}" xsi:schemaLocation="${PROVENANCE} ${PROVENANCE}.xsd">` +
 			`<originDescription harvestDate="${writeDatestamp(origin.harvestedMs)}" altered="true"><baseURL>${xmlText(origin.baseUrl)}</baseURL>` +
-			`<identifier>${xmlText(origin.identifier)}</identifier><datestamp>${xmlText(origin.datestamp)}</datestamp>` +
+			`<identifier>${xmlText(origin.identifier)}</identifier><datestamp>${writeDatestamp(origin.stampMs)}</datestamp>` +
 			`<metadataNamespace>${origin.namespace}</metadataNamespace></originDescription></provenance></about>`;
 	}
 	for (const licence of licences) {
