@@ -4,6 +4,8 @@ import type { Database } from '../store/database.ts';
 /** What a command may use of the world; everything it opens is closed after it. */
 export interface CommandContext {
 	readonly config: Config;
+	/** Whether a setting was given, and not left to its default. */
+	explicit(setting: string): boolean;
 	/** Fires at Ctrl-C and SIGTERM. */
 	readonly signal: AbortSignal;
 	/** Address of the database, started where it is the embedded one, with the newest schema. */

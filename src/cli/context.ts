@@ -14,10 +14,16 @@ export class CliContext implements CommandContext {
 	#handle: Promise<DatabaseHandle> | undefined;
 	#database: Promise<Database> | undefined;
 
-	constructor(config: Config, signal: AbortSignal) {
+	readonly #settings: ReadonlySet<string>;
+
+	/** `settings`: the names of those that were given. */
+	constructor(config: Config, signal: AbortSignal, settings: ReadonlySet<string>) {
 		this.config = config;
 		this.signal = signal;
+		this.#settings = settings;
 	}
+
+	readonly explicit = (setting: string): boolean => this.#settings.has(setting);
 
 	async databaseUrl(): Promise<string> {
 		this.#handle ??= this.#ready();

@@ -1,4 +1,4 @@
-import { readEnv } from '../config/config.ts';
+import { readEnv, settingsGiven } from '../config/config.ts';
 import { AppError } from '../lib/errors.ts';
 import { databaseError } from '../store/database.ts';
 import type { Command } from './command.ts';
@@ -11,6 +11,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	source: async () => (await import('./commands/source.ts')).command,
 	runs: async () => (await import('./commands/runs.ts')).command,
 	quarantine: async () => (await import('./commands/quarantine.ts')).command,
+	harvest: async () => (await import('./commands/harvest.ts')).command,
+	match: async () => (await import('./commands/match.ts')).command,
+	export: async () => (await import('./commands/export.ts')).command,
+	reindex: async () => (await import('./commands/reindex.ts')).command,
+	doctor: async () => (await import('./commands/doctor.ts')).command,
+	serve: async () => (await import('./commands/serve.ts')).command,
+	demo: async () => (await import('./commands/demo.ts')).command,
 	key: async () => (await import('./commands/key.ts')).command,
 };
 
@@ -56,7 +63,7 @@ async function run(args: readonly string[]): Promise<void> {
 		process.stdout.write(`${command.help.trim()}\n`);
 		return;
 	}
-	const context = new CliContext(readEnv(process.env), stopSignal());
+	const context = new CliContext(readEnv(process.env), stopSignal(), settingsGiven(process.env));
 	try {
 		await command.run(rest, context);
 	} finally {

@@ -1,8 +1,11 @@
 import { startSampleNetwork } from '../demo/demo.ts';
 import type { RunSummary } from '../jobs/harvest-job.ts';
 import { addArea } from '../store/area.ts';
+import { readSources } from '../store/directory-read.ts';
 import { addLibrary } from '../store/library.ts';
+import { countDirty } from '../store/match-state.ts';
 import { addSource } from '../store/source.ts';
+import { catalogueTotals, countUnions, moveSources } from '../store/totals.ts';
 import { type Progress, type ProgressStream, progressOn } from './progress-bar.ts';
 import type { Service } from './wiring.ts';
 
@@ -55,8 +58,7 @@ async function register(
 	network: Awaited<ReturnType<typeof startSampleNetwork>>,
 ): Promise<{ id: number; name: string }[]> {
 	const { database } = service;
-	const { rows } = await database.pool.query<{ n: number }>('select count(*) as n from source');
-	if ((rows[0]?.n ?? 0) > 0) return await registerAgain(service, network);
+	if ((await readSources(database.pool, null, 0, 1)).length > 0) return await registerAgain(service, network);
 	for (const area of network.areas) await addArea(database, area);
 	const sources: { id: number; name: string }[] = [];
 	for (const library of network.libraries) {
@@ -74,35 +76,19 @@ async function registerAgain(
 ): Promise<{ id: number; name: string }[]> {
 	const sources: { id: number; name: string }[] = [];
 	for (const { code, name, url } of network.libraries) {
-		const { rows } = await service.database.pool.query<{ id: number }>(
-			'update source set url = $2 where library = $1 and removed_at is null returning id',
-			[code, url],
-		);
-		for (const { id } of rows) sources.push({ id, name });
+		for (const id of await moveSources(service.database.pool, code, url)) sources.push({ id, name });
 	}
 	return sources;
 }
 
 async function unite(service: Service, progress: Progress): Promise<void> {
-	const { rows } = await service.database.pool.query<{ n: number }>('select count(*) as n from dirty');
-	const waiting = rows[0]?.n ?? 0;
+	const { pool } = service.database;
+	const waiting = await countDirty(pool);
 	await service.match({ onBatch: (done) => progress.update('Matching and merging', Math.min(done.records, waiting), waiting) });
-	const unions = await service.database.pool.query<{ n: number }>('select count(*) as n from union_record');
-	await service.project({ onBatch: (done) => progress.update('Indexing', done, unions.rows[0]?.n ?? null) });
+	const unions = await countUnions(pool);
+	await service.project({ onBatch: (done) => progress.update('Indexing', done, unions) });
 }
 
 async function totals(service: Service, runs: readonly RunSummary[]): Promise<Omit<DemoResult, 'seconds'>> {
-	const { rows } = await service.database.pool.query<{ stored: number; deleted: number; quarantined: number; unions: number }>(
-		`select (select count(*) from source_record where not deleted and current_no > 0) as stored,
-			(select count(*) from source_record where deleted) as deleted, (select count(*) from quarantine) as quarantined,
-			(select count(*) from union_record where state = 'live') as unions`,
-	);
-	const row = rows[0];
-	return {
-		listed: runs.reduce((sum, run) => sum + run.listed, 0),
-		stored: row?.stored ?? 0,
-		deleted: row?.deleted ?? 0,
-		quarantined: row?.quarantined ?? 0,
-		unionRecords: row?.unions ?? 0,
-	};
+	return { listed: runs.reduce((sum, run) => sum + run.listed, 0), ...(await catalogueTotals(service.database.pool)) };
 }

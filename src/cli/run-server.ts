@@ -1,3 +1,4 @@
+import { createServer as createNetServer } from 'node:net';
 import { createServer, listen } from '../api/server.ts';
 import { Background } from '../jobs/background.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
@@ -10,12 +11,22 @@ export type Role = (typeof ROLES)[number];
 export interface ServerOptions {
 	readonly host: string;
 	readonly port: number;
-	/** Derived from the address it listens on when the port is chosen by the system. */
-	readonly publicUrl: (address: string) => string;
+	readonly publicUrl: string;
 	readonly identity: Identity;
 	readonly roles: readonly Role[];
 	readonly signal: AbortSignal;
 	readonly onListening?: (address: string) => void;
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(host: string): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		const probe = createNetServer().once('error', reject);
+		probe.listen(0, host, () => {
+			const address = probe.address();
+			probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+		});
+	});
 }
 
 /** Serves until the signal: HTTP (web), the schedule, matching and indexing (worker); then ends gracefully. */
@@ -47,7 +58,7 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 		loops.push(background.run(options.signal), scheduler.run(options.signal));
 	}
 	if (options.roles.includes('web')) {
-		const deps = { database: database.pool, engine, clock, logger, ...options.identity, publicUrl: options.publicUrl('') };
+		const deps = { database: database.pool, engine, clock, logger, ...options.identity, publicUrl: options.publicUrl };
 		const app = createServer(deps);
 		const address = await listen(app, options.host, options.port);
 		options.onListening?.(address);

@@ -28,6 +28,9 @@ const bad = (name: string, value: string, why: string, example: string): AppErro
 /** Empty is the same as not set. */
 const read = (env: Env, name: string): string | undefined => env[name]?.trim() || undefined;
 
+/** The names of the variables that are set. */
+export const settingsGiven = (env: Env): ReadonlySet<string> => new Set(Object.keys(env).filter((name) => read(env, name) !== undefined));
+
 /** Reads all settings; AppError `config` names the one that is wrong, with an example. */
 export function readEnv(env: Env): Config {
 	refuseLaterSettings(env);
