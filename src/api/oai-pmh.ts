@@ -43,7 +43,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 };
 
 type Body =
-	| { readonly responseDateMs?: number; readonly xml: readonly string[] }
+	| { readonly responseDateMs?: number; readonly xml: Iterable<string> }
 	| { readonly error: OaiError; readonly responseDateMs?: number };
 
 const failed = (code: OaiError['code'], message: string, responseDateMs?: number): Body => ({
@@ -61,7 +61,7 @@ export class OaiProvider {
 		this.#settings = settings;
 	}
 
-	async answer(repository: OaiRepository, pairs: readonly (readonly [string, string])[]): Promise<string[]> {
+	async answer(repository: OaiRepository, pairs: readonly (readonly [string, string])[]): Promise<Iterable<string>> {
 		const parsed = parseRequest(pairs);
 		if (!parsed.ok) return write.writeResponse(this.#settings.now(), repository.baseUrl, [], [write.writeErrors(parsed.errors)]);
 		const body = await this.#body(repository, parsed.request);
@@ -141,7 +141,7 @@ export class OaiProvider {
 		if (format === undefined) return failed('cannotDisseminateFormat', 'Records are given as oai_dc and marc21.', found.responseDateMs);
 		return {
 			responseDateMs: found.responseDateMs,
-			xml: ['<GetRecord>', ...this.#items(repository, 'ListRecords', [found.item]), '</GetRecord>'],
+			xml: write.writeList('GetRecord', this.#items(repository, 'ListRecords', [found.item]), null),
 		};
 	}
 
@@ -196,17 +196,19 @@ export class OaiProvider {
 		return { responseDateMs, xml: write.writeList(verb, this.#items(repository, verb, page.items), token) };
 	}
 
-	#items(repository: OaiRepository, verb: ListVerb, items: readonly OaiItem[]): string[] {
+	*#items(repository: OaiRepository, verb: ListVerb, items: readonly OaiItem[]): Generator<string> {
 		// neighbours in a list mostly share datestamp and sets
 		let tail = '';
 		let previous: OaiItem | undefined;
-		return items.map((item) => {
+		for (const item of items) {
 			if (previous?.stampMs !== item.stampMs || previous.setSpecs !== item.setSpecs)
 				tail = write.writeHeaderTail(item.stampMs, item.setSpecs);
 			previous = item;
-			const header = write.writeHeader(this.#identifier(repository, item.id), item.deleted, tail);
-			return verb === 'ListIdentifiers' ? header : write.writeRecord(header, item.metadata, write.writeAbout(item.origins, item.licences));
-		});
+			const metadata = item.metadata?.() ?? null;
+			const deleted = item.deleted || (verb === 'ListRecords' && metadata === null);
+			const header = write.writeHeader(this.#identifier(repository, item.id), deleted, tail);
+			yield verb === 'ListIdentifiers' ? header : write.writeRecord(header, metadata, write.writeAbout(item.origins, item.licences));
+		}
 	}
 }
 

@@ -61,15 +61,16 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 }
 
 const BYTES_OF_LETTER_MAX = 3;
+const RESPONSE_BYTES_START = 16_384;
 
-/** Pieces of text as UTF-8, each encoded while it is warm: half the time of joining them first. */
-function encode(pieces: readonly string[]): Buffer {
-	const letters = pieces.reduce((sum, piece) => sum + piece.length, 0);
-	let bytes = Buffer.allocUnsafe(Math.ceil(letters * 1.3) + 1024);
+/** Pieces of text as UTF-8, each encoded as soon as it is made: half the time of joining them first, and a third of the memory. */
+function encode(pieces: Iterable<string>): Buffer {
+	let bytes = Buffer.allocUnsafe(RESPONSE_BYTES_START);
 	let length = 0;
 	for (const piece of pieces) {
-		if (bytes.length - length < piece.length * BYTES_OF_LETTER_MAX) {
-			const grown = Buffer.allocUnsafe(bytes.length * 2 + piece.length * BYTES_OF_LETTER_MAX);
+		const most = piece.length * BYTES_OF_LETTER_MAX;
+		if (bytes.length - length < most) {
+			const grown = Buffer.allocUnsafe(bytes.length * 2 + most);
 			bytes.copy(grown, 0, 0, length);
 			bytes = grown;
 		}

@@ -18,7 +18,8 @@ export async function isOperator(deps: ServerDeps, request: FastifyRequest): Pro
 	if (header === undefined) return false;
 	const key = /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1];
 	const role = key === undefined || key.length > KEY_LETTERS_MAX ? undefined : await keyRole(deps, key);
-	if (role === undefined) throw new Problem('key-needed', 'The key is unknown or was revoked; `lienthong key add` makes one.');
+	if (role === undefined)
+		throw new Problem('key-needed', 'The key is unknown or was revoked; `lienthong key create --name NAME` makes one.');
 	return role === 'operator';
 }
 
@@ -27,5 +28,5 @@ export const operatorsOnly =
 	(deps: ServerDeps) =>
 	async (request: FastifyRequest): Promise<void> => {
 		if (!(await isOperator(deps, request)))
-			throw new Problem('key-needed', 'Send `Authorization: Bearer KEY`; `lienthong key add` makes a key.');
+			throw new Problem('key-needed', 'Send `Authorization: Bearer KEY`; `lienthong key create --name NAME` makes a key.');
 	};

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { publicId } from '../lib/ids.ts';
 import type { UnionMember } from '../records/union.ts';
 import * as store from '../store/oai-list.ts';
-import { type OaiPrefix, renderSourceBody, renderUnionBody } from './render-oai.ts';
+import { isNamed, type OaiPrefix, openUnionBody, renderSourceBody, renderUnion } from './render-oai.ts';
 
 const MARC_NAMESPACE = 'http://www.loc.gov/MARC21/slim';
 const DC_NAMESPACE = 'http://www.openarchives.org/OAI/2.0/oai_dc/';
@@ -19,14 +19,17 @@ interface RecordOrigin {
 	readonly namespace: string;
 }
 
-/** An item of an OAI-PMH list. `metadata` is XML text; null for what is deleted, and in lists of headers. */
+/**
+ * An item of an OAI-PMH list. `metadata` gives its XML text, made when it is asked for so that a page never stands in memory twice;
+ * null for what is deleted, and in lists of headers.
+ */
 export interface OaiItem {
 	readonly id: number;
 	readonly stampMs: number;
 	readonly seq: number;
 	readonly deleted: boolean;
 	readonly setSpecs: readonly string[];
-	readonly metadata: string | null;
+	readonly metadata: (() => string | null) | null;
 	readonly origins: readonly RecordOrigin[];
 	readonly licences: readonly string[];
 }
@@ -161,18 +164,14 @@ export class OaiLists {
 		rows: readonly store.UnionListRow[],
 	): Promise<OaiItem[]> {
 		await this.#learnSets(client, rows);
-		const rendered = rows.map((row) =>
-			request.withMetadata && row.body !== null
-				? renderUnionBody(row.body, request.prefix, { id: publicId(row.id), agency: this.#agency })
-				: null,
-		);
-		const origins = await readOrigins(
-			client,
-			rendered.flatMap((r) => r?.members ?? []),
-		);
+		const unions = rows.map((row) => (request.withMetadata && row.body !== null ? openUnionBody(row.body) : null));
+		const named = unions.map((union) => union?.members.filter(isNamed) ?? []);
+		const origins = await readOrigins(client, named.flat());
 		return rows.map((row, i) => {
-			const made = rendered[i] ?? null;
-			const deleted = !(row.live && row.inSets && (made !== null || !request.withMetadata));
+			const union = unions[i] ?? null;
+			const members = named[i] ?? [];
+			const deleted = !(row.live && row.inSets);
+			const name = { id: publicId(row.id), agency: this.#agency };
 			const setSpecs = deleted ? this.#specsOf(`${row.sets}${row.pastSets}`, setIds) : this.#specsOf(row.sets, null);
 			return {
 				id: row.id,
@@ -180,9 +179,9 @@ export class OaiLists {
 				seq: row.seq,
 				deleted,
 				setSpecs,
-				metadata: deleted ? null : (made?.metadata ?? null),
-				origins: made === null ? [] : made.members.flatMap((member) => origins(member) ?? []),
-				licences: made === null ? [] : distinctLicences(made.members),
+				metadata: deleted || union === null ? null : () => renderUnion(union, request.prefix, name),
+				origins: members.flatMap((member) => origins(member) ?? []),
+				licences: distinctLicences(members),
 			};
 		});
 	}
@@ -196,16 +195,16 @@ export class OaiLists {
 		const sources = new Map(found.map((source) => [source.id, source]));
 		return rows.map((row) => {
 			const source = sources.get(row.sourceId);
-			const metadata = row.body === null || source === undefined ? null : renderSourceBody(row.body, source.share, request.prefix);
-			const deleted = !row.live || (request.withMetadata && metadata === null);
-			const origin = source === undefined || deleted ? undefined : originOf(source, row.identifier, row.providerMs, row.receivedMs);
+			const { body } = row;
+			const deleted = !row.live || source === undefined;
+			const origin = deleted || source === undefined ? undefined : originOf(source, row.identifier, row.providerMs, row.receivedMs);
 			return {
 				id: row.id,
 				stampMs: row.stampMs,
 				seq: row.seq,
 				deleted,
 				setSpecs: NO_SETS,
-				metadata: deleted ? null : metadata,
+				metadata: deleted || body === null || source === undefined ? null : () => renderSourceBody(body, source.share, request.prefix),
 				origins: origin === undefined ? [] : [origin],
 				licences: source?.licence ? [source.licence] : [],
 			};

@@ -1,5 +1,5 @@
 import { unpackRecord, unpackUnion } from '../records/compact.ts';
-import { packedUnionToMarcXml } from '../records/packed-marcxml.ts';
+import { openPackedUnion, type PackedUnion, packedUnionToMarcXml } from '../records/packed-marcxml.ts';
 import { publicUnion, publicView } from '../records/public-view.ts';
 import { marcToOaiDc } from '../records/render-dc.ts';
 import { renderMarcXml, unionToMarc } from '../records/render-marcxml.ts';
@@ -27,22 +27,18 @@ export interface RecordName {
 	readonly agency: string;
 }
 
-/** Metadata of a stored union record, and the members it may name; null when nothing of it may be handed on. */
-export function renderUnionBody(
-	body: Uint8Array,
-	prefix: OaiPrefix,
-	name: RecordName,
-): { readonly metadata: string; readonly members: readonly UnionMember[] } | null {
-	const packed = inflateBody(body);
-	if (prefix === 'marc21') {
-		const made = packedUnionToMarcXml(packed, name);
-		return made === null ? null : { metadata: made.xml, members: made.members.filter(isNamed) };
-	}
-	const union = publicUnion(unpackUnion(packed));
-	return union === null ? null : { metadata: marcToOaiDc(unionToMarc(union, name)), members: union.members.filter(isNamed) };
-}
+/** A stored union record, opened as far as to name its members. */
+export const openUnionBody = (body: Uint8Array): PackedUnion => openPackedUnion(inflateBody(body));
 
-const isNamed = (member: UnionMember): boolean => member.share !== 'none';
+/** Whether a record may name this member to others. */
+export const isNamed = (member: UnionMember): boolean => member.share !== 'none';
+
+/** Metadata of a union record; null when nothing of it may be handed on. */
+export function renderUnion(union: PackedUnion, prefix: OaiPrefix, name: RecordName): string | null {
+	if (prefix === 'marc21') return packedUnionToMarcXml(union, name);
+	const open = publicUnion(unpackUnion(union.packed));
+	return open === null ? null : marcToOaiDc(unionToMarc(open, name));
+}
 
 /** Metadata of a stored source record; null when nothing of it may be handed on. */
 export function renderSourceBody(body: Uint8Array, share: Share, prefix: OaiPrefix): string | null {

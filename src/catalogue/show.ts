@@ -1,7 +1,7 @@
 import { publicId } from '../lib/ids.ts';
 import { findSourceRecord, resolveUnion, type UnionReadRow } from '../store/union-read.ts';
 import type { Reading } from './reading.ts';
-import { renderUnionBody } from './render-oai.ts';
+import { openUnionBody, renderUnion } from './render-oai.ts';
 import { type FullRecord, fullRecord } from './render-record.ts';
 
 /** What an id stands for now. */
@@ -33,9 +33,7 @@ export const showRecord = (reading: Pick<Reading, 'database'>, id: number): Prom
 
 /** One union record as the XML of a MARC 21 slim record. */
 export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agency: string): Promise<Shown<string>> =>
-	show(reading, id, (row, body) =>
-		row.shared ? (renderUnionBody(body, 'marc21', { id: publicId(row.id), agency })?.metadata ?? null) : null,
-	);
+	show(reading, id, (row, body) => (row.shared ? renderUnion(openUnionBody(body), 'marc21', { id: publicId(row.id), agency }) : null));
 
 /** The union record in which a source's record stands, by the source's own identifier. */
 export async function showByIdentifier(reading: Pick<Reading, 'database'>, source: string, identifier: string): Promise<Shown<FullRecord>> {

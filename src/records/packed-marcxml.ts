@@ -14,7 +14,7 @@ import {
 	type UnionMarcOptions,
 	unionStart,
 } from './render-marcxml.ts';
-import type { UnionMember } from './union.ts';
+import type { UnionRecord } from './union.ts';
 
 /** What xmlText would change, but for the four delimiters. */
 const NEEDS_ESCAPE = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001b\ufffe\uffff]/;
@@ -53,25 +53,29 @@ function fieldXml(packed: string, from: number, escaped: (text: string) => strin
 	return `${xml}</datafield>`;
 }
 
+/** A packed union record (compact.ts) of which only the first line has been read. */
+export interface PackedUnion extends Pick<UnionRecord, 'kind' | 'members' | 'holdings'> {
+	readonly packed: string;
+}
+
+export function openPackedUnion(packed: string): PackedUnion {
+	return { ...unpackUnionHeader(packed.slice(0, packed.indexOf(FIELD))), packed };
+}
+
 /**
- * A packed union record (compact.ts) as public MARCXML with its members, the same as publicUnion and renderUnionMarcXml give, but
- * without building the record when all members share everything: for lists of many. null when nothing may be handed on.
+ * The record as public MARCXML, the same as publicUnion and renderUnionMarcXml give, but without building it when all members share
+ * everything: for lists of many. null when nothing may be handed on.
  */
-export function packedUnionToMarcXml(
-	packed: string,
-	options: UnionMarcOptions,
-): { readonly xml: string; readonly members: readonly UnionMember[] } | null {
-	const parts = packed.split(FIELD);
-	const header = parts[0] as string;
-	const { members, holdings } = unpackUnionHeader(header);
+export function packedUnionToMarcXml({ packed, members, holdings }: PackedUnion, options: UnionMarcOptions): string | null {
 	if (members.length === 0 || members.some((member) => member.share !== 'full')) {
 		const union = publicUnion(unpackUnion(packed));
-		return union === null ? null : { xml: renderUnionMarcXml(union, options), members };
+		return union === null ? null : renderUnionMarcXml(union, options);
 	}
-	const escaped = NEEDS_ESCAPE.test(packed.slice(header.length)) ? xmlText : asIs;
-	let controls = unionStart(parts[1] as string, options);
+	const parts = packed.slice(packed.indexOf(FIELD) + 1).split(FIELD);
+	const escaped = NEEDS_ESCAPE.test(packed.slice(packed.indexOf(FIELD))) ? xmlText : asIs;
+	let controls = unionStart(parts[0] as string, options);
 	let xml = '';
-	for (let i = 2; i < parts.length; i++) {
+	for (let i = 1; i < parts.length; i++) {
 		const part = parts[i] as string;
 		const end = part.indexOf(ORIGIN);
 		const from = part.indexOf(SOURCES) + 1;
@@ -80,5 +84,5 @@ export function packedUnionToMarcXml(
 		else xml += made;
 	}
 	for (const holding of holdings) xml += renderHolding(holding, members[holding.member]?.library ?? '');
-	return { xml: controls + xml + RECORD_CLOSE, members };
+	return controls + xml + RECORD_CLOSE;
 }

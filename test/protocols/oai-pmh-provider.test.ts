@@ -78,12 +78,14 @@ test('setSpecs are matched as a whole', () => {
 });
 
 test('XML-illegal characters and markup never reach the response', () => {
-	const xml = writeResponse(
-		0,
-		'http://x/?a&b',
-		[['set', 'a"<\u0001\ufffe\ud800']],
-		[writeErrors([{ code: 'badArgument', message: ']]>\u0000&' }])],
-	).join('');
+	const xml = [
+		...writeResponse(
+			0,
+			'http://x/?a&b',
+			[['set', 'a"<\u0001\ufffe\ud800']],
+			[writeErrors([{ code: 'badArgument', message: ']]>\u0000&' }])],
+		),
+	].join('');
 	expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')).toBe(true);
 	expect(xml).toContain('set="a&quot;&lt;\ufffd"');
 	expect(xml).toContain('>]]&gt;&amp;</error>');

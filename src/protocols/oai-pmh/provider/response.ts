@@ -13,15 +13,17 @@ const ENVELOPE = `<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="${OAI}
  * A whole response (OAI-PMH 2.0 §3.2), in pieces to be sent one after another: a list of hundreds of records is not worth one more
  * copy. `attributes` echo the request; give none after badVerb or badArgument.
  */
-export function writeResponse(
+export function* writeResponse(
 	responseDateMs: number,
 	baseUrl: string,
 	attributes: readonly (readonly [string, string])[],
-	body: readonly string[],
-): string[] {
+	body: Iterable<string>,
+): Generator<string> {
 	const echo = attributes.map(([name, value]) => ` ${name}="${xmlText(value)}"`).join('');
 	const head = `${ENVELOPE}<responseDate>${writeDatestamp(responseDateMs)}</responseDate><request${echo}>${xmlText(baseUrl)}</request>`;
-	return [head, ...body, '</OAI-PMH>\n'];
+	yield head;
+	yield* body;
+	yield '</OAI-PMH>\n';
 }
 
 export const writeErrors = (errors: readonly OaiError[]): string =>
@@ -90,11 +92,15 @@ export interface WrittenToken {
 	readonly cursor: number;
 }
 
-export function writeList(verb: ListVerb, items: readonly string[], token: WrittenToken | null): string[] {
-	if (token === null) return [`<${verb}>`, ...items, `</${verb}>`];
+export function* writeList(verb: 'GetRecord' | ListVerb, items: Iterable<string>, token: WrittenToken | null): Generator<string> {
+	yield `<${verb}>`;
+	yield* items;
+	if (token === null) {
+		yield `</${verb}>`;
+		return;
+	}
 	const expires = token.expiresMs === null ? '' : ` expirationDate="${writeDatestamp(token.expiresMs)}"`;
-	const end = `<resumptionToken${expires} completeListSize="${token.completeListSize}" cursor="${token.cursor}">${token.text}</resumptionToken></${verb}>`;
-	return [`<${verb}>`, ...items, end];
+	yield `<resumptionToken${expires} completeListSize="${token.completeListSize}" cursor="${token.cursor}">${token.text}</resumptionToken></${verb}>`;
 }
 
 /** Where a record came from (guidelines-provenance): the OAI-PMH repository it was harvested from. */
