@@ -1,6 +1,6 @@
 import type { Kind } from '../records/bib.ts';
 import { authorityCard, type CardFrame, marcCard } from './marc-card.ts';
-import { type MemberLibrary, MEMBER_LIBRARIES } from './network.ts';
+import { MEMBER_LIBRARIES, type MemberLibrary } from './network.ts';
 import type { Publication } from './publication.ts';
 import { type Random, randomFor } from './random.ts';
 import { dcXml, dublinCore, marcXml } from './render.ts';

@@ -16,7 +16,10 @@ export async function* decoded(body: AsyncIterable<Uint8Array>, contentEncoding:
 		while (head.length < 4) {
 			const next = await source.next();
 			if (next.done === true) break;
-			head = head.length === 0 ? Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength) : Buffer.concat([head, next.value]);
+			head =
+				head.length === 0
+					? Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength)
+					: Buffer.concat([head, next.value]);
 		}
 		const whole = withHead(head, source);
 		const transform = decoderFor(head, contentEncoding);

@@ -34,11 +34,16 @@ export interface DescribeOptions {
 export async function describeProvider(client: ProviderClient, options: DescribeOptions): Promise<ProviderDescription> {
 	const answer = await client.ask({ verb: 'Identify' }, options.retries);
 	const identify = answer.identify;
-	if (identify === null) throw oaiPmhError(answer.errors[0] ?? { code: '', text: 'no Identify in the answer' }, client.url({ verb: 'Identify' }));
+	if (identify === null)
+		throw oaiPmhError(answer.errors[0] ?? { code: '', text: 'no Identify in the answer' }, client.url({ verb: 'Identify' }));
 	const formats = await listFormats(client, options);
 	const chosen = chooseFormat(formats, options.format);
 	if (chosen === null) {
-		throw new AppError('oai-pmh-error', `the provider offers neither MARCXML nor oai_dc, only: ${formats.map((f) => f.prefix).join(', ')}`, { hint: 'ask the library to switch one of them on' });
+		throw new AppError(
+			'oai-pmh-error',
+			`the provider offers neither MARCXML nor oai_dc, only: ${formats.map((f) => f.prefix).join(', ')}`,
+			{ hint: 'ask the library to switch one of them on' },
+		);
 	}
 	const deleted = identify.deletedRecord.toLowerCase();
 	return {
@@ -66,7 +71,10 @@ async function listSets(client: ProviderClient, options: DescribeOptions): Promi
 	let token: string | null = null;
 	try {
 		for (let page = 0; page < LIMITS.setsMax; page++) {
-			const answer = await client.ask(token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token }, Math.min(options.retries ?? 1, 1));
+			const answer = await client.ask(
+				token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token },
+				Math.min(options.retries ?? 1, 1),
+			);
 			if (answer.errors.length > 0) return sets.length === 0 ? null : sets;
 			sets.push(...answer.sets);
 			const next: string = answer.resumption?.token ?? '';

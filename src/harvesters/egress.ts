@@ -17,11 +17,13 @@ const IPV6_REFUSED = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::
 function listOf(networks: readonly string[]): BlockList {
 	const list = new BlockList();
 	for (const network of networks) {
-		const [address = '', prefix = ''] = network.split('/');
+		const [address = '', prefix] = network.split('/');
 		const family = isIP(address);
-		const bits = prefix === '' ? (family === 4 ? 32 : 128) : Number(prefix);
+		const bits = prefix === undefined ? (family === 4 ? 32 : 128) : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
 		if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 4 ? 32 : 128)) {
-			throw new AppError('config', `ALLOW_PRIVATE_ADDRESSES: "${network}" is no network`, { hint: 'write networks as 192.168.1.0/24 or fd00::/8, separated by commas' });
+			throw new AppError('config', `ALLOW_PRIVATE_ADDRESSES: "${network}" is no network`, {
+				hint: 'write networks as 192.168.1.0/24 or fd00::/8, separated by commas',
+			});
 		}
 		list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
 	}
@@ -70,14 +72,20 @@ export class Egress {
 		}
 		const at = `${url.protocol}//${url.host}`;
 		if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-			throw new AppError('usage', `${url.protocol} addresses cannot be harvested`, { hint: 'the address of an OAI-PMH provider begins with http:// or https://' });
+			throw new AppError('usage', `${url.protocol} addresses cannot be harvested`, {
+				hint: 'the address of an OAI-PMH provider begins with http:// or https://',
+			});
 		}
 		if (url.username !== '' || url.password !== '') {
-			throw new AppError('usage', `the address of ${at} contains a user name or password`, { hint: 'leave it out of the address and set it as the credentials of the source' });
+			throw new AppError('usage', `the address of ${at} contains a user name or password`, {
+				hint: 'leave it out of the address and set it as the credentials of the source',
+			});
 		}
 		const port = Number(url.port);
 		if (url.port !== '' && port < 1024 && port !== 80 && port !== 443) {
-			throw new AppError('address-refused', `port ${port} of ${url.hostname} is refused: it belongs to another service`, { hint: 'OAI-PMH is served on port 80, 443 or one from 1024 up' });
+			throw new AppError('address-refused', `port ${port} of ${url.hostname} is refused: it belongs to another service`, {
+				hint: 'OAI-PMH is served on port 80, 443 or one from 1024 up',
+			});
 		}
 		const literal = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
 		if (isIP(literal) !== 0) this.#check(literal, literal);
@@ -94,13 +102,21 @@ export class Egress {
 
 	/** A connector for undici that resolves, checks and connects to the checked address. */
 	connector(options: { readonly connectMs: number; readonly acceptAnyCertificate?: boolean }): buildConnector.connector {
-		const connect = buildConnector({ timeout: options.connectMs, allowH2: false, rejectUnauthorized: options.acceptAnyCertificate !== true });
+		const connect = buildConnector({
+			timeout: options.connectMs,
+			allowH2: false,
+			rejectUnauthorized: options.acceptAnyCertificate !== true,
+		});
 		return (to, callback) => {
 			this.addresses(to.hostname).then(
 				(addresses) => {
 					const named = isIP(to.hostname.replace(/^\[|\]$/g, '')) === 0;
 					const tryNext = (i: number): void => {
-						const target = { ...to, hostname: unmapped(addresses[i] as string), ...(named && to.protocol === 'https:' ? { servername: to.hostname.replace(/\.$/, '') } : {}) };
+						const target = {
+							...to,
+							hostname: unmapped(addresses[i] as string),
+							...(named && to.protocol === 'https:' ? { servername: to.hostname.replace(/\.$/, '') } : {}),
+						};
 						connect(target, (...result) => {
 							if (result[0] !== null && i + 1 < addresses.length) tryNext(i + 1);
 							else callback(...result);
@@ -134,9 +150,13 @@ export class Egress {
 		const family = isIP(plain);
 		if (family !== 0 && this.#allowed.check(plain, family === 4 ? 'ipv4' : 'ipv6')) return;
 		const cidr = `${plain}/${family === 4 ? 32 : 128}`;
-		throw new AppError('address-refused', `${host === address || host === plain ? plain : `${host} (${plain})`} is a private address, which is refused`, {
-			hint: `if the source really is there, add ${cidr} to ALLOW_PRIVATE_ADDRESSES`,
-		});
+		throw new AppError(
+			'address-refused',
+			`${host === address || host === plain ? plain : `${host} (${plain})`} is a private address, which is refused`,
+			{
+				hint: `if the source really is there, add ${cidr} to ALLOW_PRIVATE_ADDRESSES`,
+			},
+		);
 	}
 }
 
@@ -145,4 +165,3 @@ async function resolveAll(host: string): Promise<readonly string[]> {
 }
 
 const isTransient = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAI_AGAIN';
-

@@ -17,7 +17,10 @@ export class RetryLater extends AppError {
 	readonly status: number;
 
 	constructor(url: string, status: number, retryAfterMs: number | null) {
-		super('http-status', `${url} answered with HTTP status ${status}`, { hint: 'the provider is overloaded or broken: try again later', retriable: true });
+		super('http-status', `${url} answered with HTTP status ${status}`, {
+			hint: 'the provider is overloaded or broken: try again later',
+			retriable: true,
+		});
 		this.retryAfterMs = retryAfterMs;
 		this.status = status;
 	}
@@ -32,26 +35,50 @@ const HINTS: Readonly<Record<number, string>> = {
 
 /** An answer that asking again does not change: a person is needed. */
 export const finalStatus = (url: string, status: number): AppError =>
-	new AppError('http-status', `${url} answered with HTTP status ${status}`, { hint: HINTS[status] ?? 'open the address in a browser to see what it says' });
+	new AppError('http-status', `${url} answered with HTTP status ${status}`, {
+		hint: HINTS[status] ?? 'open the address in a browser to see what it says',
+	});
 
-const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL)/;
+const CERTIFICATE =
+	/^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL)/;
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
 /** An error of the network as one that a person can act on; AppErrors and aborts as they are. */
 export function networkError(error: unknown, url: string): unknown {
-	if (error instanceof AppError || (error instanceof Error && error.name === 'AbortError' && !('code' in error && error.code === 'ECONNRESET'))) return error;
+	if (
+		error instanceof AppError ||
+		(error instanceof Error && error.name === 'AbortError' && !('code' in error && error.code === 'ECONNRESET'))
+	)
+		return error;
 	const code = codeOf(error);
 	const where = new URL(url).origin;
 	const options = (hint: string, retriable: boolean) => ({ hint, retriable, cause: error });
-	if (code === 'ECONNREFUSED') return new AppError('connection-refused', `nothing listens at ${where}`, options('check the port, and whether the provider is running', true));
+	if (code === 'ECONNREFUSED')
+		return new AppError(
+			'connection-refused',
+			`nothing listens at ${where}`,
+			options('check the port, and whether the provider is running', true),
+		);
 	if (CERTIFICATE.test(code)) {
-		return new AppError('certificate', `the certificate of ${where} cannot be trusted (${code})`, options('ask the library to renew it, or let this source alone accept any certificate', false));
+		return new AppError(
+			'certificate',
+			`the certificate of ${where} cannot be trusted (${code})`,
+			options('ask the library to renew it, or let this source alone accept any certificate', false),
+		);
 	}
-	if (TIMEOUTS.has(code)) return new AppError('timeout', `${where} did not answer in time (${code})`, options('try again later, or at night', true));
-	if (code === 'ENOTFOUND') return new AppError('host-unknown', `the host of ${where} is not known`, options('check the spelling of the address', false));
-	if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return new AppError('connection-refused', `${where} cannot be reached (${code})`, options('check the network of this machine', true));
-	if (code === 'UND_ERR_HEADERS_OVERFLOW') return new AppError('too-large', `the headers of ${where} are too long`, options('ask the library what its server sends', false));
-	return new AppError('connection-refused', `the connection to ${where} broke (${code === '' ? String(error) : code})`, options('try again later', true));
+	if (TIMEOUTS.has(code))
+		return new AppError('timeout', `${where} did not answer in time (${code})`, options('try again later, or at night', true));
+	if (code === 'ENOTFOUND')
+		return new AppError('host-unknown', `the host of ${where} is not known`, options('check the spelling of the address', false));
+	if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+		return new AppError('connection-refused', `${where} cannot be reached (${code})`, options('check the network of this machine', true));
+	if (code === 'UND_ERR_HEADERS_OVERFLOW')
+		return new AppError('too-large', `the headers of ${where} are too long`, options('ask the library what its server sends', false));
+	return new AppError(
+		'connection-refused',
+		`the connection to ${where} broke (${code === '' ? String(error) : code})`,
+		options('try again later', true),
+	);
 }
 
 function codeOf(error: unknown): string {

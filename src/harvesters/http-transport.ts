@@ -86,7 +86,13 @@ export function httpTransport(options: TransportOptions): HttpTransport {
 		const release = await hosts.enter(url.host, get.signal);
 		try {
 			const dispatcher = get.acceptAnyCertificate === true ? agents.lax : agents.strict;
-			const answer = await dispatcher.request({ origin: url.origin, path: url.pathname + url.search, method: 'GET', headers: headersFor(get, options.userAgent), signal: get.signal });
+			const answer = await dispatcher.request({
+				origin: url.origin,
+				path: url.pathname + url.search,
+				method: 'GET',
+				headers: headersFor(get, options.userAgent),
+				signal: get.signal,
+			});
 			return { answer, release };
 		} catch (error) {
 			release();
@@ -111,10 +117,13 @@ export function httpTransport(options: TransportOptions): HttpTransport {
 			release();
 			if (!REDIRECTS.has(status) || location === '') throw statusError(answer, url, options.clock);
 			if (redirects >= LIMITS.redirectsMax) {
-				throw new AppError('http-status', `${text} redirects more than ${LIMITS.redirectsMax} times`, { hint: 'open the address in a browser and use the one it ends at' });
+				throw new AppError('http-status', `${text} redirects more than ${LIMITS.redirectsMax} times`, {
+					hint: 'open the address in a browser and use the one it ends at',
+				});
 			}
 			const next = options.egress.checkedUrl(new URL(location, url).href);
-			if (next.host !== url.host) settings = { signal: request.signal, ...(request.identity === undefined ? {} : { identity: request.identity }) };
+			if (next.host !== url.host)
+				settings = { signal: request.signal, ...(request.identity === undefined ? {} : { identity: request.identity }) };
 			permanent &&= status === 301 || status === 308;
 			if (permanent) movedTo = next.href;
 			url = next;
@@ -129,8 +138,14 @@ export function httpTransport(options: TransportOptions): HttpTransport {
 }
 
 function headersFor(get: HttpGet, userAgent: string): Record<string, string> {
-	const headers: Record<string, string> = { ...get.headers, 'user-agent': userAgent, accept: 'text/xml, application/xml, */*;q=0.5', 'accept-encoding': get.identity === true ? 'identity' : ACCEPTED_ENCODINGS };
-	if (get.credentials !== undefined) headers['authorization'] = `Basic ${Buffer.from(`${get.credentials.user}:${get.credentials.password}`).toString('base64')}`;
+	const headers: Record<string, string> = {
+		...get.headers,
+		'user-agent': userAgent,
+		accept: 'text/xml, application/xml, */*;q=0.5',
+		'accept-encoding': get.identity === true ? 'identity' : ACCEPTED_ENCODINGS,
+	};
+	if (get.credentials !== undefined)
+		headers['authorization'] = `Basic ${Buffer.from(`${get.credentials.user}:${get.credentials.password}`).toString('base64')}`;
 	return headers;
 }
 
@@ -143,7 +158,8 @@ function headerOf(answer: Dispatcher.ResponseData, name: string): string {
 function statusError(answer: Dispatcher.ResponseData, url: URL, clock: Clock): AppError {
 	const status = answer.statusCode;
 	const address = url.origin + url.pathname;
-	if (status === 429 || status === 408 || status >= 500) return new RetryLater(address, status, retryAfterMs(headerOf(answer, 'retry-after'), clock));
+	if (status === 429 || status === 408 || status >= 500)
+		return new RetryLater(address, status, retryAfterMs(headerOf(answer, 'retry-after'), clock));
 	return finalStatus(address, status);
 }
 
@@ -165,7 +181,11 @@ interface Receiving {
 /**
  * The body as it came, within the limits. Only time spent waiting for the peer counts: who takes the pieces may be slow.
  */
-async function* received(answer: Dispatcher.ResponseData, url: URL, { limits, clock, signal, release }: Receiving): AsyncGenerator<Uint8Array> {
+async function* received(
+	answer: Dispatcher.ResponseData,
+	url: URL,
+	{ limits, clock, signal, release }: Receiving,
+): AsyncGenerator<Uint8Array> {
 	const pieces = answer.body[Symbol.asyncIterator]();
 	let bytes = 0;
 	let waited = 0;
@@ -178,7 +198,8 @@ async function* received(answer: Dispatcher.ResponseData, url: URL, { limits, cl
 			bytes += (next.value as Uint8Array).length;
 			if (bytes > limits.responseBytes) throw tooLarge(url, limits.responseBytes);
 			if (waited > limits.responseMs) throw slow(url, `did not end its answer in ${limits.responseMs / 1_000} s`);
-			if (waited > limits.rateGraceMs && (bytes * 1_000) / waited < limits.rateBytesPerSecond) throw slow(url, `sends less than ${limits.rateBytesPerSecond} bytes a second`);
+			if (waited > limits.rateGraceMs && (bytes * 1_000) / waited < limits.rateBytesPerSecond)
+				throw slow(url, `sends less than ${limits.rateBytesPerSecond} bytes a second`);
 			yield next.value as Uint8Array;
 		}
 	} catch (error) {
@@ -202,7 +223,8 @@ async function* capped(body: AsyncIterable<Uint8Array>, max: number, url: URL): 
 const tooLarge = (url: URL, max: number): AppError =>
 	new AppError('too-large', `the answer of ${url.origin} is longer than ${max} bytes`, { hint: 'the provider has to make smaller pages' });
 
-const slow = (url: URL, what: string): AppError => new AppError('timeout', `${url.origin} ${what}`, { hint: 'try again later, or at night', retriable: true });
+const slow = (url: URL, what: string): AppError =>
+	new AppError('timeout', `${url.origin} ${what}`, { hint: 'try again later, or at night', retriable: true });
 
 /** Lets one request at a time through to each host, in order of arrival. */
 class HostQueue {
@@ -220,10 +242,11 @@ class HostQueue {
 		mine.then(() => {
 			if (this.#last.get(host) === mine) this.#last.delete(host);
 		});
-		if (before !== undefined) await aborting(before, signal).catch((error: unknown) => {
-			leave();
-			throw error;
-		});
+		if (before !== undefined)
+			await aborting(before, signal).catch((error: unknown) => {
+				leave();
+				throw error;
+			});
 		return leave;
 	}
 }

@@ -1,6 +1,6 @@
-import type { PageEnd, ReadRecord } from './page.ts';
 import { describeProvider, type ProviderDescription } from './describe-provider.ts';
 import { OaiPmhPageReader } from './oai-pmh-page.ts';
+import type { PageEnd, ReadRecord } from './page.ts';
 import { assertKnownError, type ClientOptions, ProviderClient } from './provider-client.ts';
 
 export interface SourceProbe {
@@ -22,7 +22,9 @@ export interface SourceProbe {
  * Looks at a provider without keeping anything: Identify, formats, sets and the first page of records. One try each, so that a wrong
  * address is told at once. Throws the AppErrors of a harvest.
  */
-export async function probeOaiPmh(options: ClientOptions & { readonly set: string | null; readonly format: string | null }): Promise<SourceProbe> {
+export async function probeOaiPmh(
+	options: ClientOptions & { readonly set: string | null; readonly format: string | null },
+): Promise<SourceProbe> {
 	const client = new ProviderClient(options);
 	const provider = await describeProvider(client, { format: options.format, retries: 0 });
 	const { records, end } = await firstPage(client, provider, options.set);
@@ -38,7 +40,11 @@ export async function probeOaiPmh(options: ClientOptions & { readonly set: strin
 	};
 }
 
-async function firstPage(client: ProviderClient, provider: ProviderDescription, set: string | null): Promise<{ records: ReadRecord[]; end: PageEnd }> {
+async function firstPage(
+	client: ProviderClient,
+	provider: ProviderDescription,
+	set: string | null,
+): Promise<{ records: ReadRecord[]; end: PageEnd }> {
 	const fetch = client.fetch(client.url({ verb: 'ListRecords', metadataPrefix: provider.chosen.prefix, set }));
 	try {
 		const reader = new OaiPmhPageReader({ format: provider.chosen.format });

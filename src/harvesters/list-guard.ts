@@ -25,7 +25,11 @@ export class ListGuard {
 	}
 
 	/** Why the list is not to be followed further, or null. `token` is the one that the page hands out, null at the end of the list. */
-	look(page: { readonly token: string | null; readonly fingerprint: string; readonly listed: number }): 'token-loop' | 'no-progress' | 'empty-pages' | 'too-many-pages' | null {
+	look(page: {
+		readonly token: string | null;
+		readonly fingerprint: string;
+		readonly listed: number;
+	}): 'token-loop' | 'no-progress' | 'empty-pages' | 'too-many-pages' | null {
 		this.#pages++;
 		this.#emptyPages = page.listed === 0 ? this.#emptyPages + 1 : 0;
 		if (page.token === null) return null;

@@ -38,5 +38,8 @@ export function following(done: ListWindow, granularity: Granularity, earliest: 
 export function isOutside(datestamp: string | null, window: ListWindow): boolean {
 	if (datestamp === null) return false;
 	const { from, until } = window;
-	return (from !== null && datestamp.slice(0, 19) < from.slice(0, 19)) || (until !== null && datestamp.slice(0, until.length === 10 ? 10 : 19) > until.slice(0, 19));
+	return (
+		(from !== null && datestamp.slice(0, 19) < from.slice(0, 19)) ||
+		(until !== null && datestamp.slice(0, until.length === 10 ? 10 : 19) > until.slice(0, 19))
+	);
 }

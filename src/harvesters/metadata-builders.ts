@@ -1,7 +1,7 @@
 import type { RecordFormat } from '../protocols/oai-pmh/metadata-formats.ts';
 import { DublinCoreBuilder } from '../records/dublin-core.ts';
-import type { MetadataBuilder } from '../records/metadata-builder.ts';
 import { MarcXmlBuilder } from '../records/marcxml.ts';
+import type { MetadataBuilder } from '../records/metadata-builder.ts';
 
 /** For answers that list no records. */
 const NO_RECORDS: MetadataBuilder = { open: () => undefined, text: () => undefined, close: () => undefined, finish: () => [] };

@@ -1,11 +1,12 @@
-import { createHash, hash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
+import { xmlContent } from '../lib/xml-text.ts';
 import { readDatestamp } from '../protocols/oai-pmh/datestamp.ts';
 import type { RecordFormat } from '../protocols/oai-pmh/metadata-formats.ts';
-import { type ListedRecord, OaiPmhResponseReader } from '../protocols/oai-pmh/response-reader.ts';
-import type { OaiPmhResponse } from '../protocols/oai-pmh/response.ts';
 import { RecordSplitter, type Segment } from '../protocols/oai-pmh/record-splitter.ts';
+import type { OaiPmhResponse } from '../protocols/oai-pmh/response.ts';
+import { type ListedRecord, OaiPmhResponseReader } from '../protocols/oai-pmh/response-reader.ts';
 import { sanitizeXml } from '../protocols/oai-pmh/sanitize.ts';
 import type { OtherClass } from '../records/bib.ts';
 import type { Decoded, MarcRecord } from '../records/marc.ts';
@@ -22,7 +23,15 @@ const ROOT = /<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])/;
 /** What may stand before the root element of XML: a declaration, processing instructions, comments, white space. */
 const PROLOGUE = /^(?:<\?xml\s[^>]*\?>)?(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)*$/;
 /** Leader/06 of records that describe no publication (MARC 21 authority, classification, community, holdings). */
-const OTHER_CLASS: Readonly<Record<string, OtherClass>> = { z: 'authority', w: 'classification', q: 'community', u: 'holdings', v: 'holdings', x: 'holdings', y: 'holdings' };
+const OTHER_CLASS: Readonly<Record<string, OtherClass>> = {
+	z: 'authority',
+	w: 'classification',
+	q: 'community',
+	u: 'holdings',
+	v: 'holdings',
+	x: 'holdings',
+	y: 'holdings',
+};
 
 /**
  * Reads one OAI-PMH page from its bytes, in any thread: no IO, no clock. Strict first; where the text is not well-formed, the rest of
@@ -70,7 +79,10 @@ export class OaiPmhPageReader {
 	end(): { readonly records: ReadRecord[]; readonly end: PageEnd } {
 		this.#text(this.#decoder.end());
 		if (this.#empty) {
-			throw new AppError('not-oai-pmh', 'the answer is empty', { hint: 'try again later; if it stays so, ask the library what its provider logs', retriable: true });
+			throw new AppError('not-oai-pmh', 'the answer is empty', {
+				hint: 'try again later; if it stays so, ask the library what its provider logs',
+				retriable: true,
+			});
 		}
 		if (this.#splitter === null) this.#attempt(() => this.#reader.end());
 		const splitter = this.#splitter as RecordSplitter | null;
@@ -128,7 +140,10 @@ export class OaiPmhPageReader {
 
 	#opening(): string {
 		const declarations = Object.entries(this.#strict?.response.namespaces ?? this.#reader.response.namespaces)
-			.map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : ':'}${prefix}="${uri.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')}"`)
+			.map(
+				([prefix, uri]) =>
+					` xmlns${prefix === '' ? '' : ':'}${prefix}="${uri.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')}"`,
+			)
 			.join('');
 		return `<OAI-PMH${declarations}><ListRecords>`;
 	}
@@ -138,9 +153,13 @@ export class OaiPmhPageReader {
 		for (const segment of splitter.feed(text)) this.#segment(segment);
 		if (!this.#reader.begun && splitter.retained > HEAD_MAX && !ROOT.test(splitter.text)) throw notOaiPmh(splitter.text.slice(0, HEAD_MAX));
 		if (splitter.retained + this.#tail.length <= LIMITS.mendBytesMax) return;
-		throw new AppError('too-large', `the answer is broken, and what stands around its records is longer than ${LIMITS.mendBytesMax} characters`, {
-			hint: 'show the library the answer of its provider',
-		});
+		throw new AppError(
+			'too-large',
+			`the answer is broken, and what stands around its records is longer than ${LIMITS.mendBytesMax} characters`,
+			{
+				hint: 'show the library the answer of its provider',
+			},
+		);
 	}
 
 	#segment(segment: Segment): void {
@@ -199,7 +218,7 @@ export class OaiPmhPageReader {
 	#salvage(raw: string, code: string, reason: string): void {
 		const head = raw.slice(0, 10_000);
 		this.#push({
-			identifier: (/<(?:[\w.-]+:)?identifier[^<>]*>\s*([^<]*?)\s*</.exec(head)?.[1] ?? '').slice(0, LIMITS.identifierBytesMax),
+			identifier: xmlContent(/<(?:[\w.-]+:)?identifier[^<>]*>\s*([^<]*?)\s*</.exec(head)?.[1] ?? '').slice(0, LIMITS.identifierBytesMax),
 			datestamp: readDatestamp(/<(?:[\w.-]+:)?datestamp[^<>]*>([^<]*)</.exec(head)?.[1] ?? ''),
 			deleted: false,
 			raw,
@@ -212,7 +231,11 @@ export class OaiPmhPageReader {
 	#record(record: ListedRecord): void {
 		const built = this.#builder.finish();
 		const identifier = record.header?.identifier ?? '';
-		const base = { identifier: identifier.slice(0, LIMITS.identifierBytesMax), datestamp: readDatestamp(record.header?.datestamp ?? ''), raw: record.raw };
+		const base = {
+			identifier: identifier.slice(0, LIMITS.identifierBytesMax),
+			datestamp: readDatestamp(record.header?.datestamp ?? ''),
+			raw: record.raw,
+		};
 		const problem = headerProblem(record, identifier);
 		if (problem === null && record.header?.deleted === true) this.#push({ ...base, deleted: true, digest: NO_DIGEST, decoded: null });
 		else {
@@ -220,7 +243,8 @@ export class OaiPmhPageReader {
 			const rest = { ...base, deleted: false, digest: digest(metadata === '' ? record.raw : metadata) };
 			const choice = choose(built);
 			if (problem !== null) this.#push({ ...rest, decoded: null, problem });
-			else if (choice === null) this.#push({ ...rest, decoded: null, problem: { code: 'no-metadata', reason: 'the record is not deleted and has no metadata' } });
+			else if (choice === null)
+				this.#push({ ...rest, decoded: null, problem: { code: 'no-metadata', reason: 'the record is not deleted and has no metadata' } });
 			else if (choice.ignoredAs !== undefined) this.#push({ ...rest, decoded: null, ignoredAs: choice.ignoredAs });
 			else this.#push({ ...rest, decoded: this.#withRepairs(choice.decoded) });
 		}
@@ -268,11 +292,15 @@ const DTD = /<!DOCTYPE\s/i;
 
 function notOaiPmh(text: string): AppError {
 	if (DTD.test(text) && !HTML.test(text)) {
-		return new AppError('not-oai-pmh', 'the answer has a document type declaration (DTD), which is refused', { hint: 'OAI-PMH answers have none: check the address' });
+		return new AppError('not-oai-pmh', 'the answer has a document type declaration (DTD), which is refused', {
+			hint: 'OAI-PMH answers have none: check the address',
+		});
 	}
 	const title = /<title[^>]*>\s*([^<]{1,100})/i.exec(text.slice(0, 20_000))?.[1]?.trim();
 	const what = HTML.test(text) ? `a web page${title === undefined ? '' : ` ("${title}")`}` : `"${text.trim().slice(0, 60)}"`;
-	return new AppError('not-oai-pmh', `the answer is no OAI-PMH but ${what}`, { hint: 'check the address: that of the OAI-PMH provider answers ?verb=Identify' });
+	return new AppError('not-oai-pmh', `the answer is no OAI-PMH but ${what}`, {
+		hint: 'check the address: that of the OAI-PMH provider answers ?verb=Identify',
+	});
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -283,7 +311,8 @@ const digest = (text: string): Uint8Array => hash('sha256', text, 'buffer').suba
 function headerProblem(record: ListedRecord, identifier: string): { code: string; reason: string } | null {
 	if (record.header === null) return { code: 'no-header', reason: 'the record has no header, so nothing tells which record it is' };
 	if (identifier === '') return { code: 'no-identifier', reason: 'the header of the record has no identifier' };
-	if (identifier.length > LIMITS.identifierBytesMax) return { code: 'identifier-too-long', reason: `the identifier is longer than ${LIMITS.identifierBytesMax} characters` };
+	if (identifier.length > LIMITS.identifierBytesMax)
+		return { code: 'identifier-too-long', reason: `the identifier is longer than ${LIMITS.identifierBytesMax} characters` };
 	if (record.overlong) return { code: 'record-too-long', reason: `the record is longer than ${LIMITS.recordBytesMax} characters` };
 	return null;
 }
@@ -298,5 +327,10 @@ function choose(built: readonly Decoded[]): { decoded: Decoded; ignoredAs?: Othe
 	const ignoredAs = decoded.ok ? classOf(decoded.record) : undefined;
 	if (ignoredAs !== undefined) return { decoded, ignoredAs };
 	if (built.length === 1) return { decoded };
-	return { decoded: { ...decoded, repairs: [...decoded.repairs, { code: 'several-records', at: 'metadata', detail: `${built.length} records, one taken` }] } };
+	return {
+		decoded: {
+			...decoded,
+			repairs: [...decoded.repairs, { code: 'several-records', at: 'metadata', detail: `${built.length} records, one taken` }],
+		},
+	};
 }

@@ -16,7 +16,12 @@ const RESTARTS_MAX = 8;
 const SPLITS_MAX = 24;
 
 export interface HarvestOaiPmhOptions {
-	readonly source: { readonly url: string; readonly set?: string | null; readonly format?: string | null; readonly settings: Readonly<Record<string, unknown>> };
+	readonly source: {
+		readonly url: string;
+		readonly set?: string | null;
+		readonly format?: string | null;
+		readonly settings: Readonly<Record<string, unknown>>;
+	};
 	readonly mode: 'full' | 'incremental';
 	/** responseDate of the last complete run's first page; null when there was none. */
 	readonly harvestedUntil: string | null;
@@ -116,12 +121,18 @@ class ListHarvest {
 		this.#guard = new ListGuard(this.#at.page, this.#at.emptyPages);
 		// A split full list has windows that begin somewhere; only an incremental run begins its first window at a date.
 		this.#whole = options.mode === 'full' || this.#at.from === null;
-		this.#pipeline = new PagePipeline(client, options.sink, () => options.openPage({ format: this.#at.format }), (items) => this.#compare(items));
+		this.#pipeline = new PagePipeline(
+			client,
+			options.sink,
+			() => options.openPage({ format: this.#at.format }),
+			(items) => this.#compare(items),
+		);
 	}
 
 	async run(): Promise<HarvestOutcome> {
 		const set = this.#at.set;
-		if (set !== null && this.#provider.sets !== null && !this.#hasSet(set)) this.#options.logger.warn({ set }, 'the provider does not list the set');
+		if (set !== null && this.#provider.sets !== null && !this.#hasSet(set))
+			this.#options.logger.warn({ set }, 'the provider does not list the set');
 		if (!this.#begunWhole && this.#at.resumptionToken === null) this.#next();
 		try {
 			while (!this.#done) {
@@ -233,7 +244,8 @@ class ListHarvest {
 	#onNoRecords(): boolean {
 		const { set, from, until, resumptionToken } = this.#at;
 		if (resumptionToken !== null) return true;
-		if (set !== null && this.#provider.sets !== null && !this.#hasSet(set)) throw new Stopped(`the provider has no set ${set} any more`, 'set-missing');
+		if (set !== null && this.#provider.sets !== null && !this.#hasSet(set))
+			throw new Stopped(`the provider has no set ${set} any more`, 'set-missing');
 		if (from === null && until === null) throw new Stopped('the provider lists no records at all', 'empty-list');
 		return true;
 	}
@@ -248,7 +260,10 @@ class ListHarvest {
 		this.#flags.add('token-expired');
 		if (++this.#restarts > RESTARTS_MAX) throw new Stopped('resumption tokens expire before the list is read', 'token-expired');
 		const { from, until, granularity } = this.#at;
-		const smaller = this.#restarts > 1 && this.#client.settings.selective !== false ? narrowed({ from, until }, granularity, this.#provider.earliestDatestamp, this.#now()) : null;
+		const smaller =
+			this.#restarts > 1 && this.#client.settings.selective !== false
+				? narrowed({ from, until }, granularity, this.#provider.earliestDatestamp, this.#now())
+				: null;
 		if (smaller !== null) this.#flags.add('window-split');
 		this.#begin(smaller ?? { from, until });
 	}
@@ -267,7 +282,8 @@ class ListHarvest {
 	/** A list that cannot even begin is asked for in smaller windows. */
 	#splitsFor(error: unknown): boolean {
 		if (!(error instanceof AppError) || this.#at.resumptionToken !== null || this.#client.settings.selective === false) return false;
-		if (!(error.code === 'timeout' || ('status' in error && (error.status === 502 || error.status === 504 || error.status === 500)))) return false;
+		if (!(error.code === 'timeout' || ('status' in error && (error.status === 502 || error.status === 504 || error.status === 500))))
+			return false;
 		const { from, until, granularity } = this.#at;
 		const window = narrowed({ from, until }, granularity, this.#provider.earliestDatestamp, this.#now());
 		if (window === null || ++this.#splits > SPLITS_MAX) return false;
@@ -297,7 +313,11 @@ class ListHarvest {
 	#url(token: string | null = this.#at.resumptionToken): string {
 		const { metadataPrefix, from, until, set } = this.#at;
 		if (token === null) return this.#client.url({ verb: 'ListRecords', metadataPrefix, from, until, set });
-		return this.#client.url({ verb: 'ListRecords', resumptionToken: token, metadataPrefix: this.#client.settings.metadataPrefixWithToken === true ? metadataPrefix : null });
+		return this.#client.url({
+			verb: 'ListRecords',
+			resumptionToken: token,
+			metadataPrefix: this.#client.settings.metadataPrefixWithToken === true ? metadataPrefix : null,
+		});
 	}
 
 	#hasSet(set: string): boolean {
@@ -334,7 +354,17 @@ const WHY = {
 
 /** Errors that speak of the provider, as opposed to lost leases, databases and the like. */
 const isProviderError = (error: AppError): boolean =>
-	['http-status', 'not-oai-pmh', 'oai-pmh-error', 'too-large', 'address-refused', 'certificate', 'host-unknown', 'connection-refused', 'timeout'].includes(error.code);
+	[
+		'http-status',
+		'not-oai-pmh',
+		'oai-pmh-error',
+		'too-large',
+		'address-refused',
+		'certificate',
+		'host-unknown',
+		'connection-refused',
+		'timeout',
+	].includes(error.code);
 
 function earlier(a: string | null, b: string | null): string | null {
 	if (a === null || b === null) return a ?? b;

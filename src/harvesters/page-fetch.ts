@@ -66,13 +66,14 @@ export class PageFetch {
 		try {
 			this.#answer = await get();
 			for await (const piece of this.#answer.body) {
+				this.#abort.signal.throwIfAborted();
 				this.#pieces.push(piece);
 				this.#waiting += piece.length;
 				this.#remember(piece);
 				this.#wake();
 				while (this.#waiting > LIMITS.prefetchBytesMax && !this.#abort.signal.aborted) await this.#changed();
-				this.#abort.signal.throwIfAborted();
 			}
+			this.#abort.signal.throwIfAborted();
 			this.#state = 'done';
 		} catch (error) {
 			this.#failure = error;
@@ -84,7 +85,8 @@ export class PageFetch {
 	#take(): Uint8Array {
 		let bytes = 0;
 		let count = 0;
-		while (count < this.#pieces.length && (count === 0 || bytes + (this.#pieces[count] as Uint8Array).length <= PIECE_MAX)) bytes += (this.#pieces[count++] as Uint8Array).length;
+		while (count < this.#pieces.length && (count === 0 || bytes + (this.#pieces[count] as Uint8Array).length <= PIECE_MAX))
+			bytes += (this.#pieces[count++] as Uint8Array).length;
 		const taken = this.#pieces.splice(0, count);
 		this.#waiting -= bytes;
 		const only = taken[0] as Uint8Array;

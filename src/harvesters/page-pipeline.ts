@@ -41,8 +41,7 @@ export class PagePipeline {
 			const fetch = this.#take(url);
 			const reading = this.#openPage();
 			try {
-				void this.#fetchNext(fetch, urlOfToken);
-				const page = await this.#parse(fetch, reading, number);
+				const page = await this.#parse(fetch, reading, number, this.#fetchNext(fetch, urlOfToken));
 				if (page.end.listed === 0) assertKnownError(page.end.error, url);
 				return page;
 			} catch (error) {
@@ -95,7 +94,7 @@ export class PagePipeline {
 		if (token !== null) this.#ahead = this.#client.fetch(urlOfToken(token));
 	}
 
-	async #parse(fetch: PageFetch, reading: PageReading, number: number): Promise<ReadPage> {
+	async #parse(fetch: PageFetch, reading: PageReading, number: number, nextAsked: Promise<void>): Promise<ReadPage> {
 		let held: PagePart | null = null;
 		let handed = false;
 		for await (const piece of fetch.pieces()) {
@@ -109,6 +108,7 @@ export class PagePipeline {
 				held = part;
 			}
 		}
+		await nextAsked;
 		const { parts, end } = await reading.end();
 		for (const part of parts) this.#onItems(part.items);
 		const rest = held === null ? parts : [held, ...parts];

@@ -56,7 +56,11 @@ export class ProviderClient {
 	/** Begins to fetch. */
 	fetch(url: string): PageFetch {
 		const { headers, credentials, acceptAnyCertificate } = this.settings;
-		const settings = { ...(headers === undefined ? {} : { headers }), ...(credentials === undefined ? {} : { credentials }), ...(acceptAnyCertificate === undefined ? {} : { acceptAnyCertificate }) };
+		const settings = {
+			...(headers === undefined ? {} : { headers }),
+			...(credentials === undefined ? {} : { credentials }),
+			...(acceptAnyCertificate === undefined ? {} : { acceptAnyCertificate }),
+		};
 		return new PageFetch(url, this.#options.signal, async (signal) => {
 			const answer = await this.#options.transport.get(url, { ...settings, signal, identity: this.#identity });
 			this.#remember(answer);
@@ -114,7 +118,13 @@ export function assertKnownError(error: { readonly code: string; readonly text: 
 
 /** An OAI-PMH error (§3.6) as one that a person can act on. */
 export const oaiPmhError = (error: { readonly code: string; readonly text: string }, url: string, retriable = false): AppError =>
-	new AppError('oai-pmh-error', `the provider answered ${error.code === '' ? 'an error without a code' : error.code}: ${error.text.slice(0, 300)} (${url})`, {
-		hint: retriable ? 'the provider failed inside: try again later' : 'check the format and set of the source against what the provider offers',
-		retriable,
-	});
+	new AppError(
+		'oai-pmh-error',
+		`the provider answered ${error.code === '' ? 'an error without a code' : error.code}: ${error.text.slice(0, 300)} (${url})`,
+		{
+			hint: retriable
+				? 'the provider failed inside: try again later'
+				: 'check the format and set of the source against what the provider offers',
+			retriable,
+		},
+	);

@@ -64,13 +64,13 @@ export interface Bib {
 		readonly variants: readonly Sourced[];
 	};
 	readonly creators: readonly Creator[];
-	readonly edition?: { readonly statement: Sourced; /** Number of the edition, 1 for a first. */ readonly number?: number };
+	readonly edition?: { readonly statement: Sourced /** Number of the edition, 1 for a first. */; readonly number?: number };
 	readonly publication: readonly { readonly place?: Sourced; readonly publisher?: Sourced; readonly date?: Sourced }[];
 	/** Year of publication, four digits. */
 	readonly year?: Sourced;
 	/** Second year of a serial or set. */
 	readonly yearEnd?: Sourced;
-	readonly extent?: { readonly statement: Sourced; /** Largest number of pages stated. */ readonly pages?: number };
+	readonly extent?: { readonly statement: Sourced /** Largest number of pages stated. */; readonly pages?: number };
 	/** `text`, `music`, `map`, `sound`, `video`, `image`, `software`, `object`, `mixed`. */
 	readonly material: Sourced;
 	/** `print`, `online`, `disc`, `microform`, `braille`, `manuscript`, …: from 007, 008, 337, 338, 245 $h. */

@@ -137,8 +137,8 @@ export class MarcXmlBuilder implements MetadataBuilder {
 	}
 
 	#begin(): void {
-		// a record in a record: the outer one is a wrapper, unless it has fields of its own
-		if (this.#fields !== null && this.#fields.length > 0) this.#closeRecord();
+		// a record in a record: the outer one is a wrapper, unless it has a leader or fields of its own
+		if (this.#fields !== null && (this.#fields.length > 0 || this.#leader !== '' || this.#leaf !== 'none')) this.#closeRecord();
 		this.#fields = [];
 		this.#repairs = [];
 		this.#leader = '';

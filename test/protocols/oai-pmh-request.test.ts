@@ -10,13 +10,17 @@ describe('request URLs', () => {
 				const url = new URL(requestUrl('http://h/oai', { verb: 'ListRecords', resumptionToken: token, set }));
 				expect(url.searchParams.get('resumptionToken')).toBe(token.toWellFormed());
 				expect(url.searchParams.get('set')).toBe(set);
-				expect(requestUrl('http://h/oai', { verb: 'ListRecords', resumptionToken: token })).toMatch(/^http:\/\/h\/oai\?verb=ListRecords&resumptionToken=[A-Za-z0-9._~%-]+$/);
+				expect(requestUrl('http://h/oai', { verb: 'ListRecords', resumptionToken: token })).toMatch(
+					/^http:\/\/h\/oai\?verb=ListRecords&resumptionToken=[A-Za-z0-9._~%-]+$/,
+				);
 			}),
 		);
 	});
 
 	it('keep the query of the base URL, less OAI-PMH arguments that came with a pasted address', () => {
-		expect(requestUrl('http://h/i.php?page=oai&verb=Identify#top', { verb: 'ListSets', set: '' })).toBe('http://h/i.php?page=oai&verb=ListSets');
+		expect(requestUrl('http://h/i.php?page=oai&verb=Identify#top', { verb: 'ListSets', set: '' })).toBe(
+			'http://h/i.php?page=oai&verb=ListSets',
+		);
 		expect(requestUrl(' http://h/oai? ', { verb: 'Identify' })).toBe('http://h/oai?verb=Identify');
 		expect(baseOfRequestUrl('https://h/new?p=1&verb=Identify')).toBe('https://h/new?p=1');
 	});
@@ -29,8 +33,14 @@ describe('the format asked for', () => {
 
 	it('is MARCXML by its namespace, whatever the prefix', () => {
 		expect(chooseFormat([dc, format('kat', slim)])).toEqual({ prefix: 'kat', format: 'marcxml' });
-		expect(chooseFormat([dc, format('marc21_withholdings', slim), format('marc21', slim)])).toEqual({ prefix: 'marc21', format: 'marcxml' });
-		expect(chooseFormat([dc, format('m', '', 'http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd')])).toEqual({ prefix: 'm', format: 'marcxml' });
+		expect(chooseFormat([dc, format('marc21_withholdings', slim), format('marc21', slim)])).toEqual({
+			prefix: 'marc21',
+			format: 'marcxml',
+		});
+		expect(chooseFormat([dc, format('m', '', 'http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd')])).toEqual({
+			prefix: 'm',
+			format: 'marcxml',
+		});
 		expect(chooseFormat([dc, format('marcxml', 'http://www.openarchives.org/unimarc')])).toEqual({ prefix: 'oai_dc', format: 'oai_dc' });
 	});
 

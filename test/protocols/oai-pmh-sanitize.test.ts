@@ -12,7 +12,36 @@ const parses = (xml: string): boolean => {
 		return false;
 	}
 };
-const junk = fc.string({ unit: fc.constantFrom('a', 'é', 'ệ', '😀', ' ', '\n', '&', ';', '#', 'x', '1', 'amp', 'nbsp', '&amp;', '&#x1;', '&#65;', '&#xD83D;&#xDE00;', '\u0000', '\u001f', '\ufffe', '\ud800', '\udce9', '"', "'", '='), maxLength: 40 });
+const junk = fc.string({
+	unit: fc.constantFrom(
+		'a',
+		'é',
+		'ệ',
+		'😀',
+		' ',
+		'\n',
+		'&',
+		';',
+		'#',
+		'x',
+		'1',
+		'amp',
+		'nbsp',
+		'&amp;',
+		'&#x1;',
+		'&#65;',
+		'&#xD83D;&#xDE00;',
+		'\u0000',
+		'\u001f',
+		'\ufffe',
+		'\ud800',
+		'\udce9',
+		'"',
+		"'",
+		'=',
+	),
+	maxLength: 40,
+});
 
 describe('mending text that should be XML', () => {
 	it('makes any text content well-formed', () => {
@@ -21,11 +50,25 @@ describe('mending text that should be XML', () => {
 
 	it('leaves what is well-formed as it is, and names nothing', () => {
 		fc.assert(
-			fc.property(fc.array(fc.oneof(junk, fc.constantFrom('<b c="d">e</b>', '<![CDATA[ & < &nbsp; ]]>', '<!-- & <x --->'.replace('--->', '-->'), '<?p & < ?>', '&lt;&#9;&#x1F600;'))), (pieces) => {
-				const xml = `<a>${pieces.join('')}</a>`;
-				fc.pre(xml.isWellFormed() && parses(xml));
-				expect(sanitizeXml(xml)).toEqual({ text: xml, repairs: [] });
-			}),
+			fc.property(
+				fc.array(
+					fc.oneof(
+						junk,
+						fc.constantFrom(
+							'<b c="d">e</b>',
+							'<![CDATA[ & < &nbsp; ]]>',
+							'<!-- & <x --->'.replace('--->', '-->'),
+							'<?p & < ?>',
+							'&lt;&#9;&#x1F600;',
+						),
+					),
+				),
+				(pieces) => {
+					const xml = `<a>${pieces.join('')}</a>`;
+					fc.pre(xml.isWellFormed() && parses(xml));
+					expect(sanitizeXml(xml)).toEqual({ text: xml, repairs: [] });
+				},
+			),
 		);
 	});
 
@@ -47,7 +90,13 @@ describe('mending text that should be XML', () => {
 });
 
 describe('cutting a broken list into records', () => {
-	const parts = ['<OAI-PMH><ListRecords>\n', '<record><header/>a < b<record></record></record>\n', '<o:record x="1"> <o:header>no end', '<record><metadata></record> ', '<resumptionToken>x</resumptionToken></ListRecords></OAI-PMH>'];
+	const parts = [
+		'<OAI-PMH><ListRecords>\n',
+		'<record><header/>a < b<record></record></record>\n',
+		'<o:record x="1"> <o:header>no end',
+		'<record><metadata></record> ',
+		'<resumptionToken>x</resumptionToken></ListRecords></OAI-PMH>',
+	];
 
 	it('finds the same pieces however the text is fed', () => {
 		const text = parts.join('');
@@ -63,7 +112,9 @@ describe('cutting a broken list into records', () => {
 
 	it('begins in the middle of a list, also right before its end', () => {
 		const middle = new RecordSplitter(true, 1_000);
-		expect([...middle.feed(parts[1] as string), ...middle.feed(parts[4] as string), ...middle.end()].map(({ kind, text }) => [kind, text])).toEqual([
+		expect(
+			[...middle.feed(parts[1] as string), ...middle.feed(parts[4] as string), ...middle.end()].map(({ kind, text }) => [kind, text]),
+		).toEqual([
 			['record', parts[1]],
 			['tail', parts[4]],
 		]);
@@ -79,7 +130,12 @@ describe('cutting a broken list into records', () => {
 			expect(splitter.retained).toBeLessThan(2_500);
 		}
 		found.push(...splitter.feed(parts[1] as string), ...splitter.feed(parts[4] as string), ...splitter.end());
-		expect(found.map(({ kind, cut }) => [kind, cut])).toEqual([['head', false], ['record', true], ['record', false], ['tail', false]]);
+		expect(found.map(({ kind, cut }) => [kind, cut])).toEqual([
+			['head', false],
+			['record', true],
+			['record', false],
+			['tail', false],
+		]);
 		expect(found[2]?.text).toBe(parts[1]);
 	});
 });

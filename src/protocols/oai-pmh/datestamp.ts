@@ -4,7 +4,8 @@ export type Granularity = 'day' | 'second';
 
 /** What nearly all datestamps look like; days that not every month has go the long way. */
 const USUAL = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
-const LIBERAL = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?)?)?$/;
+const LIBERAL =
+	/^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?)?)?$/;
 
 /**
  * The instant of a datestamp as `YYYY-MM-DDThh:mm:ssZ` (with `.mmm` when it has a fraction), or null when it is none. Accepts
@@ -14,11 +15,31 @@ export function readDatestamp(text: string): string | null {
 	if (USUAL.test(text)) return text;
 	const match = LIBERAL.exec(text.trim());
 	if (match === null) return null;
-	const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', sign, zoneHours = '0', zoneMinutes = '0'] = match;
+	const [
+		,
+		year,
+		month = '01',
+		day = '01',
+		hour = '00',
+		minute = '00',
+		second = '00',
+		fraction = '',
+		sign,
+		zoneHours = '0',
+		zoneMinutes = '0',
+	] = match;
 	// A leap second is the last the calendar here can tell.
 	const s = Math.min(Number(second), 59);
 	if (Number(second) > 60 || Number(hour) > 23 || Number(minute) > 59 || Number(zoneHours) > 23 || Number(zoneMinutes) > 59) return null;
-	const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), s, Number(fraction.slice(0, 3).padEnd(3, '0')));
+	const local = Date.UTC(
+		Number(year),
+		Number(month) - 1,
+		Number(day),
+		Number(hour),
+		Number(minute),
+		s,
+		Number(fraction.slice(0, 3).padEnd(3, '0')),
+	);
 	const date = new Date(local);
 	if (Number(year) < 100 || date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return null;
 	const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000;

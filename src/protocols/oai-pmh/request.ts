@@ -15,7 +15,10 @@ const LEFT_BY_ENCODE_URI_COMPONENT = /[!'()*]/g;
 
 /** Percent-encoding of everything but the unreserved characters of RFC 3986 §2.3. */
 export const percentEncode = (text: string): string =>
-	encodeURIComponent(text.toWellFormed()).replace(LEFT_BY_ENCODE_URI_COMPONENT, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+	encodeURIComponent(text.toWellFormed()).replace(
+		LEFT_BY_ENCODE_URI_COMPONENT,
+		(letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
 
 /**
  * The URL of a request. Empty arguments are left out; a query that the base URL has of its own stays, less OAI-PMH arguments.

@@ -40,7 +40,15 @@ export class ResponseParts implements OaiPmhResponse {
 		if (!VERBS.has(name)) return false;
 		this.verb = name;
 		if (name === 'Identify') {
-			this.identify = { repositoryName: '', baseUrl: '', protocolVersion: '', adminEmail: '', earliestDatestamp: '', deletedRecord: '', granularity: '' };
+			this.identify = {
+				repositoryName: '',
+				baseUrl: '',
+				protocolVersion: '',
+				adminEmail: '',
+				earliestDatestamp: '',
+				deletedRecord: '',
+				granularity: '',
+			};
 		}
 		return true;
 	}
@@ -91,4 +99,5 @@ export class ResponseParts implements OaiPmhResponse {
 	}
 }
 
-const wholeNumber = (text: string | undefined): number | null => (text !== undefined && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null);
+const wholeNumber = (text: string | undefined): number | null =>
+	text !== undefined && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;

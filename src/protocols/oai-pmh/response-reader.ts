@@ -1,8 +1,8 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { AppError } from '../../lib/errors.ts';
 import { LIMITS } from '../../lib/limits.ts';
-import { ResponseParts } from './response-parts.ts';
 import type { OaiPmhResponse } from './response.ts';
+import { ResponseParts } from './response-parts.ts';
 
 /** Takes what stands inside `<metadata>`, names without prefix. */
 export interface MetadataHandler {
@@ -121,17 +121,22 @@ export class OaiPmhResponseReader {
 		const before = this.#events;
 		this.#parse(() => this.#parser.write(text));
 		this.#silent = this.#events === before ? this.#silent + text.length : 0;
-		if (this.#silent > LIMITS.xmlTextBytesMax) throw new Error(`a text, comment, tag or reference is longer than ${LIMITS.xmlTextBytesMax} characters`);
+		if (this.#silent > LIMITS.xmlTextBytesMax)
+			throw new Error(`a text, comment, tag or reference is longer than ${LIMITS.xmlTextBytesMax} characters`);
 		this.#bound();
 	}
 
 	/** Ends the response: throws AppError `not-oai-pmh` (retriable) when it breaks off before the root is closed. */
 	end(): void {
 		if (!this.#rootClosed) {
-			throw new AppError('not-oai-pmh', this.#zone === DOCUMENT ? 'the answer has no OAI-PMH element' : 'the answer breaks off before its end', {
-				hint: 'the provider or a proxy cut it short: try again, and ask for smaller pages if it goes on',
-				retriable: true,
-			});
+			throw new AppError(
+				'not-oai-pmh',
+				this.#zone === DOCUMENT ? 'the answer has no OAI-PMH element' : 'the answer breaks off before its end',
+				{
+					hint: 'the provider or a proxy cut it short: try again, and ask for smaller pages if it goes on',
+					retriable: true,
+				},
+			);
 		}
 		if (!this.#over) this.#parse(() => this.#parser.close());
 	}
@@ -152,7 +157,8 @@ export class OaiPmhResponseReader {
 		const end = this.#windowStart + this.#window.length;
 		if (this.#zone >= RECORD && this.#recordDepth > 0) {
 			if (end - this.#recordStart <= LIMITS.recordBytesMax) return;
-			if (this.#overlong === '') this.#overlong = this.#window.slice(this.#recordStart - this.#windowStart, this.#recordStart - this.#windowStart + OVERLONG_KEPT);
+			if (this.#overlong === '')
+				this.#overlong = this.#window.slice(this.#recordStart - this.#windowStart, this.#recordStart - this.#windowStart + OVERLONG_KEPT);
 			if (this.#zone === METADATA) {
 				this.#zone = IGNORED;
 				this.#leafDepth = this.#metadataDepth;
@@ -240,7 +246,10 @@ export class OaiPmhResponseReader {
 				else this.#leaf(name, ROOT);
 				return;
 			default:
-				if (name !== 'OAI-PMH') throw new AppError('not-oai-pmh', `the answer is no OAI-PMH: its root element is <${name}>`, { hint: 'check the address: that of the OAI-PMH provider answers ?verb=Identify' });
+				if (name !== 'OAI-PMH')
+					throw new AppError('not-oai-pmh', `the answer is no OAI-PMH: its root element is <${name}>`, {
+						hint: 'check the address: that of the OAI-PMH provider answers ?verb=Identify',
+					});
 				this.#zone = ROOT;
 		}
 	}
@@ -291,7 +300,10 @@ export class OaiPmhResponseReader {
 		this.#onRecord({
 			header: this.#hasHeader ? { identifier: this.#identifier, datestamp: this.#datestamp, deleted: this.#deleted } : null,
 			raw: overlong ? this.#overlong : this.#window.slice(this.#recordStart - at, end - at),
-			metadata: overlong || this.#metadataEnd < 0 ? null : this.#window.slice(this.#metadataStart - at, Math.max(this.#metadataStart, this.#metadataEnd) - at),
+			metadata:
+				overlong || this.#metadataEnd < 0
+					? null
+					: this.#window.slice(this.#metadataStart - at, Math.max(this.#metadataStart, this.#metadataEnd) - at),
 			overlong,
 		});
 	}

@@ -38,7 +38,12 @@ const NAMED = new Map<string, string>([
 const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 
 const isXmlChar = (code: number): boolean =>
-	code === 9 || code === 10 || code === 13 || (code >= 0x20 && code < 0xd800) || (code > 0xdfff && code < 0xfffe) || (code > 0xffff && code <= 0x10ffff);
+	code === 9 ||
+	code === 10 ||
+	code === 13 ||
+	(code >= 0x20 && code < 0xd800) ||
+	(code > 0xdfff && code < 0xfffe) ||
+	(code > 0xffff && code <= 0x10ffff);
 
 /**
  * Mends one record or one head. Bytes that could not be decoded stand in the text as U+DC80 to U+DCFF (byte plus 0xDC00): where

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect } from 'vitest';
 import { harvest, withProvider } from '../../support/harvest-rig.ts';
-import { type Fault, marc, MARCXML, type ProviderRecord, renderMarc } from '../../support/scripted-provider.ts';
+import { type Fault, MARCXML, marc, type ProviderRecord, renderMarc } from '../../support/scripted-provider.ts';
 import type { Quirk } from './quirk.ts';
 
 const list = (change: (body: string) => string | Buffer, rest: Partial<Fault> = {}): Fault => ({
@@ -9,10 +9,14 @@ const list = (change: (body: string) => string | Buffer, rest: Partial<Fault> = 
 	...rest,
 	reply: (good) => ({ ...good, body: change(good.body.toString()) }),
 });
-const titled = (title: string) => (record: ProviderRecord) => renderMarc(record).replace(`Title ${record.identifier}<`, record.identifier === 'r2' ? `${title}<` : `Title ${record.identifier}<`);
+const titled = (title: string) => (record: ProviderRecord) =>
+	renderMarc(record).replace(`Title ${record.identifier}<`, record.identifier === 'r2' ? `${title}<` : `Title ${record.identifier}<`);
 
 /** Harvests three records of which the second is written by `render`, and gives the second's title back. */
-async function titleOf(render: (record: ProviderRecord) => string, faults: readonly Fault[] = []): Promise<{ title: string | undefined; repairs: string[]; living: string[] }> {
+async function titleOf(
+	render: (record: ProviderRecord) => string,
+	faults: readonly Fault[] = [],
+): Promise<{ title: string | undefined; repairs: string[]; living: string[] }> {
 	return await withProvider({ render, faults }, async (provider) => {
 		provider.fill(3);
 		const { outcome, sink } = await harvest(provider);
@@ -36,7 +40,9 @@ export const contentQuirks: readonly Quirk[] = [
 			const read = await titleOf(titled('A\u0001B&#x2;C\ufffeD&#xD800;E&nbsp;F & G'));
 			expect(read.title).toBe('ABCDE\u00a0F & G');
 			expect(read.living).toEqual(['r1', 'r2', 'r3']);
-			expect(read.repairs).toEqual(expect.arrayContaining(['control-characters', 'numeric-references', 'named-entities', 'bare-ampersands']));
+			expect(read.repairs).toEqual(
+				expect.arrayContaining(['control-characters', 'numeric-references', 'named-entities', 'bare-ampersands']),
+			);
 		},
 	},
 	{
@@ -55,7 +61,9 @@ export const contentQuirks: readonly Quirk[] = [
 		row: 3,
 		name: 'the XML declaration tells the encoding, whatever Content-Type says or leaves out; without one it is UTF-8',
 		run: async () => {
-			const utf8 = await titleOf(titled('Lý Sơn'), [{ reply: (good) => ({ ...good, headers: { 'content-type': 'text/xml; charset=iso-8859-1' } }) }]);
+			const utf8 = await titleOf(titled('Lý Sơn'), [
+				{ reply: (good) => ({ ...good, headers: { 'content-type': 'text/xml; charset=iso-8859-1' } }) },
+			]);
 			expect(utf8).toMatchObject({ title: 'Lý Sơn', repairs: [] });
 			const bare = await titleOf(titled('Lý Sơn'), [list((body) => body.replace(/<\?xml[^>]*\?>\s*/, ''))]);
 			expect(bare).toMatchObject({ title: 'Lý Sơn', repairs: [] });
@@ -74,7 +82,9 @@ export const contentQuirks: readonly Quirk[] = [
 				provider.fill(3);
 				await expect(harvest(provider)).rejects.toMatchObject({ code: 'not-oai-pmh', message: expect.stringContaining('Đăng nhập') });
 			});
-			const junk = await titleOf(renderMarc, [list((body) => `<br />\n<b>Notice</b>: Undefined index in /x.php\n${body}\n<!-- ok --><script>1</script>`)]);
+			const junk = await titleOf(renderMarc, [
+				list((body) => `<br />\n<b>Notice</b>: Undefined index in /x.php\n${body}\n<!-- ok --><script>1</script>`),
+			]);
 			expect(junk).toMatchObject({ living: ['r1', 'r2', 'r3'], repairs: ['leading-junk', 'trailing-junk'] });
 		},
 	},
@@ -98,12 +108,19 @@ export const contentQuirks: readonly Quirk[] = [
 		row: 6,
 		name: 'compression is told by its bytes; broken compression is asked for again without',
 		run: async () => {
-			for (const pack of [gzipSync, zstdCompressSync, deflateSync]) expect(await titleOf(titled('Lý Sơn'), [list((body) => pack(body))])).toMatchObject({ title: 'Lý Sơn', repairs: [] });
-			const brotli: Fault = { verb: 'ListRecords', reply: (good) => ({ body: brotliCompressSync(good.body.toString()), headers: { 'content-encoding': 'br' } }) };
+			for (const pack of [gzipSync, zstdCompressSync, deflateSync])
+				expect(await titleOf(titled('Lý Sơn'), [list((body) => pack(body))])).toMatchObject({ title: 'Lý Sơn', repairs: [] });
+			const brotli: Fault = {
+				verb: 'ListRecords',
+				reply: (good) => ({ body: brotliCompressSync(good.body.toString()), headers: { 'content-encoding': 'br' } }),
+			};
 			expect(await titleOf(titled('Lý Sơn'), [brotli])).toMatchObject({ title: 'Lý Sơn' });
 			const broken: Fault = {
 				verb: 'ListRecords',
-				reply: (good, { headers }) => (headers['accept-encoding'] === 'identity' ? good : { body: gzipSync(good.body.toString()).subarray(0, 200), headers: { 'content-encoding': 'gzip' } }),
+				reply: (good, { headers }) =>
+					headers['accept-encoding'] === 'identity'
+						? good
+						: { body: gzipSync(good.body.toString()).subarray(0, 200), headers: { 'content-encoding': 'gzip' } },
 			};
 			expect(await titleOf(titled('Lý Sơn'), [broken])).toMatchObject({ title: 'Lý Sơn', repairs: [] });
 		},
@@ -113,24 +130,44 @@ export const contentQuirks: readonly Quirk[] = [
 		name: 'OAI-PMH elements under any prefix, in the right namespace, a wrong one or none',
 		run: async () => {
 			const prefixed = (body: string) =>
-				body.replace(/<(\/?)(OAI-PMH|responseDate|request|ListRecords|header|identifier|datestamp|metadata|resumptionToken)\b/g, '<$1oai:$2').replace('xmlns=', 'xmlns:oai=').replace(/<(\/?)record>/g, '<$1oai:record>').replace(/<\/oai:record>(?=<\/oai:metadata>)/g, '</record>');
+				body
+					.replace(/<(\/?)(OAI-PMH|responseDate|request|ListRecords|header|identifier|datestamp|metadata|resumptionToken)\b/g, '<$1oai:$2')
+					.replace('xmlns=', 'xmlns:oai=')
+					.replace(/<(\/?)record>/g, '<$1oai:record>')
+					.replace(/<\/oai:record>(?=<\/oai:metadata>)/g, '</record>');
 			expect((await titleOf(renderMarc, [list(prefixed)])).living).toEqual(['r1', 'r2', 'r3']);
-			expect((await titleOf(renderMarc, [list((body) => body.replace(/OAI\/2\.0\//, 'OAI/1.1/wrong'))])).living).toEqual(['r1', 'r2', 'r3']);
-			expect((await titleOf(renderMarc, [list((body) => body.replace(/<OAI-PMH xmlns="[^"]*"/, '<OAI-PMH'))])).living).toEqual(['r1', 'r2', 'r3']);
+			expect((await titleOf(renderMarc, [list((body) => body.replace(/OAI\/2\.0\//, 'OAI/1.1/wrong'))])).living).toEqual([
+				'r1',
+				'r2',
+				'r3',
+			]);
+			expect((await titleOf(renderMarc, [list((body) => body.replace(/<OAI-PMH xmlns="[^"]*"/, '<OAI-PMH'))])).living).toEqual([
+				'r1',
+				'r2',
+				'r3',
+			]);
 		},
 	},
 	{
 		row: 35,
 		name: 'namespaces declared above the record are kept beside it',
 		run: async () => {
-			const render = (record: ProviderRecord) => renderMarc(record).replace(` xmlns="${MARCXML}"`, '').replace(/<(\/?)(leader|controlfield|datafield|subfield)/g, '<$1marc:$2').replace('<metadata><record>', '<metadata><marc:record>').replace('</record></metadata>', '</marc:record></metadata>');
-			await withProvider({ render, faults: [list((body) => body.replace('<OAI-PMH', `<OAI-PMH xmlns:marc="${MARCXML}"`))] }, async (provider) => {
-				provider.fill(2);
-				const { sink } = await harvest(provider);
-				expect(sink.title('r2')).toBe('Title r2');
-				expect(sink.parts[0]?.namespaces).toMatchObject({ marc: MARCXML, '': 'http://www.openarchives.org/OAI/2.0/' });
-				expect(sink.repairs).toEqual([]);
-			});
+			const render = (record: ProviderRecord) =>
+				renderMarc(record)
+					.replace(` xmlns="${MARCXML}"`, '')
+					.replace(/<(\/?)(leader|controlfield|datafield|subfield)/g, '<$1marc:$2')
+					.replace('<metadata><record>', '<metadata><marc:record>')
+					.replace('</record></metadata>', '</marc:record></metadata>');
+			await withProvider(
+				{ render, faults: [list((body) => body.replace('<OAI-PMH', `<OAI-PMH xmlns:marc="${MARCXML}"`))] },
+				async (provider) => {
+					provider.fill(2);
+					const { sink } = await harvest(provider);
+					expect(sink.title('r2')).toBe('Title r2');
+					expect(sink.parts[0]?.namespaces).toMatchObject({ marc: MARCXML, '': 'http://www.openarchives.org/OAI/2.0/' });
+					expect(sink.repairs).toEqual([]);
+				},
+			);
 			const undeclared = await titleOf(render);
 			expect(undeclared).toMatchObject({ title: 'Title r2', repairs: ['undeclared prefix marc'] });
 		},
@@ -140,9 +177,13 @@ export const contentQuirks: readonly Quirk[] = [
 		name: 'MARCXML without namespace, with a prefix, or as a whole collection',
 		run: async () => {
 			expect((await titleOf((record) => renderMarc(record).replace(` xmlns="${MARCXML}"`, ''))).title).toBe('Title r2');
-			const wrapped = await titleOf((record) => renderMarc(record).replace('<metadata>', '<metadata><collection>').replace('</metadata>', '</collection></metadata>'));
+			const wrapped = await titleOf((record) =>
+				renderMarc(record).replace('<metadata>', '<metadata><collection>').replace('</metadata>', '</collection></metadata>'),
+			);
 			expect(wrapped.title).toBe('Title r2');
-			const twins = await titleOf((record) => renderMarc(record).replace('</metadata>', `${marc('x', 'Second').replace('nam', 'nx ')}</metadata>`));
+			const twins = await titleOf((record) =>
+				renderMarc(record).replace('</metadata>', `${marc('x', 'Second').replace('nam', 'nx ')}</metadata>`),
+			);
 			expect(twins.title).toBe('Title r2');
 		},
 	},
@@ -174,10 +215,13 @@ export const contentQuirks: readonly Quirk[] = [
 		name: 'document type declarations are refused, and nothing they name is fetched',
 		run: async () => {
 			const bomb = '<!DOCTYPE OAI-PMH [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>';
-			await withProvider({ faults: [list((body) => body.replace('<OAI-PMH', `${bomb}<OAI-PMH`).replace('Title r1', '&b;&c;'))] }, async (provider) => {
-				provider.fill(2);
-				await expect(harvest(provider)).rejects.toMatchObject({ code: 'not-oai-pmh', message: expect.stringContaining('DTD') });
-			});
+			await withProvider(
+				{ faults: [list((body) => body.replace('<OAI-PMH', `${bomb}<OAI-PMH`).replace('Title r1', '&b;&c;'))] },
+				async (provider) => {
+					provider.fill(2);
+					await expect(harvest(provider)).rejects.toMatchObject({ code: 'not-oai-pmh', message: expect.stringContaining('DTD') });
+				},
+			);
 		},
 	},
 ];

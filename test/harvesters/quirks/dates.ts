@@ -4,7 +4,8 @@ import { harvest, withProvider } from '../../support/harvest-rig.ts';
 import { type ProviderRecord, renderMarc, type ScriptedProvider } from '../../support/scripted-provider.ts';
 import type { Quirk } from './quirk.ts';
 
-const listRequests = (provider: ScriptedProvider) => provider.requests.filter((request) => request.verb === 'ListRecords').map((request) => request.params);
+const listRequests = (provider: ScriptedProvider) =>
+	provider.requests.filter((request) => request.verb === 'ListRecords').map((request) => request.params);
 
 export const dateQuirks: readonly Quirk[] = [
 	{
@@ -12,16 +13,31 @@ export const dateQuirks: readonly Quirk[] = [
 		name: 'from is written in the granularity that Identify states in any case, in days when seconds are refused, and left out when days are too',
 		run: async () => {
 			const since = { mode: 'incremental', harvestedUntil: '2026-01-01T00:20:00Z' } as const;
-			await withProvider({ faults: [{ verb: 'Identify', reply: (good) => ({ body: good.body.toString().replace('YYYY-MM-DDThh:mm:ssZ', 'yyyy-mm-ddThh:mm:ssz') }) }] }, async (provider) => {
-				await harvest(provider.fill(12), since);
-				expect(listRequests(provider)[0]?.get('from')).toBe('2026-01-01T00:10:00Z');
-			});
+			await withProvider(
+				{
+					faults: [
+						{ verb: 'Identify', reply: (good) => ({ body: good.body.toString().replace('YYYY-MM-DDThh:mm:ssZ', 'yyyy-mm-ddThh:mm:ssz') }) },
+					],
+				},
+				async (provider) => {
+					await harvest(provider.fill(12), since);
+					expect(listRequests(provider)[0]?.get('from')).toBe('2026-01-01T00:10:00Z');
+				},
+			);
 			await withProvider({ refusesSeconds: true }, async (provider) => {
 				const { outcome } = await harvest(provider.fill(12), since);
-				expect(listRequests(provider).map((params) => params.get('from')).slice(0, 2)).toEqual(['2026-01-01T00:10:00Z', '2026-01-01']);
+				expect(
+					listRequests(provider)
+						.map((params) => params.get('from'))
+						.slice(0, 2),
+				).toEqual(['2026-01-01T00:10:00Z', '2026-01-01']);
 				expect(outcome).toMatchObject({ state: 'complete', fullList: false, listed: 12 });
 			});
-			const refusing = { verb: 'ListRecords', reply: (good: { body: string | Buffer }, { params }: { params: URLSearchParams }) => (params.has('from') ? { body: '<OAI-PMH><error code="badArgument">from</error></OAI-PMH>' } : good) };
+			const refusing = {
+				verb: 'ListRecords',
+				reply: (good: { body: string | Buffer }, { params }: { params: URLSearchParams }) =>
+					params.has('from') ? { body: '<OAI-PMH><error code="badArgument">from</error></OAI-PMH>' } : good,
+			};
 			await withProvider({ faults: [refusing] }, async (provider) => {
 				const { outcome, sink } = await harvest(provider.fill(12), since);
 				expect(outcome).toMatchObject({ state: 'complete', fullList: true, flags: ['not-selective'] });
@@ -54,7 +70,8 @@ export const dateQuirks: readonly Quirk[] = [
 				r5: ['', null],
 				r6: ['yesterday', null],
 			};
-			const render = (record: ProviderRecord) => renderMarc(record).replace(/<datestamp>[^<]*/, `<datestamp>${stamps[record.identifier]?.[0]}`);
+			const render = (record: ProviderRecord) =>
+				renderMarc(record).replace(/<datestamp>[^<]*/, `<datestamp>${stamps[record.identifier]?.[0]}`);
 			await withProvider({ render }, async (provider) => {
 				const { sink } = await harvest(provider.fill(6));
 				expect(sink.problems).toEqual([]);
@@ -103,7 +120,11 @@ export const dateQuirks: readonly Quirk[] = [
 						let sink: Awaited<ReturnType<typeof harvest>>['sink'] | undefined;
 						for (let run = 0; run < 20; run++) {
 							provider.put(`early${run}`, stamp());
-							const done = await harvest(provider, { mode: harvestedUntil === null ? 'full' : 'incremental', harvestedUntil, ...(sink === undefined ? {} : { sink }) });
+							const done = await harvest(provider, {
+								mode: harvestedUntil === null ? 'full' : 'incremental',
+								harvestedUntil,
+								...(sink === undefined ? {} : { sink }),
+							});
 							sink = done.sink;
 							harvestedUntil = done.outcome.firstResponseDate;
 							// Committed after the answer, with a datestamp of before it.
@@ -141,7 +162,11 @@ export const dateQuirks: readonly Quirk[] = [
 		name: 'a source without selective harvesting is read whole each time',
 		run: async () => {
 			await withProvider({}, async (provider) => {
-				const { outcome } = await harvest(provider.fill(12), { mode: 'incremental', harvestedUntil: '2026-04-01T00:00:00Z', settings: { selective: false } });
+				const { outcome } = await harvest(provider.fill(12), {
+					mode: 'incremental',
+					harvestedUntil: '2026-04-01T00:00:00Z',
+					settings: { selective: false },
+				});
 				expect(listRequests(provider)[0]?.has('from')).toBe(false);
 				expect(outcome).toMatchObject({ state: 'complete', listed: 12, fullList: true, flags: ['not-selective'] });
 			});
@@ -202,10 +227,13 @@ export const dateQuirks: readonly Quirk[] = [
 					expect(second.sink.living()).toEqual(provider.living());
 				});
 			}
-			await withProvider({ deletedRecord: 'no', faults: [{ verb: 'ListRecords', from: 2, reply: () => ({ status: 404, body: '' }) }] }, async (provider) => {
-				const { outcome } = await harvest(provider.fill(12));
-				expect(outcome).toMatchObject({ state: 'incomplete', fullList: false, listed: 5 });
-			});
+			await withProvider(
+				{ deletedRecord: 'no', faults: [{ verb: 'ListRecords', from: 2, reply: () => ({ status: 404, body: '' }) }] },
+				async (provider) => {
+					const { outcome } = await harvest(provider.fill(12));
+					expect(outcome).toMatchObject({ state: 'incomplete', fullList: false, listed: 5 });
+				},
+			);
 		},
 	},
 	{

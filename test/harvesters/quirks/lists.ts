@@ -9,10 +9,15 @@ const list = (change: (body: string, token: string | null) => string, rest: Part
 	...rest,
 	reply: (good, { params }) => ({ ...good, body: change(good.body.toString(), params.get('resumptionToken')) }),
 });
-const setToken = (body: string, token: string): string => body.replace(/<resumptionToken[^>]*>[^<]*<\/resumptionToken>|<resumptionToken[^>]*\/>|(?=<\/ListRecords>)/, `<resumptionToken>${token}</resumptionToken>`);
+const setToken = (body: string, token: string): string =>
+	body.replace(
+		/<resumptionToken[^>]*>[^<]*<\/resumptionToken>|<resumptionToken[^>]*\/>|(?=<\/ListRecords>)/,
+		`<resumptionToken>${token}</resumptionToken>`,
+	);
 
 /** A provider of 12 records in pages of 5, harvested in full. */
-const twelve = async <T>(options: ProviderOptions, use: (provider: ScriptedProvider) => Promise<T>): Promise<T> => await withProvider(options, async (provider) => await use(provider.fill(12)));
+const twelve = async <T>(options: ProviderOptions, use: (provider: ScriptedProvider) => Promise<T>): Promise<T> =>
+	await withProvider(options, async (provider) => await use(provider.fill(12)));
 
 async function ends(options: ProviderOptions, expected: object, living = 12): Promise<void> {
 	await twelve(options, async (provider) => {
@@ -27,7 +32,11 @@ export const listQuirks: readonly Quirk[] = [
 		row: 7,
 		name: 'the same token for ever stops when the page repeats with it, and does not when the pages differ',
 		run: async () => {
-			await ends({ faults: [list((body) => setToken(body, '5|||'))] }, { state: 'incomplete', fullList: false, reason: expect.stringContaining('same resumption token') }, 10);
+			await ends(
+				{ faults: [list((body) => setToken(body, '5|||'))] },
+				{ state: 'incomplete', fullList: false, reason: expect.stringContaining('same resumption token') },
+				10,
+			);
 			let at = 0;
 			await twelve({ pageSize: 4, token: () => '0|||', order: (all) => all.slice(4 * at++) }, async (provider) => {
 				const { outcome, sink } = await harvest(provider);
@@ -42,7 +51,14 @@ export const listQuirks: readonly Quirk[] = [
 		row: 8,
 		name: 'a token with nothing behind it is the end; a chain of empty pages with tokens is cut',
 		run: async () => {
-			await ends({ faults: [list((body, token) => (token === 'end' ? errorPage('noRecordsMatch') : body.includes('|||') ? body : setToken(body, 'end')))] }, { state: 'complete', fullList: true });
+			await ends(
+				{
+					faults: [
+						list((body, token) => (token === 'end' ? errorPage('noRecordsMatch') : body.includes('|||') ? body : setToken(body, 'end'))),
+					],
+				},
+				{ state: 'complete', fullList: true },
+			);
 			let n = 0;
 			await twelve({ faults: [list((body) => setToken(body.replace(/<record>.*<\/record>/s, ''), `${n++}|||`))] }, async (provider) => {
 				const { outcome, sink } = await harvest(provider);
@@ -57,7 +73,14 @@ export const listQuirks: readonly Quirk[] = [
 		run: async () => {
 			await ends({}, { state: 'complete', flags: [] });
 			await ends({ faults: [list((body) => body.replace(/<resumptionToken[^>]*\/>/, ''))] }, { state: 'complete' });
-			await ends({ faults: [list((body) => body.replace(/<resumptionToken[^>]*\/>/, '<resumptionToken completeListSize="12">\n </resumptionToken>'))] }, { state: 'complete' });
+			await ends(
+				{
+					faults: [
+						list((body) => body.replace(/<resumptionToken[^>]*\/>/, '<resumptionToken completeListSize="12">\n </resumptionToken>')),
+					],
+				},
+				{ state: 'complete' },
+			);
 		},
 	},
 	{
@@ -65,7 +88,10 @@ export const listQuirks: readonly Quirk[] = [
 		name: 'an expired token: tried once more, then the window is read again from its beginning, so nothing is missed',
 		run: async () => {
 			await ends({ faults: [list(() => errorPage('badResumptionToken'), { from: 2, times: 1 })] }, { state: 'complete', flags: [] });
-			await ends({ faults: [list(() => errorPage('badResumptionToken'), { from: 2, times: 2 })] }, { state: 'complete', flags: ['token-expired'], fullList: true });
+			await ends(
+				{ faults: [list(() => errorPage('badResumptionToken'), { from: 2, times: 2 })] },
+				{ state: 'complete', flags: ['token-expired'], fullList: true },
+			);
 			const forEver: Fault = list((body, token) => (token === null ? body : errorPage('badResumptionToken')));
 			await ends({ faults: [forEver] }, { state: 'incomplete', fullList: false, reason: expect.stringContaining('expire') }, 5);
 		},
@@ -99,25 +125,41 @@ export const listQuirks: readonly Quirk[] = [
 		name: 'tokens are trimmed and percent-encoded; verbatim where the source says so',
 		run: async () => {
 			const odd = 'a b+c/d=&%é!';
-			const fault = list((body, token) => (token === odd || token === 'a b c/d=&%é!' ? body.replace(/<error.*<\/error>/, '<ListRecords/>') : setToken(body, `\n  ${odd.replace('&', '&amp;')} `)));
+			const fault = list((body, token) =>
+				token === odd || token === 'a b c/d=&%é!'
+					? body.replace(/<error.*<\/error>/, '<ListRecords/>')
+					: setToken(body, `\n  ${odd.replace('&', '&amp;')} `),
+			);
 			await twelve({ pageSize: 20, faults: [fault] }, async (provider) => {
 				const { outcome } = await harvest(provider);
 				expect(outcome.state).toBe('complete');
 				expect(provider.requests.at(-1)?.rawQuery).toBe('verb=ListRecords&resumptionToken=a%20b%2Bc%2Fd%3D%26%25%C3%A9%21');
 			});
-			await twelve({ pageSize: 20, faults: [list((body, token) => (token === null ? setToken(body, 'x%3D1') : body.replace(/<error.*<\/error>/, '<ListRecords/>')))] }, async (provider) => {
-				await harvest(provider, { settings: { tokenVerbatim: true } });
-				expect(provider.requests.at(-1)?.rawQuery).toBe('verb=ListRecords&resumptionToken=x%3D1');
-			});
+			await twelve(
+				{
+					pageSize: 20,
+					faults: [list((body, token) => (token === null ? setToken(body, 'x%3D1') : body.replace(/<error.*<\/error>/, '<ListRecords/>')))],
+				},
+				async (provider) => {
+					await harvest(provider, { settings: { tokenVerbatim: true } });
+					expect(provider.requests.at(-1)?.rawQuery).toBe('verb=ListRecords&resumptionToken=x%3D1');
+				},
+			);
 		},
 	},
 	{
 		row: 13,
 		name: 'completeListSize and cursor that lie end nothing, and are told',
 		run: async () => {
-			await ends({ tokenAttributes: () => ' completeListSize="5" cursor="5"' }, { state: 'complete', flags: ['size-lied'], completeListSizeSaid: 5, listed: 12 });
+			await ends(
+				{ tokenAttributes: () => ' completeListSize="5" cursor="5"' },
+				{ state: 'complete', flags: ['size-lied'], completeListSizeSaid: 5, listed: 12 },
+			);
 			await ends({ tokenAttributes: (at) => ` completeListSize="${1000 + at}" cursor="-1"` }, { state: 'complete', flags: ['size-lied'] });
-			await ends({ tokenAttributes: () => ' completeListSize="many" cursor=""' }, { state: 'complete', flags: [], completeListSizeSaid: null });
+			await ends(
+				{ tokenAttributes: () => ' completeListSize="many" cursor=""' },
+				{ state: 'complete', flags: [], completeListSizeSaid: null },
+			);
 		},
 	},
 	{
@@ -144,7 +186,9 @@ export const listQuirks: readonly Quirk[] = [
 				const { outcome } = await harvest(provider);
 				expect(outcome).toMatchObject({ state: 'incomplete', flags: ['empty-list'], fullList: false });
 			});
-			const withToken = list((body, token) => (token === '5|||' ? errorPage('noRecordsMatch').replace('</OAI-PMH>', '<resumptionToken>10|||</resumptionToken></OAI-PMH>') : body));
+			const withToken = list((body, token) =>
+				token === '5|||' ? errorPage('noRecordsMatch').replace('</OAI-PMH>', '<resumptionToken>10|||</resumptionToken></OAI-PMH>') : body,
+			);
 			await ends({ faults: [withToken] }, { state: 'complete' }, 7);
 		},
 	},
@@ -169,7 +213,11 @@ export const listQuirks: readonly Quirk[] = [
 				expect(sleeps).toEqual([1_000, 2_000]);
 			});
 			await twelve({ faults: [list(() => errorPage('InternalException', 'deadlock'))] }, async (provider) => {
-				await expect(harvest(provider)).rejects.toMatchObject({ code: 'oai-pmh-error', retriable: true, message: expect.stringContaining('deadlock') });
+				await expect(harvest(provider)).rejects.toMatchObject({
+					code: 'oai-pmh-error',
+					retriable: true,
+					message: expect.stringContaining('deadlock'),
+				});
 				expect(provider.requests.filter((request) => request.verb === 'ListRecords').length).toBe(LIMITS.retriesMax + 1);
 			});
 		},
@@ -219,7 +267,9 @@ export const listQuirks: readonly Quirk[] = [
 		run: async () => {
 			await twelve({}, async (provider) => {
 				await harvest(provider, { set: '' });
-				expect(provider.requests.find((request) => request.verb === 'ListRecords')?.rawQuery).toBe('verb=ListRecords&metadataPrefix=marc21');
+				expect(provider.requests.find((request) => request.verb === 'ListRecords')?.rawQuery).toBe(
+					'verb=ListRecords&metadataPrefix=marc21',
+				);
 			});
 		},
 	},
@@ -228,7 +278,10 @@ export const listQuirks: readonly Quirk[] = [
 		name: 'sets are optional: none declared, ListSets broken or failing',
 		run: async () => {
 			await ends({ sets: null }, { state: 'complete' });
-			await ends({ sets: ['a'], faults: [{ verb: 'ListSets', reply: () => ({ body: '<OAI-PMH><ListSets><set><setSpec>a</set></ListSets>' }) }] }, { state: 'complete' });
+			await ends(
+				{ sets: ['a'], faults: [{ verb: 'ListSets', reply: () => ({ body: '<OAI-PMH><ListSets><set><setSpec>a</set></ListSets>' }) }] },
+				{ state: 'complete' },
+			);
 			await ends({ sets: ['a'], faults: [{ verb: 'ListSets', reply: () => ({ status: 500, body: 'oops' }) }] }, { state: 'complete' });
 		},
 	},
