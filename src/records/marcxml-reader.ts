@@ -14,6 +14,14 @@ const RECORD_START = /<(?:[A-Za-z_][\w.-]*:)?record[\s>/]/g;
 const RECORD_CLOSE = /<\/(?:[A-Za-z_][\w.-]*:)?record\s*>/g;
 /** A start tag can be cut at the end of what has arrived. */
 const TAG_TAIL = 200;
+/** An ampersand that begins no reference, as far as can be seen; a longer one than this is none. */
+const BARE_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)/;
+const REFERENCE_MAX = 10;
+const PIECE = 16_384;
+/** How often text that a comment or section swallowed is read again: each time costs up to one record's limit. */
+const REREADS_MAX = 200;
+/** What a parser is given before the record that reading goes on with. */
+const RESTART = '<collection>';
 /** Enough for an XML declaration. */
 const HEAD_BYTES = 200;
 
@@ -50,13 +58,16 @@ export class MarcXmlReader {
 	#window = '';
 	/** Place of the window's first character, counted as this parser counts. */
 	#windowAt = 0;
-	/** Characters of the window that were given to the parser, or searched for the end of a bad record. */
-	#used = 0;
+	/** Text at the end of the window that the parser has not been given. */
+	#unread = '';
+	/** Characters of the window that the end of a bad record was looked for in. */
+	#searched = 0;
 	/** Place of the open record's `<`, or -1. */
 	#recordAt = -1;
 	/** Place behind the last record that was read. */
 	#doneAt = 0;
 	#error: Stop | null = null;
+	#rereads = 0;
 	#anything = false;
 	#beginning = '';
 	#out: TextDecoded[] = [];
@@ -77,16 +88,28 @@ export class MarcXmlReader {
 	end(): TextDecoded[] {
 		if (this.#decoder === null) this.#start();
 		this.#text(this.#decoder?.decode() ?? '');
-		if (this.#state === 'reading' && this.#beginning !== '') {
-			try {
-				this.#parser.close();
-			} catch (error) {
-				this.#stopped(error);
-			}
+		while (this.#state === 'reading' && this.#beginning !== '') {
+			this.#close();
+			if (this.#state === 'reading' || this.#rereads++ >= REREADS_MAX || !this.#resume(true)) break;
 		}
-		if (this.#state === 'failing') this.#settle(true);
+		if (this.#state === 'failing') this.#giveUp();
 		if (!this.#anything) this.#fail('not-marcxml', this.#error?.message ?? 'no MARCXML record in the file', this.#beginning);
 		return this.#take();
+	}
+
+	#close(): void {
+		try {
+			this.#parser.write(this.#unread).close();
+		} catch (error) {
+			this.#stopped(error);
+		}
+	}
+
+	/** The end of the file in a bad record: what stands behind that record is named too. */
+	#giveUp(): void {
+		this.#settle(true);
+		RECORD_START.lastIndex = 0;
+		if (RECORD_START.test(this.#window)) this.#fail('xml-not-well-formed', 'too much of the file is not well-formed', this.#window);
 	}
 
 	#start(): void {
@@ -149,28 +172,51 @@ export class MarcXmlReader {
 	#text(text: string): void {
 		if (text === '' || this.#state === 'refused') return;
 		this.#window += text;
-		let fresh = text;
+		if (this.#state === 'reading') {
+			this.#unread = this.#unread === '' ? text : this.#unread + text;
+			this.#read();
+		}
+		this.#resume(false);
+	}
+
+	/** Settles what is bad and reads on, as often as needed; false when there is nothing to read on from. */
+	#resume(atEnd: boolean): boolean {
 		for (;;) {
-			if (this.#state === 'reading' && this.#read(fresh)) {
+			if (this.#state === 'reading') {
 				this.#trim();
-				return;
+				if (this.#state === 'reading') return true;
 			}
-			fresh = '';
-			if (this.#state === 'failing' && !this.#settle(false)) return;
-			if (this.#state !== 'seeking' || !this.#seek()) return;
+			if (this.#state === 'failing' && !this.#settle(atEnd)) return false;
+			if (this.#state !== 'seeking' || !this.#seek()) return false;
+			this.#read();
 		}
 	}
 
-	/** Gives the parser what is new (the whole window when it is a new parser); false when it gave up. */
-	#read(fresh: string): boolean {
+	/** Gives the parser what is new, a piece at a time, so that an early error leaves the rest unread. */
+	#read(): void {
 		try {
-			this.#parser.write(fresh === '' ? this.#window : fresh);
-			this.#used = this.#window.length;
-			return true;
+			while (this.#unread !== '') if (!this.#readPiece(this.#unread.slice(0, PIECE))) return;
 		} catch (error) {
 			this.#stopped(error);
-			return false;
 		}
+	}
+
+	/**
+	 * One piece, up to an ampersand that begins no reference: the parser would look for its `;` far beyond the record. False when more
+	 * text has to arrive first.
+	 */
+	#readPiece(piece: string): boolean {
+		const bare = piece.search(BARE_AMPERSAND);
+		const open = bare >= 0 && piece.length - bare < REFERENCE_MAX;
+		const given = bare < 0 ? piece : piece.slice(0, bare);
+		this.#unread = this.#unread.slice(given.length);
+		this.#parser.write(given);
+		if (bare < 0 || (open && given !== '')) return true;
+		if (open) return false;
+		if (this.#recordAt >= 0) throw new Stop('xml-not-well-formed', 'an ampersand that begins no reference');
+		this.#unread = this.#unread.slice(1);
+		this.#parser.write('&');
+		return true;
 	}
 
 	/** Lets go of text that no open record needs; gives up a record, or text between tags, that is over the limit. */
@@ -178,13 +224,17 @@ export class MarcXmlReader {
 		const length = this.#window.length;
 		const from = this.#recordAt >= 0 ? this.#recordAt - this.#windowAt : Math.max(0, this.#window.lastIndexOf('<'));
 		if (length - from > LIMITS.recordBytesMax) {
+			RECORD_CLOSE.lastIndex = from;
+			if (this.#recordAt >= 0 && this.#rereads++ < REREADS_MAX && RECORD_CLOSE.test(this.#window)) {
+				this.#stopped(new Stop('xml-not-well-formed', 'a comment or section that does not end'));
+				return;
+			}
 			this.#tooLong(this.#window.slice(from));
 			this.#window = '';
 			this.#state = 'seeking';
 		} else if (from > 0) {
 			this.#window = this.#window.slice(from);
 			this.#windowAt += from;
-			this.#used -= from;
 		}
 	}
 
@@ -199,22 +249,24 @@ export class MarcXmlReader {
 			this.#window = '';
 		} else if (this.#recordAt >= 0) {
 			this.#window = this.#window.slice(this.#recordAt - this.#windowAt);
-			this.#used = 1;
-		} else this.#used = this.#parser.position - this.#windowAt;
+			this.#searched = 1;
+		} else this.#searched = this.#parser.position - this.#windowAt;
 	}
 
 	/** Makes of the bad text a mended record or a failure; false while its end has not arrived. */
 	#settle(atEnd: boolean): boolean {
 		const error = this.#error as Stop;
 		const open = this.#recordAt >= 0;
-		RECORD_START.lastIndex = this.#used;
+		RECORD_START.lastIndex = this.#searched;
 		const next = RECORD_START.exec(this.#window)?.index ?? -1;
-		RECORD_CLOSE.lastIndex = this.#used;
+		RECORD_CLOSE.lastIndex = this.#searched;
 		const close = open ? RECORD_CLOSE.exec(this.#window) : null;
 		const closed = close !== null && (next < 0 || close.index < next);
 		if (!closed && next < 0 && !atEnd && this.#window.length <= LIMITS.recordBytesMax) {
-			if (!open) this.#window = this.#window.slice(Math.max(0, this.#doneAt - this.#windowAt));
-			this.#used = Math.max(1, this.#window.length - TAG_TAIL);
+			const done = open ? 0 : Math.max(0, this.#doneAt - this.#windowAt);
+			this.#window = this.#window.slice(done);
+			// not before the place of the error: the tag it is in would be found again
+			this.#searched = Math.max(this.#searched - done, this.#window.length - TAG_TAIL);
 			this.#doneAt = 0;
 			this.#windowAt = 0;
 			return false;
@@ -239,12 +291,12 @@ export class MarcXmlReader {
 			return false;
 		}
 		this.#parser = this.#newParser();
-		this.#parser.write('<collection>');
+		this.#parser.write(RESTART);
 		this.#anything = true;
-		this.#windowAt = this.#parser.position;
+		this.#windowAt = RESTART.length;
 		this.#doneAt = this.#windowAt;
 		this.#window = this.#window.slice(next);
-		this.#used = 0;
+		this.#unread = this.#window;
 		this.#state = 'reading';
 		return true;
 	}
