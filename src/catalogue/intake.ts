@@ -11,6 +11,7 @@ import {
 	insertParcel,
 	insertReleased,
 	insertStaged,
+	isQuarantined,
 	type KnownRecord,
 	knownRecords,
 	markDirty,
@@ -66,6 +67,8 @@ interface Plan {
 	readonly created: NewRecord[];
 	readonly changed: StateChange[];
 	readonly readable: string[];
+	/** Identifiers of which nothing is unreadable any more. */
+	readonly settled: string[];
 	readonly ignoredAs: Record<string, number>;
 	readonly prepared: Prepared | null;
 	readonly failures: { identifier: string; code: string; reason: string; body: Uint8Array }[];
@@ -95,6 +98,8 @@ export class Intake {
 	#pending: readonly Queued[] = [];
 	#committing: Promise<void> | null = null;
 	#failure: { readonly error: unknown } | null = null;
+	/** Whether the source has anything in quarantine; null until asked. */
+	#quarantine: boolean | null = null;
 	readonly ledger: Ledger;
 
 	constructor(database: Database, work: PrepareWork, clock: Clock, run: IntakeRun) {
@@ -209,7 +214,17 @@ export class Intake {
 	): Promise<Queued> {
 		const { added, seen, wanted, deletions, ignoredAs } = found;
 		const fresh = wanted.filter((w) => w.known === undefined).length + deletions.filter((d) => d.known === undefined).length;
-		const plan = { part, added, seen, created: [] as NewRecord[], changed: [] as StateChange[], readable: [] as string[], ignoredAs };
+		const settled = part.items.filter((item) => item.deleted || item.ignoredAs !== undefined).map((item) => item.identifier);
+		const plan = {
+			part,
+			added,
+			seen,
+			created: [] as NewRecord[],
+			changed: [] as StateChange[],
+			readable: [] as string[],
+			settled,
+			ignoredAs,
+		};
 		const state = new Map<string, KnownRecord>();
 		const ids = fresh + wanted.length === 0 ? { records: [], parcel: 0 } : await allocateIds(this.#database.pool, fresh);
 		let used = 0;
@@ -240,7 +255,8 @@ export class Intake {
 			remember(identifier, id, known?.currentNo ?? 0, true, null, known);
 		}
 		const slots = wanted.map((w) => ({ ...w, record: w.known?.id ?? nextId(), no: (w.known?.lastNo ?? 0) + 1 }));
-		if (slots.length === 0) this.#work.drop(part.handle);
+		// an empty page has no handle
+		if (slots.length === 0 && part.handle !== null) this.#work.drop(part.handle);
 		const prepared =
 			slots.length === 0
 				? null
@@ -262,6 +278,7 @@ export class Intake {
 			if (slot.known === undefined) plan.created.push({ id: slot.record, identifier: item.identifier, no: slot.no, deleted: false });
 			else plan.changed.push({ id: slot.record, no: slot.no, deleted: false });
 			plan.readable.push(item.identifier);
+			settled.push(item.identifier);
 			this.#note(seen, slot.record);
 			remember(item.identifier, slot.record, slot.no, false, item.digest, slot.known);
 		}
@@ -288,6 +305,14 @@ export class Intake {
 				const changed = plans.flatMap((plan) => plan.changed.map((change) => change.id));
 				await markDirty(client, [...new Set(changed)], 1);
 				await insertReleased(client, this.#run.sourceId, created);
+				// first listed as deleted and alive a page later: not dirty by either of the above
+				const dead = new Set(created.filter((record) => record.deleted).map((record) => record.id));
+				if (dead.size > 0)
+					await markDirty(
+						client,
+						[...new Set(changed)].filter((id) => dead.has(id)),
+						1,
+					);
 				for (const plan of plans) await releaseChanges(client, plan.changed);
 			}
 		});
@@ -295,10 +320,14 @@ export class Intake {
 	}
 
 	async #writeVersions(client: pg.PoolClient, plan: Plan): Promise<void> {
+		this.#quarantine ??= await isQuarantined(client, this.#run.sourceId);
+		if (this.#quarantine && plan.settled.length > 0) await clearQuarantine(client, this.#run.sourceId, plan.settled);
 		if (plan.prepared === null) return;
-		if (plan.failures.length > 0) await quarantineRecords(client, this.#run.id, this.#run.sourceId, plan.failures);
+		if (plan.failures.length > 0) {
+			await quarantineRecords(client, this.#run.id, this.#run.sourceId, plan.failures);
+			this.#quarantine = true;
+		}
 		if (plan.readable.length === 0) return;
-		if (plan.changed.length > 0) await clearQuarantine(client, this.#run.sourceId, plan.readable);
 		await insertParcel(client, { id: plan.parcelId, body: plan.prepared.parcel, namespaces: plan.part.namespaces, holds: 'record' });
 		await copyInto(client, `version (${VERSION_COLUMNS})`, plan.prepared.versions);
 	}

@@ -166,7 +166,8 @@ async function finish(deps: HarvestDeps, f: Finishing): Promise<RunEnd> {
 	const staged = { id: run.id, sourceId: source.id, fence };
 	const flags = [...(outcome?.flags ?? [])];
 	let state: RunEnd['state'] = outcome === null ? 'failed' : outcome.state;
-	if (failure instanceof AppError && failure.retriable) state = 'incomplete';
+	// a run that was cut off and cannot go on has listed something before
+	if (failure instanceof AppError && (failure.retriable || f.intake.ledger.listed > 0)) state = 'incomplete';
 	let vanished = 0;
 	if (state === 'complete' && outcome?.fullList === true) {
 		if (f.intake.ledger.listed === 0 && (await hasLivingRecords(deps.database.pool, source.id))) {

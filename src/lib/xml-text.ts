@@ -15,9 +15,12 @@ export function xmlText(text: string): string {
 /** What element content stands for: the five entities of XML 1.0 (§4.6) and numbered characters resolved, anything else as it is. */
 export function xmlContent(text: string): string {
 	if (!text.includes('&')) return text;
-	return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g, (all, name?: string, decimal?: string, hex?: string) => {
-		if (name !== undefined) return CHARACTERS[name] ?? all;
-		const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-		return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
-	});
+	return text.replace(
+		/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g,
+		(all, name?: string, decimal?: string, hex?: string) => {
+			if (name !== undefined) return CHARACTERS[name] ?? all;
+			const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+			return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
+		},
+	);
 }

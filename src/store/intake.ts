@@ -211,7 +211,13 @@ export async function quarantineRecords(
 	]);
 }
 
-/** Takes records that can be read again out of quarantine. */
+/** Whether anything of a source is in quarantine. */
+export async function isQuarantined(db: Pick<pg.Pool, 'query'>, sourceId: number): Promise<boolean> {
+	const { rows } = await db.query('select 1 from quarantine where source_id = $1 limit 1', [sourceId]);
+	return rows.length > 0;
+}
+
+/** Takes records that can be read again, or are gone, out of quarantine. */
 export async function clearQuarantine(client: pg.PoolClient, sourceId: number, identifiers: readonly string[]): Promise<void> {
 	await client.query('delete from quarantine where source_id = $1 and identifier = any($2)', [sourceId, identifiers]);
 }
