@@ -4,9 +4,11 @@ import type { PageEnd, ReadRecord } from '../../src/harvesters/page.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
 import { marc } from '../support/scripted-provider.ts';
 
-const HEAD = '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-06-01T00:00:00Z</responseDate><request>http://x</request><ListRecords>';
+const HEAD =
+	'<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-06-01T00:00:00Z</responseDate><request>http://x</request><ListRecords>';
 const END = '<resumptionToken completeListSize="9" cursor="0"> next&amp;1\n</resumptionToken></ListRecords></OAI-PMH>';
-const record = (id: string, metadata = marc(id, `Tựa đề ${id} 😀`)): string => `<record><header><identifier>${id}</identifier><datestamp>2026-01-01T00:00:00Z</datestamp></header><metadata>${metadata}</metadata></record>\r\n`;
+const record = (id: string, metadata = marc(id, `Tựa đề ${id} 😀`)): string =>
+	`<record><header><identifier>${id}</identifier><datestamp>2026-01-01T00:00:00Z</datestamp></header><metadata>${metadata}</metadata></record>\r\n`;
 
 function read(bytes: Uint8Array, step = bytes.length): { records: ReadRecord[]; end: PageEnd } {
 	const reader = new OaiPmhPageReader({ format: 'marcxml' });
@@ -23,14 +25,27 @@ describe('reading a page', () => {
 		expect(records.map((r) => r.identifier)).toEqual(['a', 'b']);
 		expect(records[0]?.raw).toBe(record('a').trim());
 		expect(records[0]?.digest.length).toBe(16);
-		expect(end).toMatchObject({ responseDate: '2026-06-01T00:00:00Z', resumptionToken: 'next&1', completeListSize: 9, error: null, repairs: [], listed: 2 });
+		expect(end).toMatchObject({
+			responseDate: '2026-06-01T00:00:00Z',
+			resumptionToken: 'next&1',
+			completeListSize: 9,
+			error: null,
+			repairs: [],
+			listed: 2,
+		});
 	});
 
 	it('reads the same wherever the bytes are cut, well-formed or not, in any encoding', () => {
 		const good = page(record('a'), record('b').replace('<header>', '<header status="deleted">'), record('c'));
 		const broken = Buffer.from(`Notice: x\n${good.toString().replace('đề b', 'đề \u0002 & &nbsp;').replace('đề c', 'đề </oops>')}junk`);
 		const latin = Buffer.from(good.toString().replace(/[^\u0000-\u007f]+/gu, 'é'), 'latin1');
-		const declared = Buffer.from(good.toString().replace('UTF-8', 'ISO-8859-1').replace(/[^\u0000-\u007f]+/gu, 'é'), 'latin1');
+		const declared = Buffer.from(
+			good
+				.toString()
+				.replace('UTF-8', 'ISO-8859-1')
+				.replace(/[^\u0000-\u007f]+/gu, 'é'),
+			'latin1',
+		);
 		const lying = Buffer.from(good.toString().replace('UTF-8', 'windows-1258'));
 		const mixed = Buffer.concat([good.subarray(0, 600), Buffer.from([0xe1, 0xbb]), good.subarray(600)]);
 		const wide = Buffer.from(`\ufeff${good.toString().replace('UTF-8', 'UTF-16')}`, 'utf16le');
@@ -52,27 +67,52 @@ describe('reading a page', () => {
 		const { records, end } = read(page(record('a'), record('b').replace('Tựa', '\u0000 Tựa & '), record('c')));
 		expect([records[0], records[2]]).toEqual([good.records[0], good.records[2]]);
 		expect(end.repairs).toEqual(['control-characters', 'bare-ampersands']);
-		expect(records[1]?.decoded).toMatchObject({ ok: true, repairs: [{ code: 'control-characters', at: 'record' }, { code: 'bare-ampersands', at: 'record' }] });
+		expect(records[1]?.decoded).toMatchObject({
+			ok: true,
+			repairs: [
+				{ code: 'control-characters', at: 'record' },
+				{ code: 'bare-ampersands', at: 'record' },
+			],
+		});
 	});
 
 	it('keeps a record that cannot be mended as a problem, with its identifier, and reads those around it', () => {
 		const { records, end } = read(page(record('a'), record('b').replace('</subfield>', ''), record('c')));
-		expect(records.map((r) => [r.identifier, r.problem?.code])).toEqual([['a', undefined], ['b', 'not-well-formed'], ['c', undefined]]);
-		expect(records[1]).toMatchObject({ deleted: false, decoded: null, datestamp: '2026-01-01T00:00:00Z', raw: expect.stringContaining('Tựa đề b') });
+		expect(records.map((r) => [r.identifier, r.problem?.code])).toEqual([
+			['a', undefined],
+			['b', 'not-well-formed'],
+			['c', undefined],
+		]);
+		expect(records[1]).toMatchObject({
+			deleted: false,
+			decoded: null,
+			datestamp: '2026-01-01T00:00:00Z',
+			raw: expect.stringContaining('Tựa đề b'),
+		});
 		expect(end).toMatchObject({ listed: 3, repairs: ['broken-records'], resumptionToken: 'next&1' });
 	});
 
 	it('never takes a page that breaks off for one that ends', () => {
 		const bytes = page(record('a'), record('b'));
 		const closing = bytes.lastIndexOf('</OAI-PMH>') + '</OAI-PMH'.length;
-		for (let cut = 1; cut <= closing; cut += 5) expect(() => read(bytes.subarray(0, cut))).toThrow(expect.objectContaining({ code: 'not-oai-pmh' }));
+		for (let cut = 1; cut <= closing; cut += 5)
+			expect(() => read(bytes.subarray(0, cut))).toThrow(expect.objectContaining({ code: 'not-oai-pmh' }));
 		const broken = Buffer.from(bytes.toString().replace('Tựa', '\u0001'));
-		for (let cut = 1; cut <= broken.lastIndexOf('>') - 1; cut += 5) expect(() => read(broken.subarray(0, cut))).toThrow(expect.objectContaining({ code: 'not-oai-pmh' }));
+		for (let cut = 1; cut <= broken.lastIndexOf('>') - 1; cut += 5)
+			expect(() => read(broken.subarray(0, cut))).toThrow(expect.objectContaining({ code: 'not-oai-pmh' }));
 	});
 
 	it('counts authorities, classifications, communities and holdings as ignored, by name', () => {
 		const kinds = [...'zwquvxy'].map((type) => read(page(record(type, marc(type, 'x').replace('nam', `n${type}m`)))).records[0]);
-		expect(kinds.map((r) => r?.ignoredAs)).toEqual(['authority', 'classification', 'community', 'holdings', 'holdings', 'holdings', 'holdings']);
+		expect(kinds.map((r) => r?.ignoredAs)).toEqual([
+			'authority',
+			'classification',
+			'community',
+			'holdings',
+			'holdings',
+			'holdings',
+			'holdings',
+		]);
 		expect(kinds.every((r) => r?.decoded === null)).toBe(true);
 	});
 
@@ -110,19 +150,24 @@ describe('memory', () => {
 				expect(reader.retained).toBeLessThan(LIMITS.recordBytesMax + 10_000);
 			}
 			records.push(...reader.feed(Buffer.from(`</record></metadata></record>${record('next')}${END}`)), ...reader.end().records);
-			expect(records.map((r) => [r.identifier, r.problem?.code])).toEqual([['long', 'record-too-long'], ['next', undefined]]);
+			expect(records.map((r) => [r.identifier, r.problem?.code])).toEqual([
+				['long', 'record-too-long'],
+				['next', undefined],
+			]);
 		}
 	});
 });
 
 describe('bombs', () => {
-	const fed = (text: string, times: number, before = HEAD) => () => {
-		const reader = new OaiPmhPageReader({ format: 'marcxml' });
-		const records = reader.feed(Buffer.from(before));
-		const piece = Buffer.from(text);
-		for (let i = 0; i < times; i++) records.push(...reader.feed(piece));
-		return [...records, ...reader.end().records];
-	};
+	const fed =
+		(text: string, times: number, before = HEAD) =>
+		() => {
+			const reader = new OaiPmhPageReader({ format: 'marcxml' });
+			const records = reader.feed(Buffer.from(before));
+			const piece = Buffer.from(text);
+			for (let i = 0; i < times; i++) records.push(...reader.feed(piece));
+			return [...records, ...reader.end().records];
+		};
 	const OPEN = `${HEAD}<record><header><identifier>b</identifier></header><metadata>`;
 
 	it.each([
@@ -134,14 +179,25 @@ describe('bombs', () => {
 		['an endless tag name', fed('x'.repeat(65_536), 50, `${HEAD}<`)],
 		['an endless web page', fed('<p>x</p>'.repeat(1_000), 200, '<html>')],
 		['endless white space', fed(' '.repeat(65_536), 50, HEAD)],
-	])('%s is refused', (_name, run) => expect(run).toThrow(expect.objectContaining({ name: 'AppError', code: expect.stringMatching(/not-oai-pmh|too-large/) })));
+	])('%s is refused', (_name, run) =>
+		expect(run).toThrow(expect.objectContaining({ name: 'AppError', code: expect.stringMatching(/not-oai-pmh|too-large/) })),
+	);
 
 	it.each([
 		['depth', `${OPEN}${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}</metadata></record>${record('next')}${END}`],
-		['attributes', `${OPEN}<a ${Array.from({ length: 1_000 }, (_, i) => `a${i}="x"`).join(' ')}/></metadata></record>${record('next')}${END}`],
-		['an entity that nobody declared', `${OPEN}${marc('b', '&lol;').replace('&amp;', '&').replace('</record>', '')}</metadata></record>${record('next')}${END}`],
+		[
+			'attributes',
+			`${OPEN}<a ${Array.from({ length: 1_000 }, (_, i) => `a${i}="x"`).join(' ')}/></metadata></record>${record('next')}${END}`,
+		],
+		[
+			'an entity that nobody declared',
+			`${OPEN}${marc('b', '&lol;').replace('&amp;', '&').replace('</record>', '')}</metadata></record>${record('next')}${END}`,
+		],
 	])('too much %s costs that record only', (_name, text) => {
 		const records = fed('', 0, text)();
-		expect(records.map((r) => [r.identifier, r.problem?.code])).toEqual([['b', 'not-well-formed'], ['next', undefined]]);
+		expect(records.map((r) => [r.identifier, r.problem?.code])).toEqual([
+			['b', 'not-well-formed'],
+			['next', undefined],
+		]);
 	});
 });

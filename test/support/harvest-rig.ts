@@ -1,5 +1,5 @@
 import { Egress } from '../../src/harvesters/egress.ts';
-import { httpTransport, type HttpTransport, type TransportLimits } from '../../src/harvesters/http-transport.ts';
+import { type HttpTransport, httpTransport, type TransportLimits } from '../../src/harvesters/http-transport.ts';
 import { type HarvestOaiPmhOptions, type HarvestOutcome, harvestOaiPmh } from '../../src/harvesters/oai-pmh.ts';
 import type { Checkpoint, HarvestSink, ReadRecord } from '../../src/harvesters/page.ts';
 import { localPageReading } from '../../src/harvesters/page-reading.ts';
@@ -35,7 +35,13 @@ export const silentLogger: Logger = {
 export class MemorySink implements HarvestSink {
 	readonly records = new Map<string, ReadRecord>();
 	readonly problems: ReadRecord[] = [];
-	readonly parts: { page: number; items: number; repairs: readonly string[]; namespaces: Readonly<Record<string, string>>; checkpoint: Checkpoint | null }[] = [];
+	readonly parts: {
+		page: number;
+		items: number;
+		repairs: readonly string[];
+		namespaces: Readonly<Record<string, string>>;
+		checkpoint: Checkpoint | null;
+	}[] = [];
 	listed = 0;
 	/** Throws after so many parts, like a process that is killed. */
 	dieAfter = Number.POSITIVE_INFINITY;
@@ -48,7 +54,13 @@ export class MemorySink implements HarvestSink {
 			if (record.problem !== undefined || record.decoded?.ok === false) this.problems.push(record);
 			else if (record.ignoredAs === undefined) this.records.set(record.identifier, record);
 		}
-		this.parts.push({ page: part.page, items: part.items.length, repairs: part.repairs, namespaces: part.namespaces, checkpoint: part.checkpoint });
+		this.parts.push({
+			page: part.page,
+			items: part.items.length,
+			repairs: part.repairs,
+			namespaces: part.namespaces,
+			checkpoint: part.checkpoint,
+		});
 	}
 
 	get checkpoint(): Checkpoint | null {
@@ -60,7 +72,10 @@ export class MemorySink implements HarvestSink {
 	}
 
 	living(): string[] {
-		return [...this.records.values()].filter((record) => !record.deleted).map((record) => record.identifier).sort();
+		return [...this.records.values()]
+			.filter((record) => !record.deleted)
+			.map((record) => record.identifier)
+			.sort();
 	}
 
 	title(identifier: string): string | undefined {
@@ -91,7 +106,12 @@ export interface HarvestResult {
 
 /** A transport that may reach loopback. */
 export const loopbackTransport = (clock: Clock, limits: Partial<TransportLimits> = {}): HttpTransport =>
-	httpTransport({ egress: new Egress({ allowPrivate: ['127.0.0.0/8'] }), clock, userAgent: 'lienthong/0.0.0 (+mailto:test@library.example)', limits });
+	httpTransport({
+		egress: new Egress({ allowPrivate: ['127.0.0.0/8'] }),
+		clock,
+		userAgent: 'lienthong/0.0.0 (+mailto:test@library.example)',
+		limits,
+	});
 
 /** Harvests from a provider into memory. Throws what the harvest throws. */
 export async function harvest(provider: ScriptedProvider, options: HarvestCase = {}): Promise<HarvestResult> {
@@ -100,7 +120,12 @@ export async function harvest(provider: ScriptedProvider, options: HarvestCase =
 	const sink = options.sink ?? new MemorySink();
 	try {
 		const outcome = await harvestOaiPmh({
-			source: { url: options.url ?? provider.url, set: options.set ?? null, format: options.format ?? null, settings: options.settings ?? {} },
+			source: {
+				url: options.url ?? provider.url,
+				set: options.set ?? null,
+				format: options.format ?? null,
+				settings: options.settings ?? {},
+			},
 			mode: options.mode ?? 'full',
 			harvestedUntil: options.harvestedUntil ?? null,
 			checkpoint: options.checkpoint ?? null,

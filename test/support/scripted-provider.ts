@@ -123,7 +123,10 @@ export class ScriptedProvider {
 	}
 
 	living(): string[] {
-		return [...this.#records.values()].filter((r) => !r.deleted).map((r) => r.identifier).sort();
+		return [...this.#records.values()]
+			.filter((r) => !r.deleted)
+			.map((r) => r.identifier)
+			.sort();
 	}
 
 	#answer(request: IncomingMessage, response: ServerResponse): void {
@@ -159,7 +162,10 @@ export class ScriptedProvider {
 					`<granularity>${granularity === 'day' ? 'YYYY-MM-DD' : 'YYYY-MM-DDThh:mm:ssZ'}</granularity></Identify>`
 				);
 			case 'ListMetadataFormats': {
-				const formats = this.#options.formats ?? [['oai_dc', OAI_DC], ['marc21', MARCXML]];
+				const formats = this.#options.formats ?? [
+					['oai_dc', OAI_DC],
+					['marc21', MARCXML],
+				];
 				return `<ListMetadataFormats>${formats.map(([p, n]) => `<metadataFormat><metadataPrefix>${p}</metadataPrefix><schema>http://x/${p}.xsd</schema><metadataNamespace>${n}</metadataNamespace></metadataFormat>`).join('')}</ListMetadataFormats>`;
 			}
 			case 'ListSets':
@@ -183,18 +189,31 @@ export class ScriptedProvider {
 			at = Number(parts[0]);
 			selection = { from: parts[1] as string, until: parts[2] as string, set: parts[3] as string };
 		} else {
-			const wrong = [selection.from, selection.until].some((d) => d !== '' && d.length !== 10 && (granularity === 'day' || this.#options.refusesSeconds === true || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(d)));
+			const wrong = [selection.from, selection.until].some(
+				(d) =>
+					d !== '' &&
+					d.length !== 10 &&
+					(granularity === 'day' || this.#options.refusesSeconds === true || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(d)),
+			);
 			if (wrong) return '<error code="badArgument">granularity</error>';
 			if (params.get('metadataPrefix') === null) return '<error code="badArgument">metadataPrefix</error>';
 		}
 		const all = this.#selected(selection);
 		if (all.length === 0) return '<error code="noRecordsMatch">nothing</error>';
 		const render = this.#options.render ?? renderMarc;
-		const page = all.slice(at, at + pageSize).map(render).join('\n');
+		const page = all
+			.slice(at, at + pageSize)
+			.map(render)
+			.join('\n');
 		const next = at + pageSize;
 		const attributes = this.#options.tokenAttributes?.(at, all.length) ?? ` completeListSize="${all.length}" cursor="${at}"`;
 		const raw = `${next}|${selection.from}|${selection.until}|${selection.set}`;
-		const more = next < all.length ? `<resumptionToken${attributes}>${this.#options.token?.(raw) ?? raw}</resumptionToken>` : at > 0 ? `<resumptionToken${attributes}/>` : '';
+		const more =
+			next < all.length
+				? `<resumptionToken${attributes}>${this.#options.token?.(raw) ?? raw}</resumptionToken>`
+				: at > 0
+					? `<resumptionToken${attributes}/>`
+					: '';
 		return `<ListRecords>${page}${more}</ListRecords>`;
 	}
 
@@ -214,7 +233,11 @@ export class ScriptedProvider {
 
 function send(response: ServerResponse, reply: Reply): void {
 	const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-	response.writeHead(reply.status ?? 200, { 'content-type': 'text/xml', ...(reply.cutAfter === undefined ? {} : { 'content-length': body.length }), ...reply.headers });
+	response.writeHead(reply.status ?? 200, {
+		'content-type': 'text/xml',
+		...(reply.cutAfter === undefined ? {} : { 'content-length': body.length }),
+		...reply.headers,
+	});
 	if (reply.cutAfter === undefined) response.end(body);
 	else response.write(body.subarray(0, reply.cutAfter), () => response.destroy());
 }

@@ -2,10 +2,11 @@ import { LIMITS } from '../../lib/limits.ts';
 import type { Identify, MetadataFormat, OaiPmhResponse, Resumption } from './response.ts';
 
 const VERBS: ReadonlySet<string> = new Set(['Identify', 'ListMetadataFormats', 'ListSets', 'ListIdentifiers', 'ListRecords', 'GetRecord']);
+// biome-ignore format: a table
 const IDENTIFY: Readonly<Record<string, keyof Identify>> = {
 	repositoryName: 'repositoryName', baseURL: 'baseUrl', protocolVersion: 'protocolVersion', adminEmail: 'adminEmail',
 	earliestDatestamp: 'earliestDatestamp', deletedRecord: 'deletedRecord', granularity: 'granularity',
-}; // biome-ignore format: a table
+};
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Attribute = (name: string) => string | undefined;

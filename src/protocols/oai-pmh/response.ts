@@ -42,7 +42,8 @@ export interface Resumption {
 }
 
 /** Error codes of OAI-PMH 2.0 §3.6; a provider that sends another has failed inside. */
+// biome-ignore format: a table
 export const ERROR_CODES: ReadonlySet<string> = new Set([
 	'badArgument', 'badResumptionToken', 'badVerb', 'cannotDisseminateFormat',
 	'idDoesNotExist', 'noRecordsMatch', 'noMetadataFormats', 'noSetHierarchy',
-]); // biome-ignore format: a table
+]);
