@@ -19,6 +19,7 @@ const PIECE = 262_144;
 const HEAD_MAX = 1_048_576;
 const DIGEST_BYTES = 16;
 const NO_DIGEST = new Uint8Array(0);
+const ROOT_END = /<\/(?:[\w.-]+:)?OAI-PMH\s*>/;
 const ROOT = /<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])/;
 /** What may stand before the root element of XML: a declaration, processing instructions, comments, white space. */
 const PROLOGUE = /^(?:<\?xml\s[^>]*\?>)?(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)*$/;
@@ -84,7 +85,7 @@ export class OaiPmhPageReader {
 				retriable: true,
 			});
 		}
-		if (this.#splitter === null) this.#attempt(() => this.#reader.end());
+		if (this.#splitter === null) this.#endStrict();
 		const splitter = this.#splitter as RecordSplitter | null;
 		if (splitter !== null) {
 			for (const segment of splitter.end()) this.#segment(segment);
@@ -124,6 +125,15 @@ export class OaiPmhPageReader {
 			this.#builder.finish();
 			this.#startMending(rest);
 		}
+	}
+
+	/** An open comment or a bare ampersand may swallow the rest of the page, its end included: that page does not break off. */
+	#endStrict(): void {
+		const rest = this.#reader.remainder();
+		if (!this.#reader.complete && this.#reader.begun && ROOT_END.test(rest)) {
+			this.#builder.finish();
+			this.#startMending(rest);
+		} else this.#attempt(() => this.#reader.end());
 	}
 
 	#startMending(rest: string): void {

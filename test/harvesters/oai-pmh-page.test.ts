@@ -92,6 +92,23 @@ describe('reading a page', () => {
 		expect(end).toMatchObject({ listed: 3, repairs: ['broken-records'], resumptionToken: 'next&1' });
 	});
 
+	it.each([
+		['a bare ampersand', ' R&D ', undefined],
+		['a comment that does not end', ' <!-- ', 'not-well-formed'],
+		['a section that does not end', ' <![CDATA[ ', 'not-well-formed'],
+	])('%s that swallows the rest of the page costs no other record', (_name, text, problem) => {
+		const end = END.replace('&amp;', '-');
+		const bytes = Buffer.from(HEAD + record('a') + record('b').replace('Tựa', text) + record('c') + end);
+		const whole = read(bytes);
+		expect(whole.records.map((r) => [r.identifier, r.problem?.code])).toEqual([
+			['a', undefined],
+			['b', problem],
+			['c', undefined],
+		]);
+		expect(whole.end.resumptionToken).toBe('next-1');
+		for (const step of [1, 7, 100]) expect(read(bytes, step)).toEqual(whole);
+	});
+
 	it('never takes a page that breaks off for one that ends', () => {
 		const bytes = page(record('a'), record('b'));
 		const closing = bytes.lastIndexOf('</OAI-PMH>') + '</OAI-PMH'.length;

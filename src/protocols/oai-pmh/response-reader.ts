@@ -103,6 +103,11 @@ export class OaiPmhResponseReader {
 		return this.#window.length;
 	}
 
+	/** Whether the end tag of the OAI-PMH element was read. */
+	get complete(): boolean {
+		return this.#rootClosed;
+	}
+
 	/** Whether the OAI-PMH element has begun. */
 	get begun(): boolean {
 		return this.#zone !== DOCUMENT;
