@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 import { LIMITS } from '../lib/limits.ts';
 import type { Decoded } from './marc.ts';
 import { MarcXmlBuilder } from './marcxml.ts';
-import { type Parser, readOneXmlRecord, recordParser, Stop } from './xml-record.ts';
+import { nameReplaced, type Parser, readOneXmlRecord, recordParser, Stop } from './xml-record.ts';
 
 /** One record of a MARCXML file: what was made of it, and its text as received, from `<record` to `</record>`. */
 export interface TextDecoded {
@@ -12,6 +12,7 @@ export interface TextDecoded {
 
 const RECORD_START = /<(?:[A-Za-z_][\w.-]*:)?record[\s>/]/g;
 const RECORD_CLOSE = /<\/(?:[A-Za-z_][\w.-]*:)?record\s*>/g;
+const END_TAGS = /^(?:\s|<\/[^<>]*>)*$/;
 /** A start tag can be cut at the end of what has arrived. */
 const TAG_TAIL = 200;
 /** An ampersand that begins no reference, as far as can be seen; a longer one than this is none. */
@@ -157,12 +158,7 @@ export class MarcXmlReader {
 			return;
 		}
 		this.#anything = true;
-		for (const decoded of found) {
-			const named: Decoded = raw.includes('\ufffd')
-				? { ...decoded, repairs: [...decoded.repairs, { code: 'utf8-invalid', at: 'record' }] }
-				: decoded;
-			this.#out.push({ decoded: named, raw });
-		}
+		for (const decoded of found) this.#out.push({ decoded: nameReplaced(decoded, raw), raw });
 	}
 
 	#tooLong(raw: string): void {
@@ -213,16 +209,28 @@ export class MarcXmlReader {
 		this.#parser.write(given);
 		if (bare < 0 || (open && given !== '')) return true;
 		if (open) return false;
-		if (this.#recordAt >= 0) throw new Stop('xml-not-well-formed', 'an ampersand that begins no reference');
+		if (this.#recordAt >= 0 || !this.#inComment()) {
+			this.#stopped(new Stop('xml-not-well-formed', 'an ampersand that begins no reference'), this.#window.length - this.#unread.length);
+			return false;
+		}
 		this.#unread = this.#unread.slice(1);
 		this.#parser.write('&');
 		return true;
 	}
 
+	/** Whether what the parser was given last is in a comment, section or instruction between records. */
+	#inComment(): boolean {
+		const given = this.#window.slice(0, this.#window.length - this.#unread.length);
+		return /^<[!?]/.test(given.slice(given.lastIndexOf('<'))) && !given.endsWith('>');
+	}
+
 	/** Lets go of text that no open record needs; gives up a record, or text between tags, that is over the limit. */
 	#trim(): void {
 		const length = this.#window.length;
-		const from = this.#recordAt >= 0 ? this.#recordAt - this.#windowAt : Math.max(0, this.#window.lastIndexOf('<'));
+		const from =
+			this.#recordAt >= 0
+				? this.#recordAt - this.#windowAt
+				: Math.max(0, Math.min(this.#window.lastIndexOf('<'), length - this.#unread.length));
 		if (length - from > LIMITS.recordBytesMax) {
 			RECORD_CLOSE.lastIndex = from;
 			if (this.#recordAt >= 0 && this.#rereads++ < REREADS_MAX && RECORD_CLOSE.test(this.#window)) {
@@ -238,8 +246,8 @@ export class MarcXmlReader {
 		}
 	}
 
-	/** The parser gave up: refused for good, or the record it was in is looked at as a whole. */
-	#stopped(error: unknown): void {
+	/** The parser gave up, at this place of the window: refused for good, or the record it was in is looked at as a whole. */
+	#stopped(error: unknown, at = this.#parser.position - this.#windowAt): void {
 		if (!(error instanceof Stop)) throw error;
 		this.#error = error;
 		this.#state = 'failing';
@@ -250,7 +258,10 @@ export class MarcXmlReader {
 		} else if (this.#recordAt >= 0) {
 			this.#window = this.#window.slice(this.#recordAt - this.#windowAt);
 			this.#searched = 1;
-		} else this.#searched = this.#parser.position - this.#windowAt;
+		} else {
+			// a `<` in the wrong place may begin the next record
+			this.#searched = this.#window[at - 1] === '<' ? at - 1 : at;
+		}
 	}
 
 	/** Makes of the bad text a mended record or a failure; false while its end has not arrived. */
@@ -275,7 +286,7 @@ export class MarcXmlReader {
 		const raw = this.#window.slice(open ? 0 : Math.max(0, this.#doneAt - this.#windowAt), to);
 		const mended = closed ? readOneXmlRecord(raw, new MarcXmlBuilder()) : undefined;
 		if (mended?.ok) this.#out.push({ decoded: mended, raw });
-		else if (open || (this.#anything && !/^\s*(?:<\/|$)/.test(raw))) this.#fail(error.code, error.message, raw);
+		else if (open || (this.#anything && !END_TAGS.test(raw.slice(0, 1000)))) this.#fail(error.code, error.message, raw);
 		this.#anything ||= mended?.ok === true;
 		this.#window = this.#window.slice(to);
 		this.#state = 'seeking';

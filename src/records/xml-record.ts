@@ -92,10 +92,16 @@ export function readOneXmlRecord(text: string, builder: MetadataBuilder): Decode
 	if (text.length > LIMITS.recordBytesMax)
 		return { ok: false, code: 'record-too-long', reason: `more than ${LIMITS.recordBytesMax} characters`, repairs: [] };
 	const strict = readText(text, builder);
-	if (strict === undefined || strict.ok || strict.code !== 'xml-not-well-formed') return strict;
+	if (strict?.ok) return nameReplaced(strict, text);
+	if (strict?.code !== 'xml-not-well-formed') return strict;
 	builder.finish();
 	const mended = readText(sanitise(text), builder);
-	return mended?.ok ? { ...mended, repairs: [...mended.repairs, { code: 'xml-illegal', at: 'record' }] } : strict;
+	return mended?.ok ? nameReplaced({ ...mended, repairs: [...mended.repairs, { code: 'xml-illegal', at: 'record' }] }, text) : strict;
+}
+
+/** Names the replacement characters that invalid bytes became. */
+export function nameReplaced(decoded: Decoded, raw: string): Decoded {
+	return raw.includes('\ufffd') ? { ...decoded, repairs: [...decoded.repairs, { code: 'utf8-invalid', at: 'record' }] } : decoded;
 }
 
 /** A strict tokeniser that feeds a builder and tells where records begin and end. */

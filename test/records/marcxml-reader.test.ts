@@ -67,6 +67,7 @@ describe('a file of MARCXML', () => {
 	it.each([
 		['one record without a collection', record('x'), ['record']],
 		['an empty collection', collection(), []],
+		['a comment with an ampersand', `<!-- R&D -->${collection(record('x'), '<!-- A & B -->', record('y'))}`, ['record', 'record']],
 		['a byte order mark', `\ufeff${collection(record('x'))}`, ['record']],
 		['UTF-16', Buffer.from(`\ufeff${collection(record('Việt'))}`, 'utf16le'), ['record']],
 		[
@@ -132,6 +133,12 @@ describe('one bad record costs one record', () => {
 		['a file cut off', collection(good, good).slice(0, -60), ['record', 'xml-not-well-formed']],
 	])('%s', (_, file, expected) => {
 		expect(outcomes(file)).toEqual(expected);
+	});
+
+	it('an ampersand in a tag, byte by byte', () => {
+		const file = collection(good, good).replace('>', '&');
+		expect(read(file, 1).map(outcome)).toEqual(read(file).map(outcome));
+		expect(outcomes(file)).toEqual(['record', 'record']);
 	});
 
 	it('any damage ends, and records before it arrive', () => {
