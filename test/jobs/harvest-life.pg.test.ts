@@ -3,14 +3,7 @@ import type { RunSummary } from '../../src/jobs/harvest-job.ts';
 import { withProvider } from '../support/harvest-rig.ts';
 import { addProvider, Harvester } from '../support/harvester.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
-import {
-	errorPage,
-	marc,
-	type ProviderOptions,
-	type ProviderRecord,
-	renderMarc,
-	type ScriptedProvider,
-} from '../support/scripted-provider.ts';
+import { errorPage, type ProviderOptions, type ProviderRecord, renderMarc, type ScriptedProvider } from '../support/scripted-provider.ts';
 
 let made: TestDatabase;
 let harvester: Harvester;
@@ -106,7 +99,10 @@ function render(record: ProviderRecord): string {
 /** A provider whose clock is moved by the test. */
 function clocked(options: ProviderOptions = {}): { options: ProviderOptions; at: (iso: string) => void } {
 	let now = '2026-06-01T00:00:00Z';
-	return { options: { render, ...options, now: () => now }, at: (iso) => void (now = iso) };
+	const at = (iso: string): void => {
+		now = iso;
+	};
+	return { options: { render, ...options, now: () => now }, at };
 }
 
 describe('the life of a source, run by run', () => {
@@ -322,7 +318,15 @@ describe('whole lists', () => {
 	it('that were cut off and cannot go on release what was read', async () => {
 		let gone = false;
 		const stop = new AbortController();
-		const cut = { verb: 'ListRecords', from: 5, times: 1, reply: (good: { body: string | Buffer }) => (stop.abort(), good) };
+		const cut = {
+			verb: 'ListRecords',
+			from: 5,
+			times: 1,
+			reply: (good: { body: string | Buffer }) => {
+				stop.abort();
+				return good;
+			},
+		};
 		const missing = { reply: (good: { body: string | Buffer }) => (gone ? { status: 404, body: 'moved away' } : good) };
 		await live({ faults: [cut, missing], pageSize: 5 }, async (life) => {
 			life.provider.fill(15);

@@ -74,6 +74,11 @@ export async function testDatabase(): Promise<TestDatabase> {
 	return await createFrom(await ensureTemplate());
 }
 
+/** A copy of another test database, which nobody may be connected to. */
+export async function copyOf(original: TestDatabase): Promise<TestDatabase> {
+	return await createFrom(/\/\/[^/]*\/([^?]*)/.exec(original.url)?.[1] ?? '');
+}
+
 async function createFrom(template: string): Promise<TestDatabase> {
 	const file = basename(expect.getState().testPath ?? 'test', '.test.ts').replaceAll(/[^a-z0-9]+/g, '_');
 	const name = `t_${file.slice(0, 40)}_${randomBytes(4).toString('hex')}`;
