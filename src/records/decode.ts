@@ -5,8 +5,7 @@ import { MarcXmlBuilder } from './marcxml.ts';
 import { readOneXmlRecord } from './xml-record.ts';
 
 /** What the bytes of a version are in. */
-export const RECORD_FORMATS = ['iso2709', 'marcxml', 'oai_dc'] as const;
-export type RecordFormat = (typeof RECORD_FORMATS)[number];
+export type RecordFormat = 'iso2709' | 'marcxml' | 'oai_dc';
 
 /**
  * One record from what was received: ISO 2709 bytes, or the text (or UTF-8 bytes) of a MARCXML or Dublin Core element, in an OAI-PMH

@@ -2,7 +2,7 @@ import { LIMITS } from '../lib/limits.ts';
 import type { Repair } from './marc.ts';
 
 /** Where a field stands in the bytes of a record: from its first indicator (or character) to before its terminator. */
-export interface FieldSpan {
+interface FieldSpan {
 	readonly tag: string;
 	readonly from: number;
 	readonly to: number;
