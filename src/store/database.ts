@@ -122,7 +122,9 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
 export function databaseError(error: unknown): unknown {
 	if (error instanceof AppError || !(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
 	const hint = CONNECTION_FAULTS[error.code];
-	if (hint === undefined) return error;
+	// A file that is missing has the same code as a socket that is.
+	const elsewhere = 'syscall' in error && error.syscall !== 'connect' && error.syscall !== 'getaddrinfo';
+	if (hint === undefined || elsewhere) return error;
 	const retriable = error.code === '57P03' || error.code === '53300' || error.code.startsWith('E');
 	return new AppError('database', `cannot use the database: ${error.message || error.code}`, { hint, retriable, cause: error });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { AppError } from '../lib/errors.ts';
@@ -71,6 +72,13 @@ async function leave(cluster: Cluster, starting: FileLock, inUse: FileLock): Pro
 		inUse.release();
 		starting.release();
 	}
+}
+
+/** A new folder for data that are wanted for a while, which the user that runs Postgres for root can pass through; `removeEmbedded` goes first when it is removed. */
+export function freshDataDir(prefix: string): string {
+	const folder = mkdtempSync(join(tmpdir(), prefix));
+	chmodSync(folder, 0o711);
+	return folder;
 }
 
 /** Stops the embedded Postgres under `dataDir` and removes it with all its data, wherever they are. */

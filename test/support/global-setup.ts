@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureDatabase, removeEmbedded } from '../../src/store/embedded-postgres.ts';
+import { ensureDatabase, freshDataDir, removeEmbedded } from '../../src/store/embedded-postgres.ts';
 import { KEEP_MARK, TEST_SETTINGS } from './postgres-folder.ts';
 
 declare module 'vitest' {
@@ -13,9 +12,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: { provide: (key: 'postgresFolder', value: string) => void }): Promise<() => Promise<void>> {
-	const folder = await mkdtemp(join(tmpdir(), 'lienthong-test-'));
-	// The user that runs Postgres for root passes through here.
-	await chmod(folder, 0o711);
+	const folder = freshDataDir('lienthong-test-');
 	project.provide('postgresFolder', folder);
 	return async () => {
 		if (existsSync(join(folder, KEEP_MARK))) {

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { RunSummary } from '../../jobs/harvest-job.ts';
+import { freshDataDir, removeEmbedded } from '../../store/embedded-postgres.ts';
 import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
 import { createLogger } from '../logger.ts';
@@ -46,7 +45,7 @@ port unless DATA_DIR and PORT say otherwise.
 	async run(args, context) {
 		const { values } = readArgs(args, { once: { type: 'boolean' } }, 0);
 		const { config, explicit } = context;
-		const fresh = explicit('DATA_DIR') ? null : mkdtempSync(join(tmpdir(), 'lienthong-demo-'));
+		const fresh = explicit('DATA_DIR') ? null : freshDataDir('lienthong-demo-');
 		const port = explicit('PORT') ? config.port : await freePort(config.host);
 		const publicUrl = explicit('PUBLIC_URL') ? config.publicUrl : `http://${config.host}:${port}`;
 		const settings = {
@@ -63,18 +62,24 @@ port unless DATA_DIR and PORT say otherwise.
 			);
 			try {
 				const demo = await runDemo(service, process.stderr);
-				context.print(story(demo));
-				if (values.once) context.print(JSON.stringify(demo.result));
-				else {
-					const onListening = (): void => context.print(addresses(publicUrl));
-					await runServer(service, { host: config.host, port, publicUrl, identity, roles: ROLES, signal: context.signal, onListening });
+				try {
+					context.print(story(demo));
+					if (values.once) context.print(JSON.stringify(demo.result));
+					else {
+						const onListening = (): void => context.print(addresses(publicUrl));
+						await runServer(service, { host: config.host, port, publicUrl, identity, roles: ROLES, signal: context.signal, onListening });
+					}
+				} finally {
+					await demo.close();
 				}
-				await demo.close();
 			} finally {
 				await close();
 			}
 		} finally {
-			if (fresh !== null) rmSync(fresh, { recursive: true, force: true });
+			if (fresh !== null) {
+				await removeEmbedded(fresh);
+				rmSync(fresh, { recursive: true, force: true });
+			}
 		}
 	},
 };
