@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Database } from '../store/database.ts';
-import { databaseNow, dueSources, harvestSource, setDue, undatedSources } from '../store/harvest-source.ts';
+import { claimDue, databaseNow, dueSources, harvestSource, setDue, undatedSources } from '../store/harvest-source.ts';
 
 /** When a cron text next falls due after `from`, in its time zone; null when never again. Throws AppError usage for a wrong text. */
 export function nextDue(schedule: string, timeZone: string, from: Date): Date | null {
@@ -75,8 +75,8 @@ export class Scheduler {
 		try {
 			const source = await harvestSource(database.pool, sourceId);
 			const now = await databaseNow(database.pool);
-			await setDue(database.pool, sourceId, source.schedule === null ? null : nextDue(source.schedule, source.timeZone, now));
-			await this.#deps.harvest(sourceId, signal);
+			const next = source.schedule === null ? null : nextDue(source.schedule, source.timeZone, now);
+			if (await claimDue(database.pool, sourceId, next)) await this.#deps.harvest(sourceId, signal);
 		} catch (error) {
 			if (error instanceof AppError && (error.code === 'busy' || error.code === 'fenced')) logger.info({ sourceId }, error.message);
 			else if (!signal.aborted) logger.error({ error, sourceId }, 'a scheduled harvest failed');

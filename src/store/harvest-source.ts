@@ -58,6 +58,16 @@ export async function setDue(db: Queryable, sourceId: number, at: Date | null): 
 	await db.query('update source set due_at = $2 where id = $1', [sourceId, at]);
 }
 
+/** Takes what is due (or was cut off) for oneself, by setting when it is due next; false when another worker was faster. */
+export async function claimDue(db: Queryable, sourceId: number, next: Date | null): Promise<boolean> {
+	const { rowCount } = await db.query(
+		`update source set due_at = $2 where id = $1 and removed_at is null
+			and (due_at <= clock_timestamp() or exists (select 1 from run where source_id = $1 and state = 'running'))`,
+		[sourceId, next],
+	);
+	return rowCount === 1;
+}
+
 /** The provider asked for peace until then. */
 export async function setNotBefore(db: Queryable, sourceId: number, at: Date): Promise<void> {
 	await db.query('update source set not_before = $2 where id = $1', [sourceId, at]);

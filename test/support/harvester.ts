@@ -14,6 +14,7 @@ export interface HarvesterOptions {
 	readonly leaseSeconds?: number;
 	readonly clock?: Clock;
 	readonly threads?: number;
+	readonly connections?: number;
 }
 
 /** A worker as the service wires it, with a lease of its own length; may reach loopback. */
@@ -25,7 +26,7 @@ export class Harvester {
 
 	constructor(databaseUrl: string, options: HarvesterOptions = {}) {
 		const clock = options.clock ?? systemClock;
-		this.database = openDatabase(databaseUrl, { max: 10, applicationName: 'test-harvester' });
+		this.database = openDatabase(databaseUrl, { max: options.connections ?? 10, applicationName: 'test-harvester' });
 		this.#pool = new WorkerPool(options.threads ?? 1);
 		this.#work = new ThreadWork(this.#pool);
 		this.deps = {
