@@ -83,6 +83,14 @@ interface Queued {
 
 /** Parts that wait at most; a thread of its own fetches and reads on meanwhile. */
 const QUEUE_MAX = 4;
+/** Parts being prepared at once: one for each thread. */
+const PREPARING_MAX = 2;
+
+interface Preparing {
+	readonly identifiers: ReadonlySet<string>;
+	/** Resolves, never rejects, when the part is prepared and in line for its commit. */
+	readonly inLine: Promise<void>;
+}
 
 /**
  * Intake of one run: every part of a page is committed whole, with the ledger and the checkpoint, in order. While one transaction is
@@ -94,6 +102,8 @@ export class Intake {
 	readonly #clock: Clock;
 	readonly #run: IntakeRun;
 	readonly #seen = new IdSet();
+	/** Parts being prepared, in order. */
+	#preparing: readonly Preparing[] = [];
 	/** Parts prepared and not yet committed: the database does not show their records. */
 	#pending: readonly Queued[] = [];
 	#committing: Promise<void> | null = null;
@@ -117,16 +127,40 @@ export class Intake {
 		});
 	}
 
-	/** Resolves when the part is prepared and there is room for the next; rejects when this or an earlier commit failed. */
+	/** Resolves when there is room for the next part; rejects when this or an earlier one could not be prepared or committed. */
 	async accept(part: IntakePart): Promise<void> {
-		const queued = await this.#plan(part);
-		this.#pending = [...this.#pending, queued];
-		this.#committing ??= this.#commitPending();
+		// a record that is listed again waits for what becomes of its first listing
+		const again = this.#preparing.findLast(({ identifiers }) => part.items.some((item) => identifiers.has(item.identifier)));
+		await again?.inLine;
+		const before = this.#preparing.at(-1)?.inLine ?? Promise.resolve();
+		const entry: Preparing = {
+			identifiers: new Set(part.items.map((item) => item.identifier)),
+			inLine: this.#line(this.#plan(part), before).finally(() => {
+				this.#preparing = this.#preparing.filter((other) => other !== entry);
+			}),
+		};
+		this.#preparing = [...this.#preparing, entry];
+		while (this.#preparing.length >= PREPARING_MAX) await this.#preparing[0]?.inLine;
 		if (this.#pending.length >= QUEUE_MAX) await this.#committing;
 		this.#throwFailure();
 	}
 
+	/** Puts a part in line for its commit once it is prepared and those before it are in line. Never rejects: the failure is kept. */
+	async #line(plan: Promise<Queued>, before: Promise<void>): Promise<void> {
+		try {
+			const queued = await plan;
+			await before;
+			if (this.#failure !== null) return;
+			this.#pending = [...this.#pending, queued];
+			this.#committing ??= this.#commitPending();
+		} catch (error) {
+			await before;
+			this.#failure ??= { error };
+		}
+	}
+
 	async flush(): Promise<void> {
+		while (this.#preparing.length > 0) await this.#preparing[0]?.inLine;
 		while (this.#committing !== null) await this.#committing;
 		this.#throwFailure();
 	}
@@ -144,7 +178,7 @@ export class Intake {
 				this.#pending = this.#pending.slice(group.length);
 			}
 		} catch (error) {
-			this.#failure = { error };
+			this.#failure ??= { error };
 		} finally {
 			this.#committing = null;
 		}

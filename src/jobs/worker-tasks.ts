@@ -66,7 +66,7 @@ export class WorkerTasks {
 			case 'page.end':
 				return this.#end(payload);
 			case 'page.discard':
-				return plain(this.#pages.delete(payload));
+				return plain(this.#discard(payload));
 			case 'part.prepare':
 				return this.#prepare(payload);
 			case 'part.drop':
@@ -130,6 +130,11 @@ export class WorkerTasks {
 		const prepared = prepare(records, request);
 		this.#drop({ page, part });
 		return { value: prepared, transfer: [prepared.versions.buffer as ArrayBuffer, prepared.parcel.buffer as ArrayBuffer] };
+	}
+
+	/** A page that was read whole belongs to the sink, which prepares or drops each of its parts. */
+	#discard(page: number): void {
+		if (this.#pages.get(page)?.ended !== true) this.#pages.delete(page);
 	}
 
 	#drop({ page, part }: { page: number; part: number }): void {

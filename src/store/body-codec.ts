@@ -1,5 +1,4 @@
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { LIMITS } from '../lib/limits.ts';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { BODY_DICTIONARY } from './body-dictionary.ts';
 
 /*
@@ -10,7 +9,7 @@ const DICTIONARY_NUMBER = 1;
 const DICTIONARY = Buffer.from(BODY_DICTIONARY, 'utf8');
 const WINDOW_BITS = 12;
 const DEFLATE = { level: 1, windowBits: WINDOW_BITS, memLevel: 5, chunkSize: 1024, dictionary: DICTIONARY } as const;
-const INFLATE = { windowBits: WINDOW_BITS, chunkSize: 4096, dictionary: DICTIONARY, finishFlush: constants.Z_FINISH } as const;
+const INFLATE = { windowBits: WINDOW_BITS, chunkSize: 4096, dictionary: DICTIONARY } as const;
 
 /** Text of a packed record (src/records/compact.ts) to the bytes of a body column. */
 export function deflateBody(text: string): Buffer {
@@ -24,5 +23,5 @@ export function deflateBody(text: string): Buffer {
 /** The text that `deflateBody` was given. */
 export function inflateBody(body: Uint8Array): string {
 	if (body[0] !== DICTIONARY_NUMBER) throw new Error(`record body with unknown dictionary ${body[0]}`);
-	return inflateRawSync(body.subarray(1), { ...INFLATE, maxOutputLength: LIMITS.recordBytesMax * 8 }).toString('utf8');
+	return inflateRawSync(body.subarray(1), INFLATE).toString('utf8');
 }
