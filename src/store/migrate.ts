@@ -13,7 +13,7 @@ export interface Migration {
 	readonly hash: string;
 }
 
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
+const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 // Any number will do, as long as nobody else locks the same; this one spells "lthg".
 const MIGRATION_LOCK = 0x6c746867;

@@ -22,7 +22,7 @@ const TEMPLATE_LOCK = 7_461;
 let server: Promise<string> | undefined;
 
 /** A server for tests: TEST_DATABASE_URL, or the embedded Postgres that all test files of a run share. */
-export function testServer(): Promise<string> {
+function testServer(): Promise<string> {
 	const given = process.env['TEST_DATABASE_URL'];
 	// Never released: the last word is global-setup's, so that it does not stop and start between test files.
 	server ??= given
