@@ -18,7 +18,7 @@ const HEADERS_MS_MAX = 15_000;
 const CHECK_EVERY_MS = 1_000;
 const HEADER_BYTES_MAX = 16_384;
 const API_REQUESTS_PER_MINUTE = 6_000;
-const EVENT_LOOP_DELAY_MS_MAX = 2_000;
+const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
 /** The whole HTTP server, not yet listening: OAI-PMH, REST, the front page, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
