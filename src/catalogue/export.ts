@@ -13,10 +13,9 @@ export const UNION_FORMATS = ['marcxml', 'marc', 'jsonl'] as const;
 export type UnionFormat = (typeof UNION_FORMATS)[number];
 
 const PAGE = 1_000;
-/** Field 003 of what we hand on. */
-const AGENCY = 'LIENTHONG';
-
-const oneLine = (text: string): string => text.replaceAll(/[\t\r\n]+/g, ' ');
+/** Whatever a program may take for the end of a line or a column. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+const oneLine = (text: string): string => text.replaceAll(BREAKS, ' ');
 
 /** `union_id<TAB>library_code<TAB>source_record_identifier`, a line for each live source record; flat memory. */
 export async function* exportTsv(pool: pg.Pool, library: string | null): AsyncGenerator<string> {
@@ -28,12 +27,20 @@ export async function* exportTsv(pool: pg.Pool, library: string | null): AsyncGe
 	}
 }
 
-/** The union records that may leave, in a format; `onRefused` is told of each that the format cannot hold. */
+export interface UnionExport {
+	readonly format: UnionFormat;
+	/** Code of the library whose union records are wanted; null for all. */
+	readonly library: string | null;
+	/** Field 003: whose ids they have. */
+	readonly agency: string;
+	/** Told of each record that the format cannot hold. */
+	readonly onRefused: (why: string) => void;
+}
+
+/** The union records that may be handed on; flat memory. */
 export async function* exportUnions(
 	pool: pg.Pool,
-	format: UnionFormat,
-	library: string | null,
-	onRefused: (why: string) => void,
+	{ format, library, agency, onRefused }: UnionExport,
 ): AsyncGenerator<string | Uint8Array> {
 	if (format === 'marcxml') yield '<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="http://www.loc.gov/MARC21/slim">\n';
 	for (let after = 0; ; ) {
@@ -42,15 +49,15 @@ export async function* exportUnions(
 		for (const { id, body } of rows) {
 			const union = publicUnion(unpackUnion(inflateBody(body)));
 			if (union === null) continue;
-			const name = { id: publicId(id), agency: AGENCY };
+			const name = { id: publicId(id), agency };
 			if (format === 'marcxml') yield `${renderUnionMarcXml(union, name)}\n`;
 			else if (format === 'jsonl') yield `${JSON.stringify(unionToJson(union, { id: name.id, publicIdOf: publicId }))}\n`;
 			else {
 				try {
 					yield encodeIso2709(unionToMarc(union, name));
 				} catch (error) {
-					if (!(error instanceof AppError)) throw error;
-					onRefused(`${name.id}: ${error.message}`);
+					if (!(error instanceof AppError) || error.code !== 'too-large') throw error;
+					onRefused(`union record ${name.id} is left out: ${error.message}`);
 				}
 			}
 		}

@@ -26,12 +26,16 @@ const BATCH = 1_000;
  * moves. Gives the number of union records taken, or null when another process is projecting.
  */
 export async function projectChanges(options: ProjectOptions): Promise<number | null> {
-	const client = await options.database.pool.connect();
+	return await asProjector(options, () => project(options));
+}
+
+async function asProjector<T>({ database }: ProjectOptions, work: () => Promise<T>): Promise<T | null> {
+	const client = await database.pool.connect();
 	try {
 		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [PROJECTOR_LOCK]);
 		if (rows[0]?.held !== true) return null;
 		try {
-			return await project(options);
+			return await work();
 		} finally {
 			await client.query('select pg_advisory_unlock($1)', [PROJECTOR_LOCK]);
 		}
@@ -75,9 +79,11 @@ async function prepareBatch(
 	return { rows, documents: unions.length === 0 ? [] : await options.work({ unions, areas }) };
 }
 
-/** Empties the index and projects everything again. */
+/** Empties the index and projects everything again; null when another process is projecting. */
 export async function rebuildIndex(options: ProjectOptions): Promise<number | null> {
-	await options.engine.clear();
-	await setProjectedUpTo(options.database.pool, options.index, 0);
-	return await projectChanges(options);
+	return await asProjector(options, async () => {
+		await options.engine.clear();
+		await setProjectedUpTo(options.database.pool, options.index, 0);
+		return await project(options);
+	});
 }

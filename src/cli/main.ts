@@ -22,7 +22,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const HELP_WORDS = new Set(['--help', '-h', 'help']);
-const SECOND_SIGNAL_EXIT = 130;
+/** As shells have it: 128 and the number of SIGINT. */
+const STOPPED_EXIT = 130;
+/** npm passes on a Ctrl-C that the terminal has sent to everybody already: that is no second one. */
+const SAME_SIGNAL_MS = 500;
 
 async function overview(): Promise<string> {
 	const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
@@ -41,9 +44,12 @@ Settings come from the environment: DATABASE_URL, DATA_DIR, HOST, PORT, PUBLIC_U
 /** A signal for the command to end by; a second Ctrl-C does not wait for it. */
 function stopSignal(): AbortSignal {
 	const controller = new AbortController();
+	let since = 0;
 	const stop = (): void => {
-		if (controller.signal.aborted) process.exit(SECOND_SIGNAL_EXIT);
-		controller.abort(new AppError('internal', 'stopped'));
+		if (!controller.signal.aborted) {
+			since = performance.now();
+			controller.abort();
+		} else if (performance.now() - since > SAME_SIGNAL_MS) process.exit(STOPPED_EXIT);
 	};
 	process.on('SIGINT', stop);
 	process.on('SIGTERM', stop);
@@ -74,6 +80,10 @@ async function run(args: readonly string[]): Promise<void> {
 /** What happened and where, then what to do. A fault of ours shows its stack. */
 function report(error: unknown): number {
 	const known = databaseError(error);
+	if (known instanceof Error && known.name === 'AbortError') {
+		process.stderr.write('lienthong: stopped\n');
+		return STOPPED_EXIT;
+	}
 	if (known instanceof AppError) {
 		process.stderr.write(`lienthong: ${known.message}\n${known.hint === '' ? '' : `  what to do: ${known.hint}\n`}`);
 		return known.exitCode;

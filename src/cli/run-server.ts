@@ -1,27 +1,41 @@
 import { createServer as createNetServer } from 'node:net';
 import { createServer, listen } from '../api/server.ts';
+import { localUrl } from '../config/config.ts';
 import { Background } from '../jobs/background.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
+import type { CommandContext } from './command.ts';
 import type { Identity } from './open-service.ts';
 import type { Service } from './wiring.ts';
 
 export const ROLES = ['web', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-export interface ServerOptions {
+/** Where a server listens and what the world calls it. */
+export interface Place {
 	readonly host: string;
 	readonly port: number;
 	readonly publicUrl: string;
+}
+
+export interface ServerOptions extends Place {
 	readonly identity: Identity;
 	readonly roles: readonly Role[];
 	readonly signal: AbortSignal;
-	readonly onListening?: (address: string) => void;
+	/** Called when requests are answered and work is taken up. */
+	readonly onReady: () => void;
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(host: string): Promise<number> {
-	return await new Promise((resolve, reject) => {
-		const probe = createNetServer().once('error', reject);
+/** The place that the settings name; for port 0 one that is free now. */
+export async function chosenPlace({ config, explicit }: CommandContext, wanted = config.port): Promise<Place> {
+	const { host } = config;
+	const port = wanted === 0 ? await freePort(host) : wanted;
+	return { host, port, publicUrl: explicit('PUBLIC_URL') ? config.publicUrl : localUrl(host, port) };
+}
+
+/** A port that nobody listens on now; 0 when `host` is no address of this machine, which listening then says. */
+async function freePort(host: string): Promise<number> {
+	return await new Promise((resolve) => {
+		const probe = createNetServer().once('error', () => resolve(0));
 		probe.listen(0, host, () => {
 			const address = probe.address();
 			probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
@@ -29,42 +43,53 @@ export async function freePort(host: string): Promise<number> {
 	});
 }
 
-/** Serves until the signal: HTTP (web), the schedule, matching and indexing (worker); then ends gracefully. */
+/**
+ * Serves until the signal: HTTP (web), the schedule, matching and indexing (worker); then ends what is under way and resolves.
+ * AppErrors port-taken and config when it cannot listen; nothing has been begun then.
+ */
 export async function runServer(service: Service, options: ServerOptions): Promise<void> {
+	const { signal } = options;
+	const app = options.roles.includes('web') ? await openWeb(service, options) : null;
+	const loops = options.roles.includes('worker') ? startWork(service, signal) : [];
+	options.onReady();
+	if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+	await Promise.all([app?.close(), ...loops]);
+}
+
+async function openWeb(service: Service, { host, port, publicUrl, identity }: ServerOptions): Promise<ReturnType<typeof createServer>> {
 	const { database, engine, clock, logger } = service;
-	const loops: Promise<void>[] = [];
-	if (options.roles.includes('worker')) {
-		const background = new Background({
-			database,
-			clock,
-			logger,
-			match: (asked) => service.match(asked),
-			project: (asked) => service.project(asked),
-		});
-		const scheduler = new Scheduler({
-			database,
-			clock,
-			logger,
-			harvest: async (source, signal) => {
-				const ended = background.harvestBegins();
-				try {
-					const run = await service.harvest({ source, signal });
-					logger.info({ ...run }, 'harvested');
-				} finally {
-					ended();
-				}
-			},
-		});
-		loops.push(background.run(options.signal), scheduler.run(options.signal));
+	const app = createServer({ database: database.pool, engine, clock, logger, ...identity, publicUrl });
+	try {
+		await listen(app, host, port);
+		return app;
+	} catch (error) {
+		await app.close();
+		throw error;
 	}
-	if (options.roles.includes('web')) {
-		const deps = { database: database.pool, engine, clock, logger, ...options.identity, publicUrl: options.publicUrl };
-		const app = createServer(deps);
-		const address = await listen(app, options.host, options.port);
-		options.onListening?.(address);
-		options.signal.addEventListener('abort', () => void app.close(), { once: true });
-	}
-	if (!options.signal.aborted)
-		await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve(), { once: true }));
-	await Promise.all(loops);
+}
+
+function startWork(service: Service, signal: AbortSignal): Promise<void>[] {
+	const { database, clock, logger } = service;
+	const background = new Background({
+		database,
+		clock,
+		logger,
+		match: (asked) => service.match(asked),
+		project: (asked) => service.project(asked),
+	});
+	const scheduler = new Scheduler({
+		database,
+		clock,
+		logger,
+		harvest: async (source, stop) => {
+			const ended = background.harvestBegins();
+			try {
+				const run = await service.harvest({ source, signal: stop });
+				logger.info({ ...run }, 'harvested');
+			} finally {
+				ended();
+			}
+		},
+	});
+	return [background.run(signal), scheduler.run(signal)];
 }

@@ -3,6 +3,7 @@ import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/
 import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
 import { Egress } from '../harvesters/egress.ts';
 import { type HttpTransport, httpTransport } from '../harvesters/http-transport.ts';
+import { probeOaiPmh, type SourceProbe } from '../harvesters/identify-source.ts';
 import type { SearchEngine } from '../index/engine.ts';
 import { PostgresSearchEngine } from '../index/postgres/engine.ts';
 import { type HarvestRequest, type RunSummary, runHarvest } from '../jobs/harvest-job.ts';
@@ -12,6 +13,7 @@ import { WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { harvestSource } from '../store/harvest-source.ts';
 
 /** Name of the index on Postgres in the table of projections. */
 const POSTGRES_INDEX = 'postgres';
@@ -55,6 +57,12 @@ export class Service {
 			{ database: this.database, work: this.#work, transport: this.transport, clock: this.clock, logger: this.logger },
 			request,
 		);
+	}
+
+	/** Looks at a source, by id or code, and keeps nothing. Throws the AppErrors of a harvest. */
+	async probe(idOrCode: string, signal: AbortSignal): Promise<SourceProbe> {
+		const { url, settings, set, format } = await harvestSource(this.database.pool, idOrCode);
+		return await probeOaiPmh({ url, settings, set, format, transport: this.transport, clock: this.clock, logger: this.logger, signal });
 	}
 
 	/** Drains the dirty records; null when another process is doing so. */

@@ -12,6 +12,7 @@ export interface Config {
 	/** Absolute; the default is the project's own folder data, wherever a command is called from. */
 	readonly dataDir: string;
 	readonly host: string;
+	/** 0: any free port. */
 	readonly port: number;
 	/** What the world calls this service; no slash at the end. */
 	readonly publicUrl: string;
@@ -41,7 +42,7 @@ export function readEnv(env: Env): Config {
 		dataDir: resolve(read(env, 'DATA_DIR') ?? join(import.meta.dirname, '../../data')),
 		host,
 		port,
-		publicUrl: readPublicUrl(env) ?? `http://${hostInUrl(host)}:${port}`,
+		publicUrl: readPublicUrl(env) ?? localUrl(host, port),
 		allowPrivateAddresses: Object.freeze(readNetworks(env)),
 		logLevel: readLogLevel(env),
 	});
@@ -75,9 +76,12 @@ function readHost(env: Env): string {
 function readPort(env: Env): number {
 	const text = read(env, 'PORT') ?? '8080';
 	const port = Number(text);
-	if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-	throw bad('PORT', text, 'not a port, 1 to 65535', '8080');
+	if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+	throw bad('PORT', text, 'not a port, 1 to 65535, or 0 for any that is free', '8080');
 }
+
+/** What a server that listens at `host` is called where nobody has said what the world calls it. */
+export const localUrl = (host: string, port: number): string => `http://${hostInUrl(host)}:${port}`;
 
 function hostInUrl(host: string): string {
 	if (host === '0.0.0.0' || host === '::') return 'localhost';

@@ -1,7 +1,11 @@
 import type pg from 'pg';
 
 export interface HealthFacts {
+	/** Of Postgres, as text and as in server_version_num. */
 	readonly version: string;
+	readonly versionNumber: number;
+	/** The newest migration that has run. */
+	readonly schema: string;
 	readonly encoding: string;
 	readonly dirty: number;
 	readonly lastUnionSeq: number;
@@ -16,7 +20,8 @@ export interface HealthFacts {
 /** What `lienthong doctor` looks at. */
 export async function healthFacts(db: Pick<pg.Pool, 'query'>): Promise<HealthFacts> {
 	const { rows } = await db.query<HealthFacts>(
-		`select current_setting('server_version') as version, current_setting('server_encoding') as encoding,
+		`select current_setting('server_version') as version, current_setting('server_version_num')::int as "versionNumber",
+			(select name from schema_migration order by number desc limit 1) as schema, current_setting('server_encoding') as encoding,
 			(select count(*) from dirty) as dirty,
 			(select coalesce(max(seq), 0) from union_record) as "lastUnionSeq",
 			(select coalesce(max(seq), 0) from projection) as "projectedSeq",

@@ -2,24 +2,27 @@ import type pg from 'pg';
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
-export interface Totals {
+export interface SourceTotals {
+	readonly source: number;
 	/** Live source records. */
 	readonly stored: number;
 	readonly deleted: number;
 	readonly quarantined: number;
-	readonly unionRecords: number;
 }
 
-export async function catalogueTotals(db: Queryable): Promise<Totals> {
-	const { rows } = await db.query<Totals>(
-		`select (select count(*) from source_record r join source s on s.id = r.source_id
-				where not r.deleted and r.current_no > 0 and s.removed_at is null) as stored,
-			(select count(*) from source_record where deleted) as deleted, (select count(*) from quarantine) as quarantined,
-			(select count(*) from union_record where state = 'live') as "unionRecords"`,
+/** What is kept of each source that was not removed. */
+export async function sourceTotals(db: Queryable): Promise<SourceTotals[]> {
+	const { rows } = await db.query<SourceTotals>(
+		`select s.id as source,
+			(select count(*) from source_record r where r.source_id = s.id and not r.deleted and r.current_no > 0) as stored,
+			(select count(*) from source_record r where r.source_id = s.id and r.deleted) as deleted,
+			(select count(*) from quarantine q where q.source_id = s.id) as quarantined
+		from source s where s.removed_at is null order by s.id`,
 	);
-	return rows[0] ?? { stored: 0, deleted: 0, quarantined: 0, unionRecords: 0 };
+	return rows;
 }
 
+/** Union records of every state: what an index takes in. */
 export async function countUnions(db: Queryable): Promise<number> {
 	const { rows } = await db.query<{ n: number }>('select count(*) as n from union_record');
 	return rows[0]?.n ?? 0;

@@ -17,6 +17,10 @@ describe('settings from the environment', () => {
 		expect(Object.isFrozen(config)).toBe(true);
 	});
 
+	it('take port 0 for any that is free', () => {
+		expect(readEnv({ PORT: '0' }).port).toBe(0);
+	});
+
 	it('take an empty value for none', () => {
 		expect(readEnv({ DATABASE_URL: '', PORT: ' ', OPENSEARCH_URL: '' })).toEqual(readEnv({}));
 	});
@@ -46,7 +50,7 @@ describe('settings from the environment', () => {
 	it.each([
 		['DATABASE_URL', 'mysql://x'],
 		['HOST', 'a b'],
-		['PORT', '0'],
+		['PORT', '-1'],
 		['PORT', '70000'],
 		['PORT', '80a'],
 		['PUBLIC_URL', 'lienthong.example.vn'],

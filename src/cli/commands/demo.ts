@@ -1,35 +1,73 @@
-import { rmSync } from 'node:fs';
-import type { RunSummary } from '../../jobs/harvest-job.ts';
-import { freshDataDir, removeEmbedded } from '../../store/embedded-postgres.ts';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { searchRecords } from '../../catalogue/search-records.ts';
+import { removeEmbedded } from '../../store/embedded-postgres.ts';
 import { readArgs } from '../args.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { createLogger } from '../logger.ts';
-import { openService } from '../open-service.ts';
+import { type OpenedService, openService } from '../open-service.ts';
 import { type Demo, runDemo } from '../run-demo.ts';
-import { freePort, ROLES, runServer } from '../run-server.ts';
+import { chosenPlace, type Place, ROLES, runServer } from '../run-server.ts';
 import { textTable } from '../table.ts';
+import type { Service } from '../wiring.ts';
 
 /** Harvests the sample network, whose servers are on this machine. */
 const LOOPBACK = '127.0.0.0/8';
+const SEARCHES = ['dat rung phuong nam', 'truyện Kiều'];
+const SHOWN = 3;
 
-function story(demo: Demo): string {
-	const columns: (keyof RunSummary)[] = ['source', 'state', 'listed', 'created', 'deleted', 'quarantined', 'ignored'];
-	const { stored, unionRecords, seconds } = demo.result;
-	return `${textTable(demo.runs, columns)}
+function story({ libraries, result }: Demo): string {
+	return `
+${textTable(libraries, ['library', 'listed', 'stored', 'deleted', 'quarantined'])}
 
-${stored} records of ${demo.runs.length} libraries became ${unionRecords} union records in ${seconds.toFixed(1)} s.`;
+${result.stored} records of ${libraries.length} libraries became ${result.unionRecords} union records in ${result.seconds.toFixed(1)} s.`;
 }
 
-const addresses = (url: string): string => `
-  ${url}/                                  the front page
-  ${url}/api/v1/records?q=dat+rung          search, with or without diacritics
-  ${url}/api/v1/libraries                   who takes part
-  ${url}/api/v1/runs                        harvests with their ledgers
-  ${url}/oai?verb=Identify                  the union over OAI-PMH
-  ${url}/oai/HP-TV?verb=Identify            one library's own records
-  ${url}/openapi.json                       the API
+async function search({ database, engine }: Service, q: string): Promise<string> {
+	const wanted = { q, filters: {}, sort: 'relevance', facets: [], facetLimit: 0, limit: SHOWN, after: undefined } as const;
+	const { total, records } = await searchRecords({ database: database.pool, engine }, wanted);
+	const lines = records.map(({ title, creators, year, libraries }) => {
+		const about = [creators[0], year].filter((part) => part !== undefined && part !== null).join(', ');
+		return `  ${title}${about === '' ? '' : ` (${about})`}, held by ${libraries.join(', ')}`;
+	});
+	return [`\nSearch for "${q}": ${total} found`, ...lines].join('\n');
+}
 
+const addresses = (url: string, folder: string): string => `
+  ${url}/                               the front page
+  ${url}/api/v1/records?q=dat+rung      search, with or without diacritics
+  ${url}/api/v1/libraries               who takes part
+  ${url}/oai?verb=Identify              the union over OAI-PMH
+  ${url}/oai/HP-TV?verb=Identify        one library's own records
+  ${url}/openapi.json                   what else the API has
+
+Commands beside it: DATA_DIR=${folder} bin/lienthong --help
 Ctrl-C ends it.`;
+
+async function run(opened: OpenedService, place: Place, context: CommandContext, once: boolean, folder: string): Promise<void> {
+	const { service, identity } = opened;
+	const { signal } = context;
+	const demo = await runDemo(service, process.stderr, signal);
+	try {
+		context.print(story(demo));
+		for (const q of SEARCHES) context.print(await search(service, q));
+		if (once) context.print(JSON.stringify(demo.result));
+		else {
+			const onReady = (): void => context.print(addresses(place.publicUrl, folder));
+			await runServer(service, { ...place, identity, roles: ROLES, signal, onReady });
+		}
+	} finally {
+		await demo.close();
+	}
+}
+
+function freshFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'lienthong-demo-'));
+	// for root, another user runs Postgres in it
+	chmodSync(folder, 0o711);
+	return folder;
+}
 
 export const command: Command = {
 	name: 'demo',
@@ -45,35 +83,17 @@ port unless DATA_DIR and PORT say otherwise.
 	async run(args, context) {
 		const { values } = readArgs(args, { once: { type: 'boolean' } }, 0);
 		const { config, explicit } = context;
-		const fresh = explicit('DATA_DIR') ? null : freshDataDir('lienthong-demo-');
-		const port = explicit('PORT') ? config.port : await freePort(config.host);
-		const publicUrl = explicit('PUBLIC_URL') ? config.publicUrl : `http://${config.host}:${port}`;
-		const settings = {
-			...config,
-			publicUrl,
-			dataDir: fresh ?? config.dataDir,
-			allowPrivateAddresses: [...config.allowPrivateAddresses, LOOPBACK],
-		};
+		const place = await chosenPlace(context, explicit('PORT') ? config.port : 0);
+		const fresh = explicit('DATA_DIR') || config.databaseUrl !== null ? null : freshFolder();
+		const dataDir = fresh ?? config.dataDir;
+		const allowPrivateAddresses = [...config.allowPrivateAddresses, LOOPBACK];
+		const logger = createLogger(explicit('LOG_LEVEL') ? config.logLevel : 'error');
 		try {
-			const { service, identity, close } = await openService(
-				settings,
-				createLogger(explicit('LOG_LEVEL') ? config.logLevel : 'error'),
-				(message) => context.note(message),
-			);
+			const opened = await openService({ ...config, ...place, dataDir, allowPrivateAddresses }, logger, (message) => context.note(message));
 			try {
-				const demo = await runDemo(service, process.stderr);
-				try {
-					context.print(story(demo));
-					if (values.once) context.print(JSON.stringify(demo.result));
-					else {
-						const onListening = (): void => context.print(addresses(publicUrl));
-						await runServer(service, { host: config.host, port, publicUrl, identity, roles: ROLES, signal: context.signal, onListening });
-					}
-				} finally {
-					await demo.close();
-				}
+				await run(opened, place, context, values.once === true, dataDir);
 			} finally {
-				await close();
+				await opened.close();
 			}
 		} finally {
 			if (fresh !== null) {

@@ -1,44 +1,76 @@
 import { statfsSync } from 'node:fs';
 import { AppError } from '../../lib/errors.ts';
+import { databaseError } from '../../store/database.ts';
 import { type HealthFacts, healthFacts } from '../../store/health.ts';
 import { readArgs } from '../args.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 
 interface Finding {
 	readonly state: 'ok' | 'warn' | 'fail';
 	readonly text: string;
 }
 
+const POSTGRES_MIN = 150_000;
 const DISK_FREE_WARN = 2e9;
 const DISK_FREE_FAIL = 2e8;
 
 const finding = (state: Finding['state'], text: string): Finding => ({ state, text });
 
-function examine(facts: HealthFacts): Finding[] {
-	const behind = facts.lastUnionSeq > facts.projectedSeq;
+function server({ version, versionNumber, encoding, schema }: HealthFacts): Finding[] {
 	return [
-		facts.encoding === 'UTF8'
-			? finding('ok', `Postgres ${facts.version}, UTF8`)
-			: finding('fail', `the database has encoding ${facts.encoding}; it must be UTF8: create it anew with --encoding=UTF8`),
-		finding(facts.dirty === 0 ? 'ok' : 'warn', `${facts.dirty} records wait to be matched${facts.dirty === 0 ? '' : ': lienthong match'}`),
-		finding(
-			behind ? 'warn' : 'ok',
-			behind ? 'the search index is behind: a running serve, or lienthong match, brings it up' : 'the search index is up to date',
-		),
-		facts.indexed === facts.liveUnions || behind
-			? finding('ok', `${facts.liveUnions} union records, ${facts.indexed} indexed`)
-			: finding('fail', `${facts.liveUnions} union records but ${facts.indexed} in the index: lienthong reindex`),
-		finding(facts.runsLeftRunning === 0 ? 'ok' : 'warn', `${facts.runsLeftRunning} runs were cut off and wait to go on`),
-		...facts.silentSources.map((code) => finding('warn', `source ${code} has had no complete run for seven days: lienthong runs`)),
+		versionNumber >= POSTGRES_MIN
+			? finding('ok', `Postgres ${version}`)
+			: finding('fail', `Postgres ${version} is too old: move to version 15 or newer`),
+		encoding === 'UTF8'
+			? finding('ok', 'the database is in UTF8')
+			: finding('fail', `the database has encoding ${encoding}; it must be UTF8: create it anew with --encoding=UTF8`),
+		finding('ok', `the schema is up to date: ${schema}`),
 	];
 }
 
+function catalogue(facts: HealthFacts): Finding[] {
+	const { dirty, liveUnions, indexed } = facts;
+	const behind = facts.lastUnionSeq - facts.projectedSeq;
+	return [
+		dirty === 0 ? finding('ok', 'no record waits to be matched') : finding('warn', `${dirty} records wait to be matched: lienthong match`),
+		behind <= 0
+			? finding('ok', 'the search index is up to date')
+			: finding('warn', `the search index is ${behind} changes behind: a running serve, or lienthong match, brings it up`),
+		indexed === liveUnions || behind > 0
+			? finding('ok', `${liveUnions} union records, ${indexed} of them in the index`)
+			: finding('fail', `${liveUnions} union records, but ${indexed} in the index: lienthong reindex`),
+		facts.runsLeftRunning === 0
+			? finding('ok', 'no run was cut off')
+			: finding('warn', `${facts.runsLeftRunning} runs were cut off: a running serve, or lienthong harvest, goes on with them`),
+		...facts.silentSources.map((code) =>
+			finding('warn', `source ${code} has had no complete run for seven days: lienthong runs ${code} says why`),
+		),
+	];
+}
+
+/** Findings about the database; one when it cannot be used. */
+async function database(context: CommandContext): Promise<Finding[]> {
+	try {
+		const { pool } = await context.database();
+		const facts = await healthFacts(pool);
+		return [...server(facts), ...catalogue(facts)];
+	} catch (error) {
+		const known = databaseError(error);
+		if (!(known instanceof AppError)) throw error;
+		return [finding('fail', `${known.message}: ${known.hint}`)];
+	}
+}
+
 function disk(folder: string): Finding {
-	const { bavail, bsize } = statfsSync(folder);
-	const free = bavail * bsize;
-	const text = `${(free / 1e9).toFixed(1)} GB free at ${folder}`;
-	if (free < DISK_FREE_FAIL) return finding('fail', `${text}: make room, harvests will fail`);
-	return finding(free < DISK_FREE_WARN ? 'warn' : 'ok', text);
+	try {
+		const { bavail, bsize } = statfsSync(folder);
+		const free = bavail * bsize;
+		const text = `${(free / 1e9).toFixed(1)} GB free at ${folder}`;
+		if (free < DISK_FREE_FAIL) return finding('fail', `${text}: make room, harvests will fail`);
+		return finding(free < DISK_FREE_WARN ? 'warn' : 'ok', text);
+	} catch (error) {
+		return finding('fail', `cannot look at ${folder} (DATA_DIR): ${error instanceof Error ? error.message : error}`);
+	}
 }
 
 export const command: Command = {
@@ -53,8 +85,7 @@ Prints a line for each thing looked at: ok, warn or fail, and what to do. The ex
 `,
 	async run(args, context) {
 		const { values } = readArgs(args, { json: { type: 'boolean' } }, 0);
-		const { pool } = await context.database();
-		const findings = [...examine(await healthFacts(pool)), disk(context.config.dataDir)];
+		const findings = [...(await database(context)), disk(context.config.dataDir)];
 		context.print(values.json ? JSON.stringify(findings) : findings.map(({ state, text }) => `${state.padEnd(5)}${text}`).join('\n'));
 		const failed = findings.filter(({ state }) => state === 'fail').length;
 		if (failed > 0) throw new AppError('internal', `${failed} of ${findings.length} checks failed`, { hint: 'see the lines marked fail' });

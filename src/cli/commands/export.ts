@@ -1,27 +1,38 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { exportTsv, exportUnions, UNION_FORMATS, type UnionFormat } from '../../catalogue/export.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { exportTsv, exportUnions, UNION_FORMATS } from '../../catalogue/export.ts';
+import { checkOneOf } from '../../lib/codes.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { Database } from '../../store/database.ts';
+import { readLibrary } from '../../store/directory-read.ts';
+import { countDirty } from '../../store/match-state.ts';
 import { readArgs, required } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { keptIdentity } from '../open-service.ts';
 
-const isUnionFormat = (text: string): text is UnionFormat => (UNION_FORMATS as readonly string[]).includes(text);
+const FORMATS = ['tsv', ...UNION_FORMATS] as const;
 
-async function* textOf(format: string, library: string | null, context: CommandContext): AsyncGenerator<string | Uint8Array> {
-	const { pool } = await context.database();
-	if (format === 'tsv') yield* exportTsv(pool, library);
-	else if (isUnionFormat(format)) {
-		yield* exportUnions(pool, format, library, (refused) => {
-			context.note(refused);
-			process.exitCode = 19;
-		});
-	} else throw new AppError('usage', `--format ${format} is none`, { hint: `tsv, ${UNION_FORMATS.join(', ')}` });
+/** The library that stands for this code now. AppError not-found. */
+async function libraryNow({ pool }: Database, code: string): Promise<string> {
+	const library = await readLibrary(pool, code);
+	if (library !== undefined) return library.mergedInto ?? library.code;
+	throw new AppError('not-found', `there is no library ${code}`, { hint: 'lienthong library list shows the codes' });
 }
 
-async function write(out: Writable, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
-	for await (const piece of pieces) if (!out.write(piece)) await once(out, 'drain');
+async function write(pieces: AsyncIterable<string | Uint8Array>, file: string | undefined, { signal }: CommandContext): Promise<void> {
+	const source = Readable.from(pieces, { highWaterMark: 1 });
+	if (file === undefined) return await pipeline(source, process.stdout, { end: false, signal });
+	try {
+		await pipeline(source, createWriteStream(file), { signal });
+	} catch (error) {
+		const path = error instanceof Error && 'syscall' in error && 'path' in error ? error.path : undefined;
+		if (path !== file && !(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+		throw new AppError('usage', `cannot write ${file}: ${error instanceof Error ? error.message : error}`, {
+			hint: 'name a file with -o that this user may write, where there is room',
+			cause: error,
+		});
+	}
 }
 
 export const command: Command = {
@@ -32,7 +43,7 @@ Usage: lienthong export --format tsv|marcxml|marc|jsonl [--library C] [-o FILE]
 
   --format F    tsv: union id, library code and identifier, a line for each live source record
                 marcxml, marc (ISO 2709, UTF-8), jsonl: the union records that their sources share
-  --library C   only what this library has
+  --library C   tsv: the records of this library; else the union records that it has
   -o FILE       into a file instead of standard output
 
 A record that is too large for ISO 2709 is named on standard error and left out; the exit code is 19 then.
@@ -43,11 +54,22 @@ A record that is too large for ISO 2709 is named on standard error and left out;
 			{ format: { type: 'string' }, library: { type: 'string' }, output: { type: 'string', short: 'o' } },
 			0,
 		);
-		const pieces = textOf(required('--format', values.format), values.library ?? null, context);
-		if (values.output === undefined) return await write(process.stdout, pieces);
-		const file = createWriteStream(values.output);
-		await write(file, pieces);
-		file.end();
-		await finished(file);
+		const format = checkOneOf('format', required('--format', values.format), FORMATS);
+		const database = await context.database();
+		const library = values.library === undefined ? null : await libraryNow(database, values.library);
+		const waiting = await countDirty(database.pool);
+		if (waiting > 0) context.note(`${waiting} records wait to be matched and are not as they will be: lienthong match`);
+		if (format === 'tsv') return await write(exportTsv(database.pool, library), values.output, context);
+		const { repositoryIdentifier } = await keptIdentity(database.pool, context.config.publicUrl);
+		let refused = 0;
+		const onRefused = (why: string): void => {
+			refused++;
+			context.note(why);
+		};
+		await write(exportUnions(database.pool, { format, library, agency: repositoryIdentifier, onRefused }), values.output, context);
+		if (refused === 0) return;
+		throw new AppError('too-large', `${refused} records are too large for ISO 2709 and were left out`, {
+			hint: 'export as marcxml, which has no such limit',
+		});
 	},
 };

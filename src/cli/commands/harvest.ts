@@ -2,15 +2,35 @@ import type { RunSummary } from '../../jobs/harvest-job.ts';
 import { AppError, type ErrorCode } from '../../lib/errors.ts';
 import { readArgs, required } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { createLogger } from '../logger.ts';
-import { openService } from '../open-service.ts';
+import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
 import type { Service } from '../wiring.ts';
 
+interface Asked {
+	readonly source: string;
+	readonly full: boolean;
+}
+
+async function harvest(service: Service, { signal }: CommandContext, asked: Asked): Promise<RunSummary> {
+	const progress = progressOn(process.stderr);
+	try {
+		return await service.harvest({
+			...asked,
+			signal,
+			onProgress: (ledger, total) => progress.update(asked.source, ledger.listed, total),
+		});
+	} finally {
+		progress.finish();
+	}
+}
+
 async function unite(service: Service, context: CommandContext): Promise<void> {
-	const matched = await service.match({ signal: context.signal });
-	const projected = matched === null ? null : await service.project({ signal: context.signal });
-	if (matched === null || projected === null) context.note('another process is matching or indexing; it takes what was harvested along');
+	const { signal } = context;
+	const progress = progressOn(process.stderr);
+	const matched = await service.match({ signal, onBatch: (done) => progress.update('matched', done.records, null) });
+	const projected = matched === null ? null : await service.project({ signal, onBatch: (done) => progress.update('indexed', done, null) });
+	progress.finish();
+	if (projected === null) context.note('another process is matching or indexing: it takes what was harvested along');
 }
 
 const sentence = (run: RunSummary): string =>
@@ -32,23 +52,13 @@ indexed afterwards. Progress is on standard error; the last line is the run with
 	async run(args, context) {
 		const { values, positionals } = readArgs(args, { full: { type: 'boolean' }, json: { type: 'boolean' } }, 1);
 		const source = required('the id or code of a source', positionals[0]);
-		const { service, close } = await openService(context.config, createLogger(context.config.logLevel), (message) => context.note(message));
-		const progress = progressOn(process.stderr);
-		try {
-			const run = await service.harvest({
-				source,
-				full: values.full === true,
-				signal: context.signal,
-				onProgress: (ledger, total) => progress.update(source, ledger.listed, total),
-			});
-			progress.finish();
+		await withService(context, async (service) => {
+			const run = await harvest(service, context, { source, full: values.full === true });
 			await unite(service, context);
 			context.print(values.json ? JSON.stringify(run) : sentence(run));
 			if (run.state === 'complete') return;
 			const { code = 'internal', message = `the run ended ${run.state}`, hint = 'lienthong runs shows it' } = run.error ?? {};
 			throw new AppError(code as ErrorCode, message, { hint });
-		} finally {
-			await close();
-		}
+		});
 	},
 };

@@ -2,8 +2,7 @@ import { AppError } from '../../lib/errors.ts';
 import { markAllDirty } from '../../store/totals.ts';
 import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
-import { createLogger } from '../logger.ts';
-import { openService } from '../open-service.ts';
+import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
 
 export const command: Command = {
@@ -19,23 +18,21 @@ Matches the records that changed, merges their clusters and brings the search in
 `,
 	async run(args, context) {
 		const { values } = readArgs(args, { all: { type: 'boolean' }, json: { type: 'boolean' } }, 0);
-		const { service, close } = await openService(context.config, createLogger(context.config.logLevel), (message) => context.note(message));
-		try {
+		const { signal } = context;
+		await withService(context, async (service) => {
 			if (values.all) await markAllDirty(service.database.pool);
 			const progress = progressOn(process.stderr);
-			const done = await service.match({ signal: context.signal, onBatch: (now) => progress.update('matched', now.records, null) });
-			progress.finish();
+			const done = await service.match({ signal, onBatch: (now) => progress.update('matched', now.records, null) });
 			if (done === null) {
 				throw new AppError('busy', 'another process is matching', { hint: 'it takes everything that waits along', retriable: true });
 			}
-			await service.project({ signal: context.signal });
+			await service.project({ signal, onBatch: (taken) => progress.update('indexed', taken, null) });
+			progress.finish();
 			context.print(
 				values.json
 					? JSON.stringify(done)
 					: `${done.records} records matched, ${done.pairs} pairs compared, ${done.edges} edges, ${done.unions} union records written`,
 			);
-		} finally {
-			await close();
-		}
+		});
 	},
 };

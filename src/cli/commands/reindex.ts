@@ -2,8 +2,7 @@ import { AppError } from '../../lib/errors.ts';
 import { countUnions } from '../../store/totals.ts';
 import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
-import { createLogger } from '../logger.ts';
-import { openService } from '../open-service.ts';
+import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
 
 export const command: Command = {
@@ -18,16 +17,13 @@ The index holds nothing that is not in the database; while it is made again, sea
 `,
 	async run(args, context) {
 		const { values } = readArgs(args, { json: { type: 'boolean' } }, 0);
-		const { service, close } = await openService(context.config, createLogger(context.config.logLevel), (message) => context.note(message));
-		try {
+		await withService(context, async (service) => {
 			const total = await countUnions(service.database.pool);
 			const progress = progressOn(process.stderr);
 			const taken = await service.reindex({ signal: context.signal, onBatch: (done) => progress.update('indexed', done, total) });
 			progress.finish();
 			if (taken === null) throw new AppError('busy', 'another process is indexing', { hint: 'try again when it is done', retriable: true });
 			context.print(values.json ? JSON.stringify({ unionRecords: taken }) : `${taken} union records taken into the index`);
-		} finally {
-			await close();
-		}
+		});
 	},
 };

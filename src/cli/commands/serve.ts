@@ -3,15 +3,24 @@ import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
 import { createLogger } from '../logger.ts';
 import { openService } from '../open-service.ts';
-import { ROLES, type Role, runServer } from '../run-server.ts';
+import { chosenPlace, ROLES, type Role, runServer } from '../run-server.ts';
 
 function rolesOf(text: string): readonly Role[] {
 	if (text === 'all') return ROLES;
-	const named = text.split(',');
-	const roles = ROLES.filter((role) => named.includes(role));
-	if (roles.length === named.length && roles.length > 0) return roles;
-	throw new AppError('usage', `--role ${text} is none`, { hint: 'all, web, worker, or web,worker' });
+	const role = ROLES.find((one) => one === text);
+	if (role !== undefined) return [role];
+	throw new AppError('usage', `there is no role "${text}"`, { hint: `one of all, ${ROLES.join(', ')}` });
 }
+
+const addresses = (url: string): string => `Liên Thông serves at
+
+  ${url}/                 the front page
+  ${url}/oai              the union over OAI-PMH; /oai/CODE one library's own records
+  ${url}/api/v1/records   search
+  ${url}/openapi.json     what else the API has
+  ${url}/healthz          whether it is up; /readyz with its database, /metrics
+
+Ctrl-C ends it.`;
 
 export const command: Command = {
 	name: 'serve',
@@ -19,26 +28,24 @@ export const command: Command = {
 	help: `
 Usage: lienthong serve [--role all|web|worker]
 
-Serves until Ctrl-C or SIGTERM. Web answers requests; worker harvests what is due, matches and indexes. Any number of processes of
-either role may share one database.
+Serves at HOST and PORT until Ctrl-C or SIGTERM. Web answers requests; worker harvests what is due, matches and indexes. Any number of
+processes of either role may share one database.
 
   --role R   all when left out
 `,
 	async run(args, context) {
-		const { values } = readArgs(args, { role: { type: 'string' } }, 0);
-		const roles = rolesOf(values.role ?? 'all');
-		const { config } = context;
-		const { service, identity, close } = await openService(config, createLogger(config.logLevel), (message) => context.note(message));
+		const { values } = readArgs(args, { role: { type: 'string', default: 'all' } }, 0);
+		const roles = rolesOf(values.role);
+		const { config, signal } = context;
+		const place = await chosenPlace(context);
+		const { service, identity, close } = await openService({ ...config, ...place }, createLogger(config.logLevel), (message) =>
+			context.note(message),
+		);
 		try {
-			await runServer(service, {
-				host: config.host,
-				port: config.port,
-				publicUrl: config.publicUrl,
-				identity,
-				roles,
-				signal: context.signal,
-				onListening: (address) => context.print(`serving at ${address}  (REST /api/v1, OAI-PMH /oai; Ctrl-C ends it)`),
-			});
+			const ready = roles.includes('web')
+				? addresses(place.publicUrl)
+				: 'working: harvests what is due, matches and indexes; Ctrl-C ends it';
+			await runServer(service, { ...place, identity, roles, signal, onReady: () => context.print(ready) });
 		} finally {
 			await close();
 		}

@@ -4,6 +4,7 @@ import { addSource, removeSource } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
+import { testSource } from './source-test.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
 const DEFAULT_TIME_ZONE = 'Asia/Ho_Chi_Minh';
@@ -65,13 +66,14 @@ async function remove(args: readonly string[], context: CommandContext): Promise
 
 export const command: Command = {
 	name: 'source',
-	summary: 'feeds of libraries: add, list, remove',
+	summary: 'feeds of libraries: add, list, test, remove',
 	help: `
 Usage: lienthong source add --library C --kind oai-pmh --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
+       lienthong source test SOURCE [--json]
        lienthong source remove SOURCE [--json]
 
-SOURCE is the id or the code of a source.
+SOURCE is the id or the code of a source. test asks its provider who it is and for its first page, and keeps nothing.
 
   --library C       code of the library (lienthong library list)
   --kind oai-pmh    the only kind of this version
@@ -91,6 +93,7 @@ SOURCE is the id or the code of a source.
 		runPart('source', args, {
 			add: (rest) => add(rest, context),
 			list: (rest) => list(rest, context),
+			test: (rest) => testSource(rest, context),
 			remove: (rest) => remove(rest, context),
 		}),
 };
