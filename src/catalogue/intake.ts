@@ -36,7 +36,6 @@ export interface IntakeItem {
 export interface IntakePart {
 	readonly items: readonly IntakeItem[];
 	readonly handle: unknown;
-	readonly namespaces: Readonly<Record<string, string>>;
 	readonly repairs: readonly string[];
 	readonly checkpoint: unknown;
 }
@@ -362,7 +361,7 @@ export class Intake {
 			this.#quarantine = true;
 		}
 		if (plan.readable.length === 0) return;
-		await insertParcel(client, { id: plan.parcelId, body: plan.prepared.parcel, namespaces: plan.part.namespaces, holds: 'record' });
+		await insertParcel(client, { id: plan.parcelId, body: plan.prepared.parcel, ...plan.prepared.context });
 		await copyInto(client, `version (${VERSION_COLUMNS})`, plan.prepared.versions);
 	}
 }

@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { CopyBinary } from '../lib/copy-binary.ts';
+import { receivedBytes, receivedUtf8 } from '../lib/undecoded.ts';
 import { matchFeatures, packFeatures } from '../matching/features.ts';
 import { matchKeys } from '../matching/keys.ts';
 import { type Bib, KINDS, type OtherClass } from '../records/bib.ts';
@@ -17,6 +18,14 @@ export interface RawRecord {
 	readonly digest: Uint8Array;
 	readonly decoded: Decoded | null;
 	readonly problem?: { readonly code: string; readonly reason: string };
+}
+
+/** What the bytes of a page's records need to be read again; what PageContext of the harvesters has, by structure. */
+export interface RawContext {
+	/** Prefix -> URI in scope where the records stand. */
+	readonly namespaces: Readonly<Record<string, string>>;
+	/** As TextDecoder calls it; null for UTF-8. */
+	readonly encoding: string | null;
 }
 
 export interface PrepareRequest {
@@ -41,6 +50,8 @@ export interface Prepared {
 	readonly versions: Uint8Array;
 	/** The received bytes of the records that were wanted, zstd. */
 	readonly parcel: Uint8Array;
+	/** What those bytes need to be read again. */
+	readonly context: RawContext;
 	/** -1 when there is no version (failed or ignored), else the index of its kind. */
 	readonly kinds: Int8Array;
 	readonly suppressed: Uint8Array;
@@ -69,8 +80,21 @@ function understand(read: RawRecord): Understood | { failed: { code: string; rea
 	}
 }
 
+/** The bytes of the wanted records as received; where they cannot be told from the text, all in UTF-8, and the encoding says so. */
+function received(
+	records: readonly RawRecord[],
+	request: PrepareRequest,
+	{ encoding }: RawContext,
+): { slices: Buffer[]; encoding: string | null } {
+	const texts = request.wanted.map(({ index }) => records[index]?.raw ?? '');
+	if (encoding === null) return { slices: texts.map(receivedUtf8), encoding };
+	const slices = texts.map((text) => receivedBytes(text, encoding)).filter((bytes) => bytes !== null);
+	return slices.length === texts.length ? { slices, encoding } : { slices: texts.map(receivedUtf8), encoding: `utf-8 from ${encoding}` };
+}
+
 /** Turns the wanted records of a part into rows: pure computing, made for a worker thread. */
-export function prepare(records: readonly RawRecord[], request: PrepareRequest): Prepared {
+export function prepare(records: readonly RawRecord[], request: PrepareRequest, context: RawContext): Prepared {
+	const raw = received(records, request, context);
 	const versions = new CopyBinary(request.wanted.length * 900 + 1024);
 	const kinds = new Int8Array(request.wanted.length).fill(-1);
 	const suppressed = new Uint8Array(request.wanted.length);
@@ -81,10 +105,10 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest):
 	for (const [place, { index, record: recordId, no }] of request.wanted.entries()) {
 		const read = records[index];
 		if (read === undefined) throw new RangeError(`part has no record ${index}`);
-		const raw = Buffer.from(read.raw, 'utf8');
+		const bytes = raw.slices[place] as Buffer;
 		const understood = understand(read);
 		if ('failed' in understood) {
-			failures.push({ index, ...understood.failed, body: raw });
+			failures.push({ index, ...understood.failed, body: bytes });
 			continue;
 		}
 		if ('ignoredAs' in understood) {
@@ -96,7 +120,7 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest):
 		const kind = KINDS.indexOf(understood.bib.kind);
 		kinds[place] = kind;
 		suppressed[place] = understood.bib.deleted ? 1 : 0;
-		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(raw.length);
+		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(bytes.length);
 		versions.timestamp(request.receivedAtMs).int4(word).int2(year).int2(kind).int2(request.format).bool(understood.bib.deleted);
 		const stampMs = read.datestamp === null ? Number.NaN : Date.parse(read.datestamp);
 		if (Number.isNaN(stampMs)) versions.null();
@@ -108,13 +132,14 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest):
 			.int8Array(keys);
 		if (understood.repairs.length === 0) versions.null();
 		else versions.jsonb(JSON.stringify(understood.repairs));
-		slices.push(raw);
-		rawAt += raw.length;
+		slices.push(bytes);
+		rawAt += bytes.length;
 	}
 	return {
 		versions: versions.finish(),
 		// in memory of its own, so that it can be handed to another thread
 		parcel: new Uint8Array(zstdCompressSync(Buffer.concat(slices), { params: { [constants.ZSTD_c_compressionLevel]: 3 } })),
+		context: { namespaces: context.namespaces, encoding: raw.encoding },
 		kinds,
 		suppressed,
 		failures,

@@ -12,7 +12,7 @@ import type { OtherClass } from '../records/bib.ts';
 import type { Decoded, MarcRecord } from '../records/marc.ts';
 import type { MetadataBuilder } from '../records/metadata-builder.ts';
 import { builderFor } from './metadata-builders.ts';
-import type { PageEnd, ReadRecord } from './page.ts';
+import type { PageContext, PageEnd, ReadRecord } from './page.ts';
 import { PageDecoder } from './page-decoder.ts';
 
 const PIECE = 262_144;
@@ -48,6 +48,8 @@ export class OaiPmhPageReader {
 	#tail = '';
 	readonly #mended = new Set<string>();
 	#segmentRepairs: readonly string[] = [];
+	/** The piece of the page that is being mended, as received. */
+	#received = '';
 	#out: ReadRecord[] = [];
 	#listed = 0;
 	#empty = true;
@@ -68,6 +70,11 @@ export class OaiPmhPageReader {
 	/** The OAI-PMH answer beside its records, also for verbs that list none; complete after `end`. */
 	get response(): OaiPmhResponse {
 		return this.#reader.response;
+	}
+
+	/** What the received bytes of the records need to be read again; known with the first record. */
+	get context(): PageContext {
+		return { namespaces: (this.#strict ?? this.#reader).response.namespaces, encoding: this.#decoder.encoding };
 	}
 
 	/** The records that are complete. Throws AppError not-oai-pmh or too-large. */
@@ -208,6 +215,7 @@ export class OaiPmhPageReader {
 		const clean = sanitizeXml(segment.text);
 		for (const repair of clean.repairs) this.#mended.add(repair);
 		this.#segmentRepairs = clean.repairs;
+		this.#received = segment.text;
 		const before = this.#listed;
 		try {
 			const reader = this.#newReader();
@@ -225,14 +233,14 @@ export class OaiPmhPageReader {
 	}
 
 	/** A record that stays broken is listed with its problem and whatever its header still tells. */
-	#salvage(raw: string, code: string, reason: string): void {
-		const head = raw.slice(0, 10_000);
+	#salvage(mended: string, code: string, reason: string): void {
+		const head = mended.slice(0, 10_000);
 		this.#push({
 			identifier: xmlContent(/<(?:[\w.-]+:)?identifier[^<>]*>\s*([^<]*?)\s*</.exec(head)?.[1] ?? '').slice(0, LIMITS.identifierBytesMax),
 			datestamp: readDatestamp(/<(?:[\w.-]+:)?datestamp[^<>]*>([^<]*)</.exec(head)?.[1] ?? ''),
 			deleted: false,
-			raw,
-			digest: digest(raw),
+			raw: this.#received,
+			digest: digest(mended),
 			decoded: null,
 			problem: { code, reason },
 		});
@@ -244,7 +252,7 @@ export class OaiPmhPageReader {
 		const base = {
 			identifier: identifier.slice(0, LIMITS.identifierBytesMax),
 			datestamp: readDatestamp(record.header?.datestamp ?? ''),
-			raw: record.raw,
+			raw: this.#segmentRepairs.length === 0 ? record.raw : this.#received,
 		};
 		const problem = headerProblem(record, identifier);
 		if (problem === null && record.header?.deleted === true) this.#push({ ...base, deleted: true, digest: NO_DIGEST, decoded: null });

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { undecoded } from '../lib/undecoded.ts';
 
 const DECLARATION = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.:-]*)["']/;
 const DECLARATION_BYTES_MAX = 512;
@@ -20,6 +21,11 @@ export class PageDecoder {
 
 	get repairs(): ReadonlySet<string> {
 		return this.#repairs;
+	}
+
+	/** What the page is in, as TextDecoder calls it; null for UTF-8. */
+	get encoding(): string | null {
+		return this.#doubtful ? null : (this.#other?.encoding ?? null);
 	}
 
 	decode(bytes: Uint8Array): string {
@@ -142,8 +148,6 @@ function openTail(bytes: Buffer): number {
 	}
 	return 0;
 }
-
-const undecoded = (bytes: Buffer): string => Array.from(bytes, (byte) => String.fromCharCode(0xdc00 + byte)).join('');
 
 function mixed(bytes: Buffer): string {
 	let out = '';

@@ -8,7 +8,7 @@ export interface ReadRecord {
 	/** The provider's datestamp as an ISO instant, or null when absent or unreadable. */
 	readonly datestamp: string | null;
 	readonly deleted: boolean;
-	/** The record's text as received (OAI-PMH: from `<record` to `</record>`). */
+	/** The record's text as received (OAI-PMH: from `<record` to `</record>`, or where the next begins if it had to be mended); bytes that are no text as `undecoded` (src/lib/undecoded.ts). */
 	readonly raw: string;
 	/** 16 bytes over the metadata as received; empty for a deletion. Same digest, same record. */
 	readonly digest: Uint8Array;
@@ -35,6 +35,14 @@ export interface PageEnd {
 	readonly fingerprint: string;
 	/** What the records are in. */
 	readonly listed: number;
+}
+
+/** What the received bytes of a page's records need to be read again. */
+export interface PageContext {
+	/** Prefix -> URI in scope where the records stand. */
+	readonly namespaces: Readonly<Record<string, string>>;
+	/** As TextDecoder calls it; null for UTF-8. */
+	readonly encoding: string | null;
 }
 
 /** A record as the loop and the sink see it; the decoded form stays where the page was parsed until asked for. */

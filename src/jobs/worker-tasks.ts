@@ -126,8 +126,8 @@ export class WorkerTasks {
 	}
 
 	#prepare({ page, part, request }: { page: number; part: number; request: PrepareRequest }): TaskResult {
-		const records = this.#page(page).parts.get(part) ?? [];
-		const prepared = prepare(records, request);
+		const open = this.#page(page);
+		const prepared = prepare(open.parts.get(part) ?? [], request, open.reader.context);
 		this.#drop({ page, part });
 		return { value: prepared, transfer: [prepared.versions.buffer as ArrayBuffer, prepared.parcel.buffer as ArrayBuffer] };
 	}

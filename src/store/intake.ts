@@ -65,12 +65,12 @@ export async function allocateIds(db: Pick<pg.Pool, 'query'>, records: number): 
 
 export async function insertParcel(
 	client: pg.PoolClient,
-	parcel: { id: number; body: Uint8Array; namespaces: Readonly<Record<string, string>>; holds: 'record' | 'page' },
+	parcel: { id: number; body: Uint8Array; namespaces: Readonly<Record<string, string>>; encoding: string | null },
 ): Promise<void> {
 	await client.query({
 		name: 'insert-parcel',
-		text: 'insert into parcel (id, body, namespaces, holds) overriding system value values ($1, $2, $3, $4)',
-		values: [parcel.id, parcel.body, JSON.stringify(parcel.namespaces), parcel.holds],
+		text: 'insert into parcel (id, body, namespaces, encoding) overriding system value values ($1, $2, $3, $4)',
+		values: [parcel.id, parcel.body, JSON.stringify(parcel.namespaces), parcel.encoding],
 	});
 }
 

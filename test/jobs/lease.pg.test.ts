@@ -73,7 +73,7 @@ describe('a lease', () => {
 		const before = await written();
 		const page = [{ identifier: 'r1', digest: new Uint8Array(16), deleted: true, datestamp: null, raw: '', decoded: null }];
 		const writes = [
-			() => intake.accept({ items: page, handle: page, namespaces: {}, repairs: [], checkpoint: { at: 1 } }).then(() => intake.flush()),
+			() => intake.accept({ items: page, handle: page, repairs: [], checkpoint: { at: 1 } }).then(() => intake.flush()),
 			() => stageRemovals(made.database, { id: run.id, sourceId: source, fence }),
 			() => releaseRun(made.database, { id: run.id, sourceId: source, fence }),
 			() => withTransaction(made.database, (client) => assertFence(client, source, fence)),

@@ -70,7 +70,7 @@ const rawOf = (r: WorldRecord): RawRecord & { deleted: boolean } => {
 
 /** Prepares in this thread: a part's handle is its records. */
 export const localWork: PrepareWork = {
-	prepare: async (handle, request) => prepare(handle as RawRecord[], request),
+	prepare: async (handle, request) => prepare(handle as RawRecord[], request, { namespaces: {}, encoding: null }),
 	drop: () => undefined,
 };
 
@@ -108,7 +108,7 @@ export async function harvestList(
 	const size = options.pageSize ?? 50;
 	for (let at = 0; at < records.length; at += size) {
 		const page = records.slice(at, at + size).map(rawOf);
-		await intake.accept({ items: page, handle: page, namespaces: {}, repairs: [], checkpoint: { at } });
+		await intake.accept({ items: page, handle: page, repairs: [], checkpoint: { at } });
 	}
 	await intake.flush();
 	const staged = { id: run.id, sourceId, fence };

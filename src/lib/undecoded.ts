@@ -1,0 +1,46 @@
+/** Bytes that are not what their encoding wants stand in text as U+DC80 to U+DCFF (byte plus 0xDC00), so that none is lost. */
+export const undecoded = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(0xdc00 + byte)).join('');
+
+/** With the flag u a pair of surrogates is one letter, so only the bytes that stand for themselves match. */
+const UNDECODED_RUN = /([\udc80-\udcff]+)/u;
+
+/** Text in UTF-8, undecoded bytes as they were: what `undecoded` and a UTF-8 decoder made the text from. */
+export function receivedUtf8(text: string): Buffer {
+	if (text.isWellFormed()) return Buffer.from(text, 'utf8');
+	const pieces = text.split(UNDECODED_RUN);
+	const bytesOf = (run: string): Buffer => Buffer.from(Array.from(run, (unit) => unit.charCodeAt(0) & 0xff));
+	return Buffer.concat(pieces.map((piece, i) => (i % 2 === 0 ? Buffer.from(piece, 'utf8') : bytesOf(piece))));
+}
+
+const tables = new Map<string, ReadonlyMap<string, number> | null>();
+
+/** Letter to byte for an encoding of single bytes, else null. */
+function tableOf(encoding: string): ReadonlyMap<string, number> | null {
+	let table = tables.get(encoding);
+	if (table === undefined) {
+		const decoder = new TextDecoder(encoding);
+		const letters = Array.from({ length: 256 }, (_, byte) => decoder.decode(Uint8Array.of(byte)));
+		table = letters.every((letter) => letter.length === 1) ? new Map(letters.map((letter, byte) => [letter, byte])) : null;
+		tables.set(encoding, table);
+	}
+	return table;
+}
+
+/**
+ * The bytes that a TextDecoder of `encoding` (its `encoding` property) made the text from, or null where that cannot be told:
+ * encodings of several bytes a letter but UTF-16, and text with U+FFFD.
+ */
+export function receivedBytes(text: string, encoding: string): Buffer | null {
+	if (text.includes('\ufffd')) return null;
+	if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+	if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+	const table = tableOf(encoding);
+	if (table === null) return null;
+	const bytes = Buffer.allocUnsafe(text.length);
+	for (let i = 0; i < text.length; i++) {
+		const byte = table.get(text.charAt(i));
+		if (byte === undefined) return null;
+		bytes[i] = byte;
+	}
+	return bytes;
+}
