@@ -1,4 +1,5 @@
 import { readEnv, settingsGiven } from '../config/config.ts';
+import { systemClock } from '../jobs/system-clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { databaseError } from '../store/database.ts';
 import type { Command } from './command.ts';
@@ -47,9 +48,9 @@ function stopSignal(): AbortSignal {
 	let since = 0;
 	const stop = (): void => {
 		if (!controller.signal.aborted) {
-			since = performance.now();
+			since = systemClock.now();
 			controller.abort();
-		} else if (performance.now() - since > SAME_SIGNAL_MS) process.exit(STOPPED_EXIT);
+		} else if (systemClock.now() - since > SAME_SIGNAL_MS) process.exit(STOPPED_EXIT);
 	};
 	process.on('SIGINT', stop);
 	process.on('SIGTERM', stop);
