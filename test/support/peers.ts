@@ -9,6 +9,7 @@ const PEERS = {
 	'MARC::Record': ['perl', '-MMARC::Record', '-MMARC::File::XML', '-e', '1'],
 	'yaz-marcdump': ['yaz-marcdump', '-V'],
 	xmllint: ['xmllint', '--version'],
+	go: ['go', 'version'],
 } as const;
 
 export type Peer = keyof typeof PEERS;
