@@ -146,7 +146,7 @@ export async function seenInRun(db: Pick<pg.Pool, 'query'>, runId: number, each:
 	for (const row of rows) each(row.seen.split(',').map(Number));
 }
 
-/** Stages the removal of every living record that a complete full list no longer has; gives how many. */
+/** Stages the removal of every living record that a complete full list no longer has; gives how many the run has removed, kills included. */
 export async function stageVanished(client: pg.PoolClient, runId: number, sourceId: number): Promise<number> {
 	const { rowCount } = await client.query(
 		`insert into staged_change (run_id, record_id, no, deleted)
@@ -156,7 +156,11 @@ export async function stageVanished(client: pg.PoolClient, runId: number, source
 		on conflict (run_id, record_id) do nothing`,
 		[runId, sourceId],
 	);
-	return rowCount ?? 0;
+	const { rows } = await client.query<{ vanished: number }>('update run set vanished = vanished + $2 where id = $1 returning vanished', [
+		runId,
+		rowCount ?? 0,
+	]);
+	return rows[0]?.vanished ?? 0;
 }
 
 /** Takes a batch of staged changes out, in the order of the records' age. */

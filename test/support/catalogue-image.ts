@@ -15,6 +15,7 @@ const RECORDS = `
 	select concat_ws(' ', s.code, r.identifier, case when r.deleted then 'deleted' end, case when r.suppressed then 'suppressed' end,
 		case when r.stale then 'stale' end, r.kind, r.current_no > 0, encode(r.digest, 'hex'), encode(v.body, 'hex'), v.features, v.repairs) as it
 	from source_record r join source s on s.id = r.source_id left join version v on v.record_id = r.id and v.no = r.current_no
+	union all select concat_ws(' ', 'vanished', s.code, r.vanished) from run r join source s on s.id = r.source_id
 	union all select concat_ws(' ', 'quarantine', s.code, q.identifier, q.code, encode(q.body, 'hex')) from quarantine q join source s on s.id = q.source_id
 	order by 1`;
 
