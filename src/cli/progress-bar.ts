@@ -18,6 +18,9 @@ interface Row {
 }
 
 const BAR_WIDTH = 24;
+const BAR_WIDTH_MIN = 6;
+/** Blanks and a count such as 123456/123456. */
+const COUNT_WIDTH = 15;
 const STEPS = 4;
 const CLEAR_LINE = '\u001b[2K';
 const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A` : '');
@@ -30,9 +33,10 @@ function bars(stream: ProgressStream): Progress {
 	const rows = new Map<string, Row>();
 	let drawn = 0;
 	const line = (name: string, row: Row, nameWidth: number): string => {
-		const full = Math.round(share(row) * BAR_WIDTH);
-		const text = `${name.padEnd(nameWidth)} ${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${count(row)}`;
-		return text.slice(0, (stream.columns ?? 80) - 1);
+		const room = (stream.columns ?? 80) - 1;
+		const width = Math.max(BAR_WIDTH_MIN, Math.min(BAR_WIDTH, room - nameWidth - COUNT_WIDTH));
+		const full = Math.round(share(row) * width);
+		return `${name.padEnd(nameWidth)} ${'█'.repeat(full)}${'░'.repeat(width - full)} ${count(row)}`.slice(0, room);
 	};
 	return {
 		update(name, done, total) {

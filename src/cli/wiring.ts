@@ -11,6 +11,7 @@ import { systemClock } from '../jobs/system-clock.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
 import { WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { harvestSource } from '../store/harvest-source.ts';
@@ -61,8 +62,14 @@ export class Service {
 
 	/** Looks at a source, by id or code, and keeps nothing. Throws the AppErrors of a harvest. */
 	async probe(idOrCode: string, signal: AbortSignal): Promise<SourceProbe> {
-		const { url, settings, set, format } = await harvestSource(this.database.pool, idOrCode);
-		return await probeOaiPmh({ url, settings, set, format, transport: this.transport, clock: this.clock, logger: this.logger, signal });
+		const { transport, clock, logger } = this;
+		const { code, url, settings, set, format } = await harvestSource(this.database.pool, idOrCode);
+		try {
+			return await probeOaiPmh({ url, settings, set, format, transport, clock, logger, signal });
+		} catch (error) {
+			if (!(error instanceof AppError)) throw error;
+			throw new AppError(error.code, `source ${code}: ${error.message}`, { hint: error.hint, cause: error });
+		}
 	}
 
 	/** Drains the dirty records; null when another process is doing so. */

@@ -1,29 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrate.ts';
+import { BIN, call, type Outcome } from '../support/command-line.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../support/postgres.ts';
-
-const BIN = resolve(import.meta.dirname, '../../bin/lienthong');
-
-interface Outcome {
-	readonly code: number | null;
-	readonly out: string;
-	readonly err: string;
-}
-
-function call(file: string, args: readonly string[], env: Record<string, string>, cwd = tmpdir()): Promise<Outcome> {
-	return new Promise((done, failed) => {
-		const child = spawn(file, args, { cwd, env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C', ...env } });
-		let [out, err] = ['', ''];
-		child.stdout.on('data', (chunk) => (out += chunk));
-		child.stderr.on('data', (chunk) => (err += chunk));
-		child.on('error', failed);
-		child.on('close', (code) => done({ code, out, err }));
-	});
-}
 
 let made: TestDatabase;
 let folder: string;

@@ -26,7 +26,7 @@ describe('progress', () => {
 	});
 
 	it('redraws one line for each name on a terminal, never wider than it', () => {
-		const stream = recorder(true, 40);
+		const stream = recorder(true, 60);
 		const progress = progressOn(stream);
 		progress.update('one', 1, 2);
 		progress.update('a longer name', 2, 2);
@@ -35,8 +35,16 @@ describe('progress', () => {
 			.trimEnd()
 			.split('\n');
 		expect(lines).toHaveLength(2);
-		for (const line of lines) expect(line.length).toBeLessThan(40);
+		for (const line of lines) expect(line.length).toBeLessThan(60);
 		expect(lines[1]).toContain('█'.repeat(24));
+	});
+
+	it('shortens bars rather than counts', () => {
+		const stream = recorder(true, 44);
+		progressOn(stream).update('Thư viện Trường Tiểu học', 1708, 1708);
+		const [line = ''] = stripVTControlCharacters(stream.written[0] ?? '').split('\n');
+		expect(line).toMatch(/ █+ 1708\/1708$/);
+		expect(line.length).toBeLessThan(44);
 	});
 
 	it('begins anew below what was finished', () => {

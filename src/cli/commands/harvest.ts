@@ -58,7 +58,7 @@ indexed afterwards. Progress is on standard error; the last line is the run with
 			context.print(values.json ? JSON.stringify(run) : sentence(run));
 			if (run.state === 'complete') return;
 			const { code = 'internal', message = `the run ended ${run.state}`, hint = 'lienthong runs shows it' } = run.error ?? {};
-			throw new AppError(code as ErrorCode, message, { hint });
+			throw new AppError(code as ErrorCode, `source ${run.source}: ${message}`, { hint });
 		});
 	},
 };
