@@ -2,7 +2,7 @@ import { searchDocument } from '../index/document.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import { bibFromMarc } from '../records/bib-from-marc.ts';
 import { unpackUnion } from '../records/compact.ts';
-import { inflateBody } from '../store/body-codec.ts';
+import { unpackBody } from '../store/body-codec.ts';
 
 export interface DocumentInput {
 	readonly unions: readonly { readonly id: number; readonly seq: number; readonly body: Uint8Array }[];
@@ -13,7 +13,7 @@ export interface DocumentInput {
 /** Search documents of stored union records: pure computing, made for a worker thread. */
 export function documentBatch(input: DocumentInput): SearchDocument[] {
 	return input.unions.map(({ id, seq, body }) => {
-		const union = unpackUnion(inflateBody(body));
+		const union = unpackUnion(unpackBody(body));
 		const found = bibFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 		if ('ignoredAs' in found) throw new Error(`union record ${id} is no bibliographic record`);
 		return searchDocument(union, found.bib, { id, seq, areas: (library) => input.areas.get(library) ?? [] });

@@ -6,7 +6,7 @@ import { encodeIso2709 } from '../records/iso2709.ts';
 import { publicUnion } from '../records/public-view.ts';
 import { unionToJson } from '../records/render-json.ts';
 import { renderUnionMarcXml, unionToMarc } from '../records/render-marcxml.ts';
-import { inflateBody } from '../store/body-codec.ts';
+import { unpackBody } from '../store/body-codec.ts';
 import { membershipsAfter, unionBodiesAfter } from '../store/export-read.ts';
 
 export const UNION_FORMATS = ['marcxml', 'marc', 'jsonl'] as const;
@@ -47,7 +47,7 @@ export async function* exportUnions(
 		const rows = await unionBodiesAfter(pool, after, library, PAGE);
 		if (rows.length === 0) break;
 		for (const { id, body } of rows) {
-			const union = publicUnion(unpackUnion(inflateBody(body)));
+			const union = publicUnion(unpackUnion(unpackBody(body)));
 			if (union === null) continue;
 			const name = { id: publicId(id), agency };
 			if (format === 'marcxml') yield `${renderUnionMarcXml(union, name)}\n`;

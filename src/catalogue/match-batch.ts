@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { PairSet } from '../lib/pair-set.ts';
+import { unpackFeatures } from '../matching/features.ts';
 import { answers, type Heirs, heirsOf } from '../matching/heirs.ts';
-import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
+import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { markDirty } from '../store/intake.ts';
-import { holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
+import { type BatchKey, holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
 import {
 	deadLeadingTo,
 	decisionsOf,
@@ -41,6 +42,8 @@ export interface BatchResult {
 	readonly unions: number;
 }
 
+const NO_KEYS: MatchKeys = { keys: [], year: 0, word: 0 };
+
 const isLiving = (s: Subject): boolean => s.living;
 
 /** Matches one batch of dirty records within the transaction of `client`: exact for any batch size once nothing is dirty. */
@@ -68,11 +71,7 @@ async function compare(client: pg.PoolClient, rematch: readonly Subject[]): Prom
 	if (rematch.length === 0) return { fresh: [], removed: [], neighbours: new Map(), pairs: 0 };
 	const ids = new Map(rematch.map((s) => [s.id, s]));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
-	await refreshKeys(
-		client,
-		rematch.filter(isLiving).map((s) => s.id),
-		matchedBefore,
-	);
+	await refreshKeys(client, rematch.flatMap(keyChanges));
 	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
 	const ladder = await ladderGroups(client, hot, KEY_HOLDERS_MAX);
 	const crossed = await holdersOfCrossedKeys(client, hot, matchedBefore.length > 0, KEY_HOLDERS_MAX);
@@ -92,6 +91,20 @@ async function compare(client: pg.PoolClient, rematch: readonly Subject[]): Prom
 	const fresh = scoreCandidates(pairs, (id) => ids.get(id)?.features ?? neighbours.get(id)?.features);
 	await insertEdges(client, fresh, RULES_VERSION);
 	return { fresh, removed, neighbours, pairs: pairs.length };
+}
+
+/** The keys a record has now, and those it had when it was last matched. */
+function keyChanges(s: Subject): BatchKey[] {
+	const now = s.living ? matchKeys(unpackFeatures(s.features)) : NO_KEYS;
+	const was = s.unionId !== null && s.matchedFeatures !== null ? matchKeys(unpackFeatures(s.matchedFeatures)) : NO_KEYS;
+	const rung = rungOf(now);
+	const rungBefore = rungOf(was);
+	const had = new Set(was.keys);
+	const has = new Set(now.keys);
+	const changes: BatchKey[] = [];
+	for (const key of now.keys) changes.push({ record: s.id, key, rung, delta: had.has(key) && rung === rungBefore ? 0 : 1 });
+	for (const key of was.keys) if (!has.has(key) || rung !== rungBefore) changes.push({ record: s.id, key, rung: rungBefore, delta: -1 });
+	return changes;
 }
 
 async function loadNodes(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, GraphNode>> {

@@ -4,11 +4,19 @@ import type { Logger } from '../lib/logger.ts';
 import { KINDS } from '../records/bib.ts';
 import type { Database } from '../store/database.ts';
 import { prepareCandidateScratch } from '../store/match-candidates.ts';
-import { countDirty, loadMemberBodies, MATCHER_LOCK, type MemberBody, takeDirty, tidyAfterDrain } from '../store/match-state.ts';
+import {
+	countDirty,
+	loadMemberBodies,
+	MATCHER_LOCK,
+	type MemberBody,
+	memberSources,
+	takeDirty,
+	tidyAfterDrain,
+} from '../store/match-state.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { type BatchResult, type ChangedCluster, type MergeClusters, matchBatch } from './match-batch.ts';
-import type { MergedUnion, MergeMember } from './merge-batch.ts';
+import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
 
 /** Runs mergeBatch somewhere with processor time to spare. */
 export type MergeWork = (clusters: readonly (readonly MergeMember[])[]) => Promise<MergedUnion[]>;
@@ -87,8 +95,7 @@ async function oneBatch(client: pg.PoolClient, size: number, options: MatchOptio
 			await client.query('rollback');
 			return null;
 		}
-		const sets = await loadSets(client);
-		const result = await matchBatch(client, dirty, mergeWith(client, sets, options.work));
+		const result = await matchBatch(client, dirty, mergeWith(client, await loadContext(client), options.work));
 		await client.query('commit');
 		return result;
 	} catch (error) {
@@ -97,13 +104,17 @@ async function oneBatch(client: pg.PoolClient, size: number, options: MatchOptio
 	}
 }
 
-interface Sets {
+/** What merging reads besides the members. */
+interface Context {
+	readonly sources: ReadonlyMap<number, MergeSource>;
+	/** Library code to the codes of its areas. */
 	readonly areas: ReadonlyMap<string, readonly string[]>;
-	readonly numbers: Map<string, number>;
+	/** Numbers of sets by their specs. */
+	readonly sets: ReadonlyMap<string, number>;
 }
 
 /** Sets of OAI-PMH: `library:CODE`, `area:CODE` for every area above a library, `kind:NAME`. */
-async function loadSets(client: pg.PoolClient): Promise<Sets> {
+async function loadContext(client: pg.PoolClient): Promise<Context> {
 	const areas = await areasOfLibraries(client);
 	const { rows } = await client.query<{ code: string }>('select code from library');
 	const specs = [
@@ -111,20 +122,20 @@ async function loadSets(client: pg.PoolClient): Promise<Sets> {
 		...[...new Set([...areas.values()].flat())].map((code) => `area:${code}`),
 		...KINDS.map((kind) => `kind:${kind}`),
 	];
-	return { areas, numbers: await setNumbers(client, specs) };
+	return { sources: await memberSources(client), areas, sets: await setNumbers(client, specs) };
 }
 
-function setsOf(sets: Sets, merged: MergedUnion): number[] {
+function setsOf({ areas, sets }: Context, merged: MergedUnion): number[] {
 	const specs = new Set<string>([`kind:${KINDS[merged.kind]}`]);
 	for (const library of merged.libraries) {
 		specs.add(`library:${library}`);
-		for (const area of sets.areas.get(library) ?? []) specs.add(`area:${area}`);
+		for (const area of areas.get(library) ?? []) specs.add(`area:${area}`);
 	}
-	return [...specs].map((spec) => sets.numbers.get(spec) as number).sort((x, y) => x - y);
+	return [...specs].map((spec) => sets.get(spec) as number).sort((x, y) => x - y);
 }
 
 /** Loads the bodies of changed clusters, has them merged in pieces side by side, and makes their union rows. */
-function mergeWith(client: pg.PoolClient, sets: Sets, work: MergeWork): MergeClusters {
+function mergeWith(client: pg.PoolClient, context: Context, work: MergeWork): MergeClusters {
 	return async (clusters) => {
 		const rows: (UnionRow | null)[] = [];
 		let pending: Promise<(UnionRow | null)[]> = Promise.resolve([]);
@@ -135,7 +146,7 @@ function mergeWith(client: pg.PoolClient, sets: Sets, work: MergeWork): MergeClu
 				piece.flatMap((c) => c.members),
 			);
 			rows.push(...(await pending));
-			pending = mergePiece(piece, bodies, sets, work);
+			pending = mergePiece(piece, bodies, context, work);
 			pending.catch(() => undefined);
 		}
 		rows.push(...(await pending));
@@ -146,10 +157,13 @@ function mergeWith(client: pg.PoolClient, sets: Sets, work: MergeWork): MergeClu
 async function mergePiece(
 	clusters: readonly ChangedCluster[],
 	bodies: readonly MemberBody[],
-	sets: Sets,
+	context: Context,
 	work: MergeWork,
 ): Promise<(UnionRow | null)[]> {
-	const byId = new Map(bodies.filter((b) => !b.suppressed).map((b) => [b.id, b]));
+	const byId = new Map<number, MergeMember>();
+	for (const { source, suppressed, ...body } of bodies) {
+		if (!suppressed) byId.set(body.id, { ...body, source: context.sources.get(source) as MergeSource });
+	}
 	const members = clusters.map((c) => c.members.flatMap((m) => byId.get(m.id) ?? []));
 	const shown = members.filter((m) => m.length > 0);
 	const tasks: Promise<MergedUnion[]>[] = [];
@@ -165,7 +179,7 @@ async function mergePiece(
 			redirectTo: null,
 			kind: union.kind,
 			shared: union.shared,
-			sets: setsOf(sets, union),
+			sets: setsOf(context, union),
 			body: union.body,
 		};
 	});

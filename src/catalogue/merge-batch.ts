@@ -1,22 +1,29 @@
 import { mergeRecords } from '../matching/merge.ts';
-import { KINDS } from '../records/bib.ts';
-import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { KINDS, type Kind } from '../records/bib.ts';
+import { holdingsFromMarc } from '../records/bib-from-marc.ts';
 import { packUnion, unpackRecord } from '../records/compact.ts';
 import type { Share } from '../records/union.ts';
-import { deflateBody, inflateBody } from '../store/body-codec.ts';
+import { packBody, unpackBody } from '../store/body-codec.ts';
 
 /** A member to merge, as stored. */
 export interface MergeMember {
 	readonly id: number;
 	readonly no: number;
 	readonly run: number;
-	readonly source: string;
-	readonly library: string;
+	/** Place in KINDS. */
+	readonly kind: number;
+	readonly source: MergeSource;
 	readonly identifier: string;
-	readonly share: Share;
-	readonly licence: string | null;
 	readonly datestamp: string | null;
 	readonly body: Uint8Array;
+}
+
+/** What a member's source says of all its records. */
+export interface MergeSource {
+	readonly source: string;
+	readonly library: string;
+	readonly share: Share;
+	readonly licence: string | null;
 }
 
 export interface MergedUnion {
@@ -33,30 +40,20 @@ export function mergeBatch(clusters: readonly (readonly MergeMember[])[]): Merge
 
 function mergeOne(members: readonly MergeMember[]): MergedUnion {
 	const inputs = members.map((m) => {
-		const record = unpackRecord(inflateBody(m.body));
-		const found = bibFromMarc(record);
-		if ('ignoredAs' in found) throw new Error(`record ${m.id} of the union is no bibliographic record`);
+		const record = unpackRecord(unpackBody(m.body));
+		const { holdings, modified } = holdingsFromMarc(record);
 		return {
-			member: {
-				record: m.id,
-				version: m.no,
-				run: m.run,
-				source: m.source,
-				library: m.library,
-				identifier: m.identifier,
-				share: m.share,
-				licence: m.licence,
-			},
+			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...m.source },
 			record,
-			bib: found.bib,
-			modified: found.bib.modified ?? m.datestamp ?? '',
+			bib: { kind: KINDS[m.kind] as Kind, holdings },
+			modified: modified ?? m.datestamp ?? '',
 		};
 	});
 	const union = mergeRecords(inputs);
 	return {
 		kind: KINDS.indexOf(union.kind),
-		shared: members.some((m) => m.share !== 'none'),
-		libraries: [...new Set(members.map((m) => m.library))].sort(),
-		body: deflateBody(packUnion(union)),
+		shared: members.some((m) => m.source.share !== 'none'),
+		libraries: [...new Set(members.map((m) => m.source.library))].sort(),
+		body: packBody(packUnion(union)),
 	};
 }

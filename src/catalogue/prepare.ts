@@ -2,13 +2,12 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { CopyBinary } from '../lib/copy-binary.ts';
 import { receivedBytes, receivedUtf8 } from '../lib/undecoded.ts';
 import { matchFeatures, packFeatures } from '../matching/features.ts';
-import { matchKeys } from '../matching/keys.ts';
 import { type Bib, KINDS, type OtherClass } from '../records/bib.ts';
 import { bibFromMarc } from '../records/bib-from-marc.ts';
 import { packRecord } from '../records/compact.ts';
 import type { Decoded, MarcRecord, Repair } from '../records/marc.ts';
 import { repairText } from '../records/vni.ts';
-import { deflateBody } from '../store/body-codec.ts';
+import { packBody } from '../store/body-codec.ts';
 
 /** A record as its page held it; what ReadRecord of the harvesters has, by structure. */
 export interface RawRecord {
@@ -60,8 +59,8 @@ export interface Prepared {
 }
 
 export const VERSION_COLUMNS =
-	'record_id, no, run_id, parcel_id, raw_at, raw_length, received_at, match_word, match_year, kind, format, suppressed, provider_stamp, digest, body, features, match_keys, repairs';
-const VERSION_COLUMN_COUNT = 18;
+	'record_id, no, run_id, parcel_id, raw_at, raw_length, received_at, kind, format, suppressed, provider_stamp, digest, body, features, repairs';
+const VERSION_COLUMN_COUNT = 15;
 
 type Understood = { readonly bib: Bib; readonly record: MarcRecord; readonly repairs: readonly Repair[] };
 
@@ -115,21 +114,18 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest, 
 			ignored.push({ index, as: understood.ignoredAs });
 			continue;
 		}
-		const features = matchFeatures(understood.bib);
-		const { keys, year, word } = matchKeys(features);
 		const kind = KINDS.indexOf(understood.bib.kind);
 		kinds[place] = kind;
 		suppressed[place] = understood.bib.deleted ? 1 : 0;
 		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(bytes.length);
-		versions.timestamp(request.receivedAtMs).int4(word).int2(year).int2(kind).int2(request.format).bool(understood.bib.deleted);
+		versions.timestamp(request.receivedAtMs).int2(kind).int2(request.format).bool(understood.bib.deleted);
 		const stampMs = read.datestamp === null ? Number.NaN : Date.parse(read.datestamp);
 		if (Number.isNaN(stampMs)) versions.null();
 		else versions.timestamp(stampMs);
 		versions
 			.bytes(read.digest)
-			.bytes(deflateBody(packRecord(understood.record)))
-			.text(packFeatures(features))
-			.int8Array(keys);
+			.bytes(packBody(packRecord(understood.record)))
+			.text(packFeatures(matchFeatures(understood.bib)));
 		if (understood.repairs.length === 0) versions.null();
 		else versions.jsonb(JSON.stringify(understood.repairs));
 		slices.push(bytes);

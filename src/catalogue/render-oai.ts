@@ -4,7 +4,7 @@ import { publicUnion, publicView } from '../records/public-view.ts';
 import { marcToOaiDc } from '../records/render-dc.ts';
 import { renderMarcXml, unionToMarc } from '../records/render-marcxml.ts';
 import type { Share, UnionMember } from '../records/union.ts';
-import { inflateBody } from '../store/body-codec.ts';
+import { unpackBody } from '../store/body-codec.ts';
 
 /** The formats of the OAI-PMH provider. */
 export const OAI_FORMATS = {
@@ -28,7 +28,7 @@ export interface RecordName {
 }
 
 /** A stored union record, opened as far as to name its members. */
-export const openUnionBody = (body: Uint8Array): PackedUnion => openPackedUnion(inflateBody(body));
+export const openUnionBody = (body: Uint8Array): PackedUnion => openPackedUnion(unpackBody(body));
 
 /** Whether a record may name this member to others. */
 export const isNamed = (member: UnionMember): boolean => member.share !== 'none';
@@ -42,7 +42,7 @@ export function renderUnion(union: PackedUnion, prefix: OaiPrefix, name: RecordN
 
 /** Metadata of a stored source record; null when nothing of it may be handed on. */
 export function renderSourceBody(body: Uint8Array, share: Share, prefix: OaiPrefix): string | null {
-	const record = publicView(unpackRecord(inflateBody(body)), share);
+	const record = publicView(unpackRecord(unpackBody(body)), share);
 	if (record === null) return null;
 	return prefix === 'marc21' ? renderMarcXml(record) : marcToOaiDc(record);
 }

@@ -5,7 +5,7 @@ import { unpackUnion } from '../records/compact.ts';
 import { publicUnion } from '../records/public-view.ts';
 import { type UnionJson, unionToJson } from '../records/render-json.ts';
 import type { UnionRecord } from '../records/union.ts';
-import { inflateBody } from '../store/body-codec.ts';
+import { unpackBody } from '../store/body-codec.ts';
 
 /** A union record as a list shows it. */
 export interface BriefRecord {
@@ -43,13 +43,13 @@ function brief(id: number, changedMs: number, shared: boolean, union: UnionRecor
 }
 
 export function briefRecord(id: number, changedMs: number, body: Uint8Array): BriefRecord {
-	const union = unpackUnion(inflateBody(body));
+	const union = unpackUnion(unpackBody(body));
 	const open = publicUnion(union);
 	return brief(id, changedMs, open !== null, open ?? union);
 }
 
 export function fullRecord(id: number, changedMs: number, body: Uint8Array): FullRecord {
-	const union = unpackUnion(inflateBody(body));
+	const union = unpackUnion(unpackBody(body));
 	const open = publicUnion(union);
 	const description = open === null ? null : unionToJson(open, { id: publicId(id), publicIdOf: publicId });
 	return { ...brief(id, changedMs, open !== null, open ?? union), description };

@@ -5,8 +5,9 @@ import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
 import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
+import { type PackedUnions, packClusters, unpackUnions } from './merge-message.ts';
 import type { WorkerPool } from './worker-pool.ts';
-import type { DocumentRequest, MergeReply, MergeRequest, PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
+import type { DocumentRequest, PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
 
 interface Handle {
 	readonly lane: number;
@@ -62,16 +63,9 @@ export class ThreadWork implements PrepareWork {
 	}
 
 	async merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]> {
-		const all = clusters.flat();
-		const bodies = packBytes(all.map((member) => member.body));
-		const request: MergeRequest = {
-			sizes: clusters.map((members) => members.length),
-			members: all.map(({ body: _, ...member }) => member),
-			bodies,
-		};
-		const reply = await this.#pool.call<MergeReply>(this.#pool.idleLane(), 'merge', request, packBuffers(bodies));
-		const merged = unpackBytes(reply.bodies);
-		return reply.unions.map((union, i) => ({ ...union, body: merged[i] ?? new Uint8Array() }));
+		const packed = packClusters(clusters);
+		const transfer = [packed.numbers.buffer, ...packBuffers(packed.bodies)];
+		return unpackUnions(await this.#pool.call<PackedUnions>(this.#pool.idleLane(), 'merge', packed, transfer));
 	}
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {

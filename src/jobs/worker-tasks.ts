@@ -1,10 +1,11 @@
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
-import { type MergedUnion, type MergeMember, mergeBatch } from '../catalogue/merge-batch.ts';
+import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
 import { type BytePack, packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
+import { type PackedClusters, packUnions, unpackClusters } from './merge-message.ts';
 
 /** A part as it leaves the thread: what the loop needs; its records wait here. */
 export interface PartReply {
@@ -16,18 +17,6 @@ export interface PartReply {
 export interface PageEndReply {
 	readonly parts: readonly PartReply[];
 	readonly end: PageEnd;
-}
-
-/** Clusters to merge, the members of all one after another. */
-export interface MergeRequest {
-	readonly sizes: readonly number[];
-	readonly members: readonly Omit<MergeMember, 'body'>[];
-	readonly bodies: BytePack;
-}
-
-export interface MergeReply {
-	readonly unions: readonly Omit<MergedUnion, 'body'>[];
-	readonly bodies: BytePack;
 }
 
 export interface DocumentRequest extends Pick<DocumentInput, 'areas'> {
@@ -150,16 +139,9 @@ export class WorkerTasks {
 
 const buffersOf = (parts: readonly PartReply[]): ArrayBuffer[] => parts.flatMap((part) => packBuffers(part.digests));
 
-function merge({ sizes, members, bodies }: MergeRequest): TaskResult {
-	const items = unpackBytes(bodies);
-	let at = 0;
-	const clusters = sizes.map((size) =>
-		members.slice(at, at + size).map((member) => ({ ...member, body: items[at++] ?? new Uint8Array() })),
-	);
-	const merged = mergeBatch(clusters);
-	const packed = packBytes(merged.map((union) => union.body));
-	const unions = merged.map(({ kind, shared, libraries }) => ({ kind, shared, libraries }));
-	return { value: { unions, bodies: packed } satisfies MergeReply, transfer: packBuffers(packed) };
+function merge(request: PackedClusters): TaskResult {
+	const packed = packUnions(mergeBatch(unpackClusters(request)));
+	return { value: packed, transfer: packBuffers(packed.bodies) };
 }
 
 function documents({ unions, bodies, areas }: DocumentRequest): unknown {

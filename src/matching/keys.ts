@@ -13,6 +13,9 @@ export interface MatchKeys {
 	readonly word: number;
 }
 
+/** Year and 16 bits of the first title word as one number: the rungs of a year are the range from year << 16. */
+export const rungOf = ({ year, word }: Pick<MatchKeys, 'year' | 'word'>): number => (year << 16) | (word & 0xffff);
+
 const TITLE_LETTERS = 25;
 const TITLE_WORDS = 2;
 const NUMBERS_MAX = 4;

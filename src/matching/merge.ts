@@ -10,7 +10,7 @@ import { UnitedFields } from './united-fields.ts';
 export interface MergeMember {
 	readonly member: UnionMember;
 	readonly record: MarcRecord;
-	readonly bib: Bib;
+	readonly bib: Pick<Bib, 'kind' | 'holdings'>;
 	readonly modified: string;
 }
 
@@ -18,7 +18,7 @@ export interface MergeMember {
 interface Candidate {
 	readonly at: number;
 	readonly record: MarcRecord;
-	readonly bib: Bib;
+	readonly bib: MergeMember['bib'];
 	readonly modified: string;
 	readonly fromDublinCore: number;
 	readonly level: number;

@@ -14,7 +14,7 @@ import {
 import { readCreators } from './normalise/creators.ts';
 import { Fields } from './normalise/fields.ts';
 import { readForm } from './normalise/form.ts';
-import { readHoldings } from './normalise/holdings.ts';
+import { isHoldingsTag, readHoldings } from './normalise/holdings.ts';
 import { readIdentifiers } from './normalise/identifiers.ts';
 import { kindOf, otherClassOf } from './normalise/kind.ts';
 import { readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
@@ -38,6 +38,14 @@ function modifiedOf(fields: Fields): string | undefined {
 const DELETED = 'd';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The part of `bibFromMarc` that a merge needs beside the record itself, without reading the rest. */
+export function holdingsFromMarc(record: MarcRecord): Pick<Bib, 'holdings' | 'modified'> {
+	const fields = new Fields({ leader: record.leader, fields: record.fields.filter(({ tag }) => tag === '005' || isHoldingsTag(tag)) });
+	const holdings = readHoldings(fields);
+	const modified = modifiedOf(fields);
+	return modified === undefined ? { holdings } : { holdings, modified };
+}
 
 /**
  * The description that a MARC record gives, every value with the place it was read from; or the class of a record that describes

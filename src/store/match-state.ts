@@ -44,8 +44,10 @@ export interface Subject {
 	readonly living: boolean;
 	readonly currentNo: number;
 	readonly unionId: number | null;
-	readonly matchedNo: number | null;
+	/** Packed features now; '' when it does not live. */
 	readonly features: string;
+	/** Packed features of the version that was matched; null when none was. */
+	readonly matchedFeatures: string | null;
 	/** False when nothing that matching reads differs from when it was last matched. */
 	readonly changed: boolean;
 	readonly heir: number | null;
@@ -59,16 +61,15 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		living: boolean;
 		current_no: number;
 		union_id: number | null;
-		version_no: number | null;
 		features: string | null;
+		matched_features: string | null;
 		changed: boolean;
 		heir: number | null;
 	}>(
 		`select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
-			m.union_id, m.version_no, v.features, r.heir,
+			m.union_id, v.features, case when m.version_no = r.current_no then v.features else o.features end as matched_features, r.heir,
 			m.record_id is null or r.deleted or s.removed_at is not null
-				or (m.version_no <> r.current_no and (v.features, v.match_keys, v.match_year, v.match_word)
-					is distinct from (o.features, o.match_keys, o.match_year, o.match_word)) as changed
+				or (m.version_no <> r.current_no and v.features is distinct from o.features) as changed
 		from source_record r join source s on s.id = r.source_id
 		left join cluster_member m on m.record_id = r.id
 		left join version v on v.record_id = r.id and v.no = r.current_no
@@ -82,8 +83,8 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		living: r.living && r.features !== null,
 		currentNo: r.current_no,
 		unionId: r.union_id,
-		matchedNo: r.version_no,
 		features: r.features ?? '',
+		matchedFeatures: r.matched_features,
 		changed: r.changed,
 		heir: r.heir,
 	}));
@@ -210,16 +211,32 @@ export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly 
 	]);
 }
 
+/** What a member's source says of all its records. */
+export interface MemberSource {
+	readonly source: string;
+	readonly library: string;
+	readonly share: Share;
+	readonly licence: string | null;
+}
+
+/** All sources by number, removed ones too. */
+export async function memberSources(client: pg.PoolClient): Promise<Map<number, MemberSource>> {
+	const { rows } = await client.query<MemberSource & { id: number }>(
+		`select s.id, s.code as source, coalesce(l.merged_into, l.code) as library, s.share, s.licence
+		from source s join library l on l.code = s.library`,
+	);
+	return new Map(rows.map(({ id, ...source }) => [id, source]));
+}
+
 /** A member to be merged, with its stored body. */
 export interface MemberBody {
 	readonly id: number;
 	readonly no: number;
 	readonly run: number;
-	readonly source: string;
-	readonly library: string;
+	/** Place in KINDS. */
+	readonly kind: number;
+	readonly source: number;
 	readonly identifier: string;
-	readonly share: Share;
-	readonly licence: string | null;
 	readonly suppressed: boolean;
 	readonly datestamp: string | null;
 	readonly body: Buffer;
@@ -228,10 +245,10 @@ export interface MemberBody {
 export async function loadMemberBodies(client: pg.PoolClient, members: readonly { id: number; no: number }[]): Promise<MemberBody[]> {
 	const { rows } = await client.query<MemberBody>({
 		name: 'member-bodies',
-		text: `select r.id, v.no, v.run_id as run, s.code as source, coalesce(l.merged_into, l.code) as library, r.identifier, s.share, s.licence,
-				v.suppressed, to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as datestamp, v.body
+		text: `select v.record_id as id, v.no, v.run_id as run, v.kind, r.source_id as source, r.identifier, v.suppressed,
+				to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as datestamp, v.body
 			from unnest($1::bigint[], $2::int[]) as m (id, no) join version v on v.record_id = m.id and v.no = m.no
-			join source_record r on r.id = m.id join source s on s.id = r.source_id join library l on l.code = s.library`,
+			join source_record r on r.id = m.id`,
 		values: [members.map((m) => m.id), members.map((m) => m.no)],
 	});
 	return rows;

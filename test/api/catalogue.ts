@@ -9,7 +9,7 @@ import { bibFromMarc } from '../../src/records/bib-from-marc.ts';
 import { packRecord, packUnion } from '../../src/records/compact.ts';
 import type { MarcField } from '../../src/records/marc.ts';
 import type { Share, UnionMember, UnionRecord } from '../../src/records/union.ts';
-import { deflateBody } from '../../src/store/body-codec.ts';
+import { packBody } from '../../src/store/body-codec.ts';
 import { type Database, withTransaction } from '../../src/store/database.ts';
 import { knownUnions, setNumbers, writeUnions } from '../../src/store/union-write.ts';
 import { testDatabase } from '../support/postgres.ts';
@@ -117,15 +117,15 @@ export class TestCatalogue {
 					kind: KINDS.indexOf(record.kind),
 					shared: record.members.some((m) => m.share !== 'none'),
 					sets: live ? (u.sets ?? []).map((spec) => numbers.get(spec) ?? 0) : [],
-					body: live ? deflateBody(packUnion(record)) : null,
+					body: live ? packBody(packUnion(record)) : null,
 				};
 			});
 			await writeUnions(client, rows, known);
 		});
 		for (const u of unions.filter((one) => (one.state ?? 'live') === 'live')) {
 			await this.database.pool.query(
-				`insert into version (record_id, no, run_id, received_at, match_word, match_year, kind, format, provider_stamp, digest, body, features, match_keys)
-				values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, 0, 0, '2026-01-01T00:00:00Z', '', '', '', '{}') on conflict do nothing`,
+				`insert into version (record_id, no, run_id, received_at, kind, format, provider_stamp, digest, body, features)
+				values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, '2026-01-01T00:00:00Z', '', '', '') on conflict do nothing`,
 				[u.id],
 			);
 		}
@@ -168,12 +168,12 @@ export class TestCatalogue {
 			],
 		);
 		await this.database.pool.query(
-			`insert into version (record_id, no, run_id, received_at, match_word, match_year, kind, format, provider_stamp, digest, body, features, match_keys)
-			values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, 0, 0, '2026-01-01', '', $2, '', '{}')
+			`insert into version (record_id, no, run_id, received_at, kind, format, provider_stamp, digest, body, features)
+			values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, '2026-01-01', '', $2, '')
 			on conflict (record_id, no) do update set body = excluded.body`,
 			[
 				record.id,
-				deflateBody(
+				packBody(
 					packRecord({
 						leader: LEADER,
 						fields: [...marcFields(record.title ?? 'Nhan đề'), data('541', '0 ', 'akín'), data('952', '  ', 'oKho 1', 'pVV01')],

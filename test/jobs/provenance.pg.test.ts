@@ -2,7 +2,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OaiPmhPageReader } from '../../src/harvesters/oai-pmh-page.ts';
 import { packRecord } from '../../src/records/compact.ts';
-import { inflateBody } from '../../src/store/body-codec.ts';
+import { unpackBody } from '../../src/store/body-codec.ts';
 import { withProvider } from '../support/harvest-rig.ts';
 import { addProvider, Harvester } from '../support/harvester.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -88,7 +88,7 @@ async function traced(options: ProviderOptions, fill: number, send: (page: strin
 			const again = readAgain(version);
 			expect(again.map((record) => record.identifier)).toEqual([version.identifier]);
 			expect(Buffer.from(again[0]?.digest ?? []).equals(version.digest)).toBe(true);
-			expect(again[0]?.packed).toBe(inflateBody(version.body));
+			expect(again[0]?.packed).toBe(unpackBody(version.body));
 		}
 		return kept;
 	});

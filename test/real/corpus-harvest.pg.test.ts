@@ -6,7 +6,7 @@ import { Service } from '../../src/cli/wiring.ts';
 import type { RunSummary } from '../../src/jobs/harvest-job.ts';
 import { unpackRecord } from '../../src/records/compact.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
-import { inflateBody } from '../../src/store/body-codec.ts';
+import { unpackBody } from '../../src/store/body-codec.ts';
 import { type CorpusProvider, type CorpusRecord, hasCorpus, makeCorpus, serveCorpus } from '../support/corpus-fixture.ts';
 import { silentLogger } from '../support/harvest-rig.ts';
 import { addProvider } from '../support/harvester.ts';
@@ -94,7 +94,7 @@ describe.runIf(DEEP && hasCorpus() && hasPeer('pymarc') && hasPeer('go'))(
 			const different = sent.filter((record) => {
 				const version = stored.get(record.identifier);
 				if (version === undefined || version.repairs?.some((repair) => repair.at.startsWith('245'))) return false;
-				return squeezed(titleOf(unpackRecord(inflateBody(version.body)))) !== squeezed(record.title);
+				return squeezed(titleOf(unpackRecord(unpackBody(version.body)))) !== squeezed(record.title);
 			});
 			expect(different.map((record) => record.title)).toEqual([]);
 		});

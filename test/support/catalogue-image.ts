@@ -1,5 +1,5 @@
 import { unpackUnion } from '../../src/records/compact.ts';
-import { inflateBody } from '../../src/store/body-codec.ts';
+import { unpackBody } from '../../src/store/body-codec.ts';
 import type { Database } from '../../src/store/database.ts';
 
 /** What a catalogue says, with every id, number and date of ours left out: equal for equal current versions. */
@@ -37,7 +37,7 @@ export async function catalogueImage({ pool }: Database): Promise<CatalogueImage
 	const records = await pool.query<{ it: string }>(RECORDS);
 	const { rows } = await pool.query<{ body: Buffer; sets: string; document: string }>(UNIONS);
 	const unions = rows.map(({ body, sets, document }) => {
-		const union = unpackUnion(inflateBody(body));
+		const union = unpackUnion(unpackBody(body));
 		const members = union.members.map(({ source, library, identifier }) => `${source}/${library}/${identifier}`);
 		return { union: JSON.stringify({ sets, ...union, members }), document: `${members.join()} ${document}` };
 	});

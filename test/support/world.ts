@@ -8,7 +8,7 @@ import { systemClock } from '../../src/jobs/system-clock.ts';
 import type { Logger } from '../../src/lib/logger.ts';
 import { unpackUnion } from '../../src/records/compact.ts';
 import type { MarcField, MarcRecord } from '../../src/records/marc.ts';
-import { inflateBody } from '../../src/store/body-codec.ts';
+import { unpackBody } from '../../src/store/body-codec.ts';
 import { type Database, withTransaction } from '../../src/store/database.ts';
 import { closeRun, type Ledger, openRun } from '../../src/store/harvest-run.ts';
 import { dropLease, takeLease } from '../../src/store/lease.ts';
@@ -146,7 +146,7 @@ export async function unionImage(database: Database): Promise<string[]> {
 	);
 	return rows
 		.map(({ body, sets }) => {
-			const union = unpackUnion(inflateBody(body));
+			const union = unpackUnion(unpackBody(body));
 			const members = union.members.map(({ source, library, identifier }) => `${source}/${library}/${identifier}`);
 			return JSON.stringify({ sets, ...union, members });
 		})

@@ -81,6 +81,11 @@ const READERS: readonly (readonly [tag: string, read: (place: Place) => Holding 
 	['952', item952],
 ];
 
+const TAGS = new Set(READERS.map(([tag]) => tag));
+
+/** Whether `readHoldings` reads fields of this tag. */
+export const isHoldingsTag = (tag: string): boolean => TAGS.has(tag);
+
 /** What the library holds: 852, 866-868, 876-878, 949 and Koha's 952. */
 export function readHoldings(fields: Fields): Holding[] {
 	const holdings: Holding[] = [];

@@ -1,0 +1,82 @@
+import type { MergedUnion, MergeMember, MergeSource } from '../catalogue/merge-batch.ts';
+import { type BytePack, packBytes, unpackBytes } from '../lib/byte-pack.ts';
+
+/*
+ * Clusters on their way to a thread and union records on their way back. A message of many small objects costs more than the merge:
+ * they travel as one list of numbers, one text and one string of bytes.
+ */
+
+/** Members of all clusters one after another. */
+export interface PackedClusters {
+	/** Members of each cluster. */
+	readonly sizes: readonly number[];
+	readonly sources: readonly MergeSource[];
+	/** NUMBERS of each member: id, version, run, kind, place of its source in `sources`. */
+	readonly numbers: Float64Array<ArrayBuffer>;
+	/** Identifier and datestamp of each member; U+0000, which no text of the database holds, between all. */
+	readonly texts: string;
+	readonly bodies: BytePack;
+}
+
+const NUMBERS = 5;
+const BETWEEN = '\0';
+
+export function packClusters(clusters: readonly (readonly MergeMember[])[]): PackedClusters {
+	const members = clusters.flat();
+	const sources = new Map<MergeSource, number>();
+	const numbers = new Float64Array(members.length * NUMBERS);
+	const texts: string[] = [];
+	for (const [i, m] of members.entries()) {
+		const source = sources.get(m.source) ?? sources.size;
+		sources.set(m.source, source);
+		numbers.set([m.id, m.no, m.run, m.kind, source], i * NUMBERS);
+		texts.push(m.identifier, m.datestamp ?? '');
+	}
+	return {
+		sizes: clusters.map((cluster) => cluster.length),
+		sources: [...sources.keys()],
+		numbers,
+		texts: texts.join(BETWEEN),
+		bodies: packBytes(members.map((m) => m.body)),
+	};
+}
+
+export function unpackClusters({ sizes, sources, numbers, texts, bodies }: PackedClusters): MergeMember[][] {
+	const items = unpackBytes(bodies);
+	const told = texts.split(BETWEEN);
+	const members = items.map((body, i): MergeMember => {
+		const at = i * NUMBERS;
+		return {
+			id: numbers[at] as number,
+			no: numbers[at + 1] as number,
+			run: numbers[at + 2] as number,
+			kind: numbers[at + 3] as number,
+			source: sources[numbers[at + 4] as number] as MergeSource,
+			identifier: told[2 * i] as string,
+			datestamp: told[2 * i + 1] || null,
+			body,
+		};
+	});
+	let next = 0;
+	return sizes.map((size) => {
+		next += size;
+		return members.slice(next - size, next);
+	});
+}
+
+export interface PackedUnions {
+	readonly unions: readonly Omit<MergedUnion, 'body'>[];
+	readonly bodies: BytePack;
+}
+
+export function packUnions(unions: readonly MergedUnion[]): PackedUnions {
+	return {
+		unions: unions.map(({ kind, shared, libraries }) => ({ kind, shared, libraries })),
+		bodies: packBytes(unions.map((union) => union.body)),
+	};
+}
+
+export function unpackUnions({ unions, bodies }: PackedUnions): MergedUnion[] {
+	const items = unpackBytes(bodies);
+	return unions.map((union, i) => ({ ...union, body: items[i] as Uint8Array }));
+}
