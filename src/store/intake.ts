@@ -12,6 +12,10 @@ export interface KnownRecord {
 	readonly digest: Buffer | null;
 }
 
+const STAGED_STATE = 'coalesce(s.deleted, r.deleted) as deleted, coalesce(v.digest, r.digest) as digest';
+const STAGED_JOIN = `left join staged_change s on s.run_id = $3 and s.record_id = r.id
+			left join version v on v.record_id = s.record_id and v.no = s.no`;
+
 /** The records of a source with these identifiers. In a staged run, what the run staged counts as their state. */
 export async function knownRecords(
 	db: Pick<pg.Pool, 'query'>,
@@ -30,13 +34,12 @@ export async function knownRecords(
 		digest: Buffer | null;
 	}>({
 		name: staged ? 'known-staged' : 'known-records',
-		text: staged
-			? `select r.id, r.identifier, r.current_no, coalesce(s.deleted, r.deleted) as deleted, r.stale, coalesce(v.digest, r.digest) as digest,
+		// a look into the index for each identifier, whatever the planner thinks of a table that has just begun to grow
+		text: `select r.id, r.identifier, r.current_no, ${staged ? STAGED_STATE : 'r.deleted, r.digest'}, r.stale,
 				coalesce((select max(no) from version where record_id = r.id), 0) as last_no
-			from source_record r left join staged_change s on s.run_id = $3 and s.record_id = r.id
-			left join version v on v.record_id = s.record_id and v.no = s.no where r.source_id = $1 and r.identifier = any($2)`
-			: `select id, identifier, current_no, deleted, stale, digest, coalesce((select max(no) from version where record_id = r.id), 0) as last_no
-			from source_record r where source_id = $1 and identifier = any($2)`,
+			from unnest($2::text[]) as listed (identifier)
+			cross join lateral (select * from source_record where source_id = $1 and identifier = listed.identifier offset 0) r
+			${staged ? STAGED_JOIN : ''}`,
 		values: staged ? [sourceId, identifiers, runId] : [sourceId, identifiers],
 	});
 	return rows.map((r) => ({
