@@ -22,32 +22,28 @@ import {
 	takeEdges,
 	writeMembers,
 } from '../store/match-state.ts';
-import { knownUnions, type UnionRow, writeUnions } from '../store/union-write.ts';
 import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreCandidates } from './match-graph.ts';
+import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
 
-/** A cluster whose union record has to be made anew. */
-export interface ChangedCluster {
-	/** The id it answers to. */
-	readonly id: number;
-	readonly members: readonly { readonly id: number; readonly no: number }[];
-}
-
-/** Makes the union rows of changed clusters (null where every member is suppressed); given by the matcher, which has the threads. */
-export type MergeClusters = (clusters: readonly ChangedCluster[]) => Promise<(UnionRow | null)[]>;
-
-export interface BatchResult {
+export interface BatchCounts {
 	readonly records: number;
 	readonly pairs: number;
 	readonly edges: number;
-	readonly unions: number;
 }
 
 const NO_KEYS: MatchKeys = { keys: [], year: 0, word: 0 };
 
 const isLiving = (s: Subject): boolean => s.living;
 
-/** Matches one batch of dirty records within the transaction of `client`: exact for any batch size once nothing is dirty. */
-export async function matchBatch(client: pg.PoolClient, dirty: readonly number[], merge: MergeClusters): Promise<BatchResult> {
+/**
+ * Matches one batch of dirty records within the transaction of `client`: exact for any batch size once nothing is dirty. Members stand
+ * in their clusters when it resolves; the union records are still being merged, and are the transaction's last to be written.
+ */
+export async function matchBatch(
+	client: pg.PoolClient,
+	dirty: readonly number[],
+	merge: MergeClusters,
+): Promise<{ readonly counts: BatchCounts; readonly outcome: Outcome }> {
 	const subjects = await loadSubjects(client, dirty);
 	const rematch = subjects.filter((s) => s.changed);
 	const living = subjects.filter(isLiving);
@@ -55,8 +51,8 @@ export async function matchBatch(client: pg.PoolClient, dirty: readonly number[]
 	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
 	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
-	const result = await rewrite(client, { subjects, former, nodes: nodes.nodes, clusters, merge });
-	return { records: living.length, pairs: compared.pairs, edges: compared.fresh.length, unions: result };
+	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge });
+	return { counts: { records: living.length, pairs: compared.pairs, edges: compared.fresh.length }, outcome };
 }
 
 interface Compared {
@@ -173,28 +169,27 @@ function dedupe(edges: readonly Edge[]): Edge[] {
 	return edges.filter(({ a, b }) => seen.add(a, b));
 }
 
-interface Rewrite {
+interface Regrouping {
 	readonly subjects: readonly Subject[];
-	readonly former: readonly MemberRow[];
 	readonly nodes: ReadonlyMap<number, GraphNode>;
 	readonly clusters: readonly (readonly number[])[];
 	readonly merge: MergeClusters;
 }
 
 /** Clusters that differ from before by their members, by a member's version, or by the id they answer to. */
-function changedClusters(work: Rewrite, names: readonly number[], formerSizes: ReadonlyMap<number, number>): ChangedCluster[] {
+function changedClusters(work: Regrouping, names: readonly number[], formerSizes: ReadonlyMap<number, number>): ChangedCluster[] {
 	const changed: ChangedCluster[] = [];
 	for (const [at, cluster] of work.clusters.entries()) {
 		const members = cluster.map((id) => work.nodes.get(id) as GraphNode);
 		const id = names[at] as number;
 		const same = members.every((m) => m.unionId === id && !m.subject) && formerSizes.get(id) === members.length;
-		if (!same) changed.push({ id, members: members.map((m) => ({ id: m.id, no: m.versionNo })) });
+		if (!same) changed.push({ id, members: members.map((m) => ({ id: m.id, no: m.versionNo, order: m.order })) });
 	}
 	return changed;
 }
 
 /** Who was in the touched union records before the batch. */
-async function formerClusters(client: pg.PoolClient, work: Rewrite): Promise<Map<number, number[]>> {
+async function formerClusters(client: pg.PoolClient, work: Regrouping): Promise<Map<number, number[]>> {
 	const touched = new Set<number>();
 	for (const node of work.nodes.values()) if (node.unionId !== null) touched.add(node.unionId);
 	for (const s of work.subjects) if (s.unionId !== null) touched.add(s.unionId);
@@ -204,7 +199,7 @@ async function formerClusters(client: pg.PoolClient, work: Rewrite): Promise<Map
 }
 
 /** Gives the dead their heirs, takes them from the returned, and says who now leads to the records at hand. */
-async function settleHeirs(client: pg.PoolClient, work: Rewrite, former: ReadonlyMap<number, number[]>): Promise<Heirs> {
+async function settleHeirs(client: pg.PoolClient, work: Regrouping, former: ReadonlyMap<number, number[]>): Promise<Heirs> {
 	const died = work.subjects.filter((s) => !s.living && s.unionId !== null);
 	const dead = new Set(died.map((s) => s.id));
 	const fresh = heirsOf(
@@ -217,36 +212,20 @@ async function settleHeirs(client: pg.PoolClient, work: Rewrite, former: Readonl
 	return new Map<number, number | null>([...lines, ...fresh]);
 }
 
-/** Ids, heirs, merged records, membership, union rows and the change log; gives the number of union rows written. */
-async function rewrite(client: pg.PoolClient, work: Rewrite): Promise<number> {
+/** Ids, heirs and membership; merging begins and is not waited for. */
+async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome> {
 	const former = await formerClusters(client, work);
 	const found = answers(work.clusters, await settleHeirs(client, work, former));
 	const changed = changedClusters(work, found.clusters, new Map([...former].map(([id, members]) => [id, members.length])));
-	const rows = (await work.merge(changed)).filter((row) => row !== null);
-	const known = await knownUnions(client, [...new Set([...former.keys(), ...changed.map((c) => c.id)])]);
-	const written = new Set(rows.map((row) => row.id));
-	const changedIds = new Set(changed.map((c) => c.id));
-	const standing = new Set(found.clusters);
-	for (const [id, { state }] of known) {
-		if (state !== 'live' || written.has(id)) continue;
-		if (!standing.has(id)) rows.push(retired(id, found.redirects.get(id) ?? null));
-		else if (changedIds.has(id)) rows.push(retired(id, null));
-	}
 	const members = changed.flatMap((c) => c.members.map((m) => ({ id: m.id, unionId: c.id, versionNo: m.no })));
 	const leaving = work.subjects.filter((s) => !s.living && s.unionId !== null).map((s) => s.id);
 	const moving = members.filter((m) => work.nodes.get(m.id)?.unionId !== null).map((m) => m.id);
 	await writeMembers(client, [...leaving, ...moving], members);
-	await writeUnions(client, rows, known);
-	return rows.length;
+	const standing = new Set(found.clusters);
+	const gone = new Map<number, number | null>();
+	for (const id of former.keys()) if (!standing.has(id)) gone.set(id, found.redirects.get(id) ?? null);
+	const rows = work.merge(changed);
+	// whoever awaits it hears of a failure; until then it must not count as unheard
+	rows.catch(() => undefined);
+	return { changed, gone, rows };
 }
-
-/** The row of an id that heads no visible cluster any more. */
-const retired = (id: number, to: number | null): UnionRow => ({
-	id,
-	state: to === null ? 'deleted' : 'redirect',
-	redirectTo: to,
-	kind: 0,
-	shared: false,
-	sets: [],
-	body: null,
-});

@@ -15,7 +15,8 @@ import {
 } from '../store/match-state.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
-import { type BatchResult, type ChangedCluster, type MergeClusters, matchBatch } from './match-batch.ts';
+import { type BatchCounts, matchBatch } from './match-batch.ts';
+import { type ChangedCluster, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
 
 /** Runs mergeBatch somewhere with processor time to spare. */
@@ -33,15 +34,19 @@ export interface MatchOptions {
 	readonly onBatch?: (done: MatchProgress) => void;
 }
 
-export interface MatchProgress extends BatchResult {
-	readonly batches: number;
+export interface MatchProgress extends BatchCounts {
+	readonly transactions: number;
+	/** Union records written. */
+	readonly unions: number;
 }
 
-const BATCH_MAX = 4_000;
+const BATCH_MAX = 2_000;
+/** Batches of one transaction: while the union records of one are merged in threads, the next is compared. */
+const BATCHES_A_TRANSACTION = 4;
 const BATCH_MIN = 50;
 /** A drain shorter than this leaves the tables to autovacuum. */
-const BATCHES_BEFORE_TIDYING = 6;
-const BATCH_MS_AIM = 2_500;
+const TRANSACTIONS_BEFORE_TIDYING = 4;
+const TRANSACTION_MS_AIM = 2_500;
 const CLUSTERS_A_TASK = 200;
 /** Bodies held at once while merging, so that memory stays flat. */
 const CLUSTERS_A_LOAD = 1_000;
@@ -58,7 +63,7 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 		try {
 			await prepareCandidateScratch(client);
 			const done = await drain(client, options);
-			if (done.batches >= BATCHES_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
+			if (done.transactions >= TRANSACTIONS_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
 			return done;
 		} finally {
 			await client.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
@@ -71,34 +76,43 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 async function drain(client: pg.PoolClient, options: MatchOptions): Promise<MatchProgress> {
 	const most = options.batchMax ?? BATCH_MAX;
 	let size = most;
-	const total = { batches: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
+	const total = { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 	while (options.signal?.aborted !== true) {
 		const began = options.clock.now();
-		const result = await oneBatch(client, size, options);
+		const result = await oneTransaction(client, size, options);
 		if (result === null) break;
 		const ms = options.clock.now() - began;
-		if (ms > BATCH_MS_AIM) size = Math.max(BATCH_MIN, Math.floor((size * BATCH_MS_AIM) / ms));
-		else if (ms < BATCH_MS_AIM / 2) size = Math.min(most, size * 2);
-		total.batches++;
-		for (const key of ['records', 'pairs', 'edges', 'unions'] as const) total[key] += result[key];
-		options.logger.debug({ ...result, ms, size }, 'matched a batch');
+		if (ms > TRANSACTION_MS_AIM) size = Math.max(Math.min(BATCH_MIN, most), Math.floor((size * TRANSACTION_MS_AIM) / ms));
+		else if (ms < TRANSACTION_MS_AIM / 2) size = Math.min(most, size * 2);
+		for (const key of ['transactions', 'records', 'pairs', 'edges', 'unions'] as const) total[key] += result[key];
+		options.logger.debug({ ...result, ms, size }, 'matched');
 		options.onBatch?.(total);
 	}
 	return total;
 }
 
-async function oneBatch(client: pg.PoolClient, size: number, options: MatchOptions): Promise<BatchResult | null> {
+/** Matches a few batches in one transaction; null when nothing is dirty. */
+async function oneTransaction(client: pg.PoolClient, size: number, options: MatchOptions): Promise<MatchProgress | null> {
+	const late = options.clock.now() + TRANSACTION_MS_AIM / 2;
+	const outcomes: Outcome[] = [];
+	const total = { records: 0, pairs: 0, edges: 0 };
 	await client.query('begin');
 	try {
-		const dirty = await takeDirty(client, size);
-		if (dirty.length === 0) {
-			await client.query('rollback');
-			return null;
+		const merge = mergeWith(client, await loadContext(client), options.work);
+		for (let full = true; full && outcomes.length < BATCHES_A_TRANSACTION && options.clock.now() < late; ) {
+			const dirty = await takeDirty(client, size);
+			full = dirty.length === size;
+			if (dirty.length === 0) break;
+			const { counts, outcome } = await matchBatch(client, dirty, merge);
+			outcomes.push(outcome);
+			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
 		}
-		const result = await matchBatch(client, dirty, mergeWith(client, await loadContext(client), options.work));
+		const unions = await writeOutcomes(client, outcomes);
 		await client.query('commit');
-		return result;
+		return outcomes.length === 0 ? null : { transactions: 1, ...total, unions };
 	} catch (error) {
+		// merges under way use the same connection
+		await Promise.allSettled(outcomes.map(({ rows }) => rows));
 		await client.query('rollback');
 		throw error;
 	}
@@ -106,7 +120,7 @@ async function oneBatch(client: pg.PoolClient, size: number, options: MatchOptio
 
 /** What merging reads besides the members. */
 interface Context {
-	readonly sources: ReadonlyMap<number, MergeSource>;
+	readonly sources: ReadonlyMap<string, MergeSource>;
 	/** Library code to the codes of its areas. */
 	readonly areas: ReadonlyMap<string, readonly string[]>;
 	/** Numbers of sets by their specs. */
@@ -160,11 +174,15 @@ async function mergePiece(
 	context: Context,
 	work: MergeWork,
 ): Promise<(UnionRow | null)[]> {
-	const byId = new Map<number, MergeMember>();
-	for (const { source, suppressed, ...body } of bodies) {
-		if (!suppressed) byId.set(body.id, { ...body, source: context.sources.get(source) as MergeSource });
-	}
-	const members = clusters.map((c) => c.members.flatMap((m) => byId.get(m.id) ?? []));
+	const byId = new Map(bodies.map((b) => [b.id, b]));
+	const members = clusters.map((cluster) =>
+		cluster.members.flatMap(({ id, order }): MergeMember[] => {
+			const body = byId.get(id);
+			if (body === undefined || body.suppressed) return [];
+			const end = order.indexOf('\0');
+			return [{ ...body, source: context.sources.get(order.slice(0, end)) as MergeSource, identifier: order.slice(end + 1) }];
+		}),
+	);
 	const shown = members.filter((m) => m.length > 0);
 	const tasks: Promise<MergedUnion[]>[] = [];
 	for (let at = 0; at < shown.length; at += CLUSTERS_A_TASK) tasks.push(work(shown.slice(at, at + CLUSTERS_A_TASK)));

@@ -32,6 +32,7 @@ export async function refreshKeys(client: pg.PoolClient, keys: readonly BatchKey
 		if (delta < 0) gone = true;
 		rows.row(4).int4(record).int8(key).int4(rung).int2(delta);
 	}
+	await client.query('truncate batch_key');
 	await copyInto(client, 'batch_key (record_id, key, rung, delta)', rows.finish());
 	if (gone) {
 		await client.query(

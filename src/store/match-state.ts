@@ -16,9 +16,13 @@ export async function takeDirty(client: pg.PoolClient, limit: number): Promise<n
 	return rows.map((r) => r.id).sort((x, y) => x - y);
 }
 
+/** Share of the members that a drain has to have matched for the tables to count as new. */
+const MOSTLY_NEW = 0.75;
+
 /**
- * After a long drain: gives the room of the dirty records back, tells the planner what the matcher's tables hold now, and packs the
- * index of match keys when most of it is new (keys are hashes, so their pages are two thirds full). Not within a transaction.
+ * After a long drain: gives the room of the dirty records back; when most of what the matcher's tables hold is new, tells the planner
+ * so and packs the index of match keys (keys are hashes, so their pages are two thirds full). Else autovacuum sees to it. Not within a
+ * transaction.
  */
 export async function tidyAfterDrain(client: pg.PoolClient, matched: number): Promise<void> {
 	await client.query('begin');
@@ -26,9 +30,10 @@ export async function tidyAfterDrain(client: pg.PoolClient, matched: number): Pr
 	const { rows } = await client.query<{ empty: boolean }>('select not exists (select 1 from dirty) as empty');
 	if (rows[0]?.empty === true) await client.query('truncate dirty');
 	await client.query('commit');
-	await client.query('analyze match_key, edge, cluster_member, union_record, version, source_record');
 	const members = await client.query<{ n: number }>('select count(*) as n from cluster_member');
-	if (matched > (members.rows[0]?.n ?? 0) / 2) await client.query('reindex index concurrently match_key_pkey');
+	if (matched < MOSTLY_NEW * (members.rows[0]?.n ?? 0)) return;
+	await client.query('analyze match_key, edge, cluster_member, union_record, version, source_record');
+	await client.query('reindex index concurrently match_key_pkey');
 }
 
 export async function countDirty(db: Pick<pg.Pool, 'query'>): Promise<number> {
@@ -203,7 +208,8 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 	const { rows } = await client.query<{ id: number; heir: number }>(
 		`with recursive line as (
 			select r.id, r.heir from ${EACH} cross join lateral (select id, heir from source_record where heir = each.id offset 0) r
-			where exists (select 1 from source_record where heir is not null)
+			-- a look at the end of an index spares the rest where no record ever had an heir
+			where (select heir from source_record where heir is not null order by heir limit 1) is not null
 			union select r.id, r.heir from source_record r join line l on r.heir = l.id where r.heir is not null
 		) select id, heir from line`,
 		[ids],
@@ -227,24 +233,22 @@ export interface MemberSource {
 	readonly licence: string | null;
 }
 
-/** All sources by number, removed ones too. */
-export async function memberSources(client: pg.PoolClient): Promise<Map<number, MemberSource>> {
-	const { rows } = await client.query<MemberSource & { id: number }>(
-		`select s.id, s.code as source, coalesce(l.merged_into, l.code) as library, s.share, s.licence
+/** All sources by code, removed ones too. */
+export async function memberSources(client: pg.PoolClient): Promise<Map<string, MemberSource>> {
+	const { rows } = await client.query<MemberSource>(
+		`select s.code as source, coalesce(l.merged_into, l.code) as library, s.share, s.licence
 		from source s join library l on l.code = s.library`,
 	);
-	return new Map(rows.map(({ id, ...source }) => [id, source]));
+	return new Map(rows.map((row) => [row.source, row]));
 }
 
-/** A member to be merged, with its stored body. */
+/** A version to be merged. */
 export interface MemberBody {
 	readonly id: number;
 	readonly no: number;
 	readonly run: number;
 	/** Place in KINDS. */
 	readonly kind: number;
-	readonly source: number;
-	readonly identifier: string;
 	readonly suppressed: boolean;
 	readonly datestamp: string | null;
 	readonly body: Buffer;
@@ -253,10 +257,10 @@ export interface MemberBody {
 export async function loadMemberBodies(client: pg.PoolClient, members: readonly { id: number; no: number }[]): Promise<MemberBody[]> {
 	const { rows } = await client.query<MemberBody>({
 		name: 'member-bodies',
-		text: `select v.record_id as id, v.no, v.run_id as run, v.kind, r.source_id as source, r.identifier, v.suppressed,
+		text: `select v.record_id as id, v.no, v.run_id as run, v.kind, v.suppressed,
 				to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as datestamp, v.body
-			from unnest($1::bigint[], $2::int[]) as m (id, no) join version v on v.record_id = m.id and v.no = m.no
-			join source_record r on r.id = m.id`,
+			from unnest($1::bigint[], $2::int[]) as m (id, no)
+			cross join lateral (select * from version where record_id = m.id and no = m.no offset 0) v`,
 		values: [members.map((m) => m.id), members.map((m) => m.no)],
 	});
 	return rows;

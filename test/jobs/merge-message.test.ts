@@ -35,10 +35,18 @@ const unions: fc.Arbitrary<MergedUnion[]> = fc.array(
 
 describe('messages of a merge', () => {
 	it('carry clusters to a thread', () => {
-		fc.assert(fc.property(clusters, (given) => expect(unpackClusters(structuredClone(packClusters(given)))).toEqual(given)));
+		fc.assert(
+			fc.property(clusters, (given) => {
+				expect(unpackClusters(structuredClone(packClusters(given)))).toEqual(given);
+			}),
+		);
 	});
 
 	it('carry union records back', () => {
-		fc.assert(fc.property(unions, (given) => expect(unpackUnions(structuredClone(packUnions(given)))).toEqual(given)));
+		fc.assert(
+			fc.property(unions, (given) => {
+				expect(unpackUnions(structuredClone(packUnions(given)))).toEqual(given);
+			}),
+		);
 	});
 });

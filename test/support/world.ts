@@ -134,7 +134,7 @@ export async function matchAll(database: Database, batchMax?: number): Promise<v
 			logger: quiet,
 			...(batchMax === undefined ? {} : { batchMax }),
 		});
-		if (done === null || done.records + done.batches === 0) return;
+		if (done === null || done.transactions === 0) return;
 	}
 }
 

@@ -1,0 +1,52 @@
+import type pg from 'pg';
+import { knownUnions, type UnionRow, writeUnions } from '../store/union-write.ts';
+
+/** A cluster whose union record has to be made anew. */
+export interface ChangedCluster {
+	/** The id it answers to. */
+	readonly id: number;
+	/** `order` is the source code, U+0000 and the identifier there. */
+	readonly members: readonly { readonly id: number; readonly no: number; readonly order: string }[];
+}
+
+/** Makes the union rows of changed clusters (null where every member is suppressed); given by the matcher, which has the threads. */
+export type MergeClusters = (clusters: readonly ChangedCluster[]) => Promise<(UnionRow | null)[]>;
+
+/** What a batch makes of union records. */
+export interface Outcome {
+	readonly changed: readonly ChangedCluster[];
+	/** The rows of `changed`, in its order. */
+	readonly rows: Promise<readonly (UnionRow | null)[]>;
+	/** Ids that head no cluster any more, with the id that took over, if any did. */
+	readonly gone: ReadonlyMap<number, number | null>;
+}
+
+/**
+ * Writes what the batches of one transaction made, in their order, once each: a later batch has the last word on an id. Takes the
+ * change lock. Gives the number of union records written.
+ */
+export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Outcome[]): Promise<number> {
+	const last = new Map<number, UnionRow>();
+	for (const { changed, rows, gone } of outcomes) {
+		for (const [at, row] of (await rows).entries()) {
+			const { id } = changed[at] as ChangedCluster;
+			last.set(id, row ?? retired(id, null));
+		}
+		for (const [id, to] of gone) last.set(id, retired(id, to));
+	}
+	const known = await knownUnions(client, [...last.keys()]);
+	const rows = [...last.values()].filter((row) => row.state === 'live' || known.get(row.id)?.state === 'live');
+	await writeUnions(client, rows, known);
+	return rows.length;
+}
+
+/** The row of an id that heads no visible cluster any more. */
+const retired = (id: number, to: number | null): UnionRow => ({
+	id,
+	state: to === null ? 'deleted' : 'redirect',
+	redirectTo: to,
+	kind: 0,
+	shared: false,
+	sets: [],
+	body: null,
+});
