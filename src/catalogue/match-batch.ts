@@ -214,10 +214,14 @@ async function settleHeirs(client: pg.PoolClient, work: Regrouping, former: Read
 
 /** Ids, heirs and membership; merging begins and is not waited for. */
 async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome> {
+	const isMoved = (m: MemberRow): boolean => {
+		const node = work.nodes.get(m.id);
+		return node?.unionId !== m.unionId || node.subject;
+	};
 	const former = await formerClusters(client, work);
 	const found = answers(work.clusters, await settleHeirs(client, work, former));
 	const changed = changedClusters(work, found.clusters, new Map([...former].map(([id, members]) => [id, members.length])));
-	const members = changed.flatMap((c) => c.members.map((m) => ({ id: m.id, unionId: c.id, versionNo: m.no })));
+	const members = changed.flatMap((c) => c.members.map((m) => ({ id: m.id, unionId: c.id, versionNo: m.no }))).filter(isMoved);
 	const leaving = work.subjects.filter((s) => !s.living && s.unionId !== null).map((s) => s.id);
 	const moving = members.filter((m) => work.nodes.get(m.id)?.unionId !== null).map((m) => m.id);
 	await writeMembers(client, [...leaving, ...moving], members);

@@ -42,7 +42,7 @@ export interface MatchProgress extends BatchCounts {
 
 const BATCH_MAX = 2_000;
 /** Batches of one transaction: while the union records of one are merged in threads, the next is compared. */
-const BATCHES_A_TRANSACTION = 4;
+const BATCHES_A_TRANSACTION = 3;
 const BATCH_MIN = 50;
 /** A drain shorter than this leaves the tables to autovacuum. */
 const TRANSACTIONS_BEFORE_TIDYING = 4;
@@ -93,17 +93,14 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 
 /** Matches a few batches in one transaction; null when nothing is dirty. */
 async function oneTransaction(client: pg.PoolClient, size: number, options: MatchOptions): Promise<MatchProgress | null> {
-	const late = options.clock.now() + TRANSACTION_MS_AIM / 2;
 	const outcomes: Outcome[] = [];
 	const total = { records: 0, pairs: 0, edges: 0 };
 	await client.query('begin');
 	try {
-		const merge = mergeWith(client, await loadContext(client), options.work);
-		for (let full = true; full && outcomes.length < BATCHES_A_TRANSACTION && options.clock.now() < late; ) {
-			const dirty = await takeDirty(client, size);
-			full = dirty.length === size;
-			if (dirty.length === 0) break;
-			const { counts, outcome } = await matchBatch(client, dirty, merge);
+		const merge = mergeWith(options.database, await loadContext(client), options.work);
+		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION);
+		for (let at = 0; at < dirty.length; at += size) {
+			const { counts, outcome } = await matchBatch(client, dirty.slice(at, at + size), merge);
 			outcomes.push(outcome);
 			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
 		}
@@ -111,8 +108,6 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 		await client.query('commit');
 		return outcomes.length === 0 ? null : { transactions: 1, ...total, unions };
 	} catch (error) {
-		// merges under way use the same connection
-		await Promise.allSettled(outcomes.map(({ rows }) => rows));
 		await client.query('rollback');
 		throw error;
 	}
@@ -149,14 +144,14 @@ function setsOf({ areas, sets }: Context, merged: MergedUnion): number[] {
 }
 
 /** Loads the bodies of changed clusters, has them merged in pieces side by side, and makes their union rows. */
-function mergeWith(client: pg.PoolClient, context: Context, work: MergeWork): MergeClusters {
+function mergeWith({ pool }: Database, context: Context, work: MergeWork): MergeClusters {
 	return async (clusters) => {
 		const rows: (UnionRow | null)[] = [];
 		let pending: Promise<(UnionRow | null)[]> = Promise.resolve([]);
 		for (let at = 0; at < clusters.length; at += CLUSTERS_A_LOAD) {
 			const piece = clusters.slice(at, at + CLUSTERS_A_LOAD);
 			const bodies = await loadMemberBodies(
-				client,
+				pool,
 				piece.flatMap((c) => c.members),
 			);
 			rows.push(...(await pending));

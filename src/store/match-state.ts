@@ -6,14 +6,14 @@ import { copyInto } from './copy.ts';
 /** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
 export const MATCHER_LOCK = 7_402_002;
 
-/** Takes dirty records out, decisions first, then harvests, then re-matching. */
+/** Takes dirty records out: decisions first, then harvests, then re-matching; what looks alike stands together. */
 export async function takeDirty(client: pg.PoolClient, limit: number): Promise<number[]> {
-	const { rows } = await client.query<{ id: number }>(
+	const { rows } = await client.query<{ id: number; rank: string }>(
 		`delete from dirty where record_id in (select record_id from dirty order by priority, neighbours, record_id limit $1)
-		returning record_id as id`,
+		returning record_id as id, priority || neighbours as rank`,
 		[limit],
 	);
-	return rows.map((r) => r.id).sort((x, y) => x - y);
+	return rows.sort((x, y) => (x.rank === y.rank ? x.id - y.id : x.rank < y.rank ? -1 : 1)).map((row) => row.id);
 }
 
 /** Share of the members that a drain has to have matched for the tables to count as new. */
@@ -205,16 +205,17 @@ export async function decisionsOf(client: pg.PoolClient, ids: readonly number[])
 
 /** Dead records whose line of heirs leads to any of these, with the heir of each. */
 export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[]): Promise<[id: number, heir: number][]> {
-	const { rows } = await client.query<{ id: number; heir: number }>(
-		`with recursive line as (
-			select r.id, r.heir from ${EACH} cross join lateral (select id, heir from source_record where heir = each.id offset 0) r
-			-- a look at the end of an index spares the rest where no record ever had an heir
-			where (select heir from source_record where heir is not null order by heir limit 1) is not null
-			union select r.id, r.heir from source_record r join line l on r.heir = l.id where r.heir is not null
-		) select id, heir from line`,
-		[ids],
-	);
-	return rows.map((r) => [r.id, r.heir]);
+	const found = new Map<number, number>();
+	for (let ends = ids; ends.length > 0; ) {
+		const { rows } = await client.query<{ id: number; heir: number }>(
+			`select r.id, r.heir from ${EACH} cross join lateral (select id, heir from source_record where heir = each.id offset 0) r`,
+			[ends],
+		);
+		const further = rows.filter(({ id }) => !found.has(id));
+		for (const { id, heir } of further) found.set(id, heir);
+		ends = further.map(({ id }) => id);
+	}
+	return [...found];
 }
 
 export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
@@ -254,8 +255,9 @@ export interface MemberBody {
 	readonly body: Buffer;
 }
 
-export async function loadMemberBodies(client: pg.PoolClient, members: readonly { id: number; no: number }[]): Promise<MemberBody[]> {
-	const { rows } = await client.query<MemberBody>({
+/** Versions never change once they are written, so any connection will do. */
+export async function loadMemberBodies(db: Pick<pg.Pool, 'query'>, members: readonly { id: number; no: number }[]): Promise<MemberBody[]> {
+	const { rows } = await db.query<MemberBody>({
 		name: 'member-bodies',
 		text: `select v.record_id as id, v.no, v.run_id as run, v.kind, v.suppressed,
 				to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as datestamp, v.body

@@ -16,7 +16,7 @@ export function serverSettings(listen: Listen): Record<string, string | number> 
 		fsync: 'on',
 		synchronous_commit: 'on',
 		full_page_writes: 'on',
-		shared_buffers: '128MB',
+		shared_buffers: '256MB',
 		effective_cache_size: '1GB',
 		work_mem: '16MB',
 		maintenance_work_mem: '128MB',
