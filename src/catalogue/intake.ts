@@ -80,6 +80,8 @@ interface Queued {
 	readonly state: ReadonlyMap<string, KnownRecord>;
 }
 
+type Numbers = Awaited<ReturnType<typeof allocateIds>>;
+
 /** Parts that wait at most; a thread of its own fetches and reads on meanwhile. */
 const QUEUE_MAX = 4;
 /** Parts being prepared at once: one for each thread. */
@@ -107,6 +109,7 @@ export class Intake {
 	#pending: readonly Queued[] = [];
 	#committing: Promise<void> | null = null;
 	#failure: { readonly error: unknown } | null = null;
+	#numbering: Promise<void> = Promise.resolve();
 	/** Whether the source has anything in quarantine; null until asked. */
 	#quarantine: boolean | null = null;
 	readonly ledger: Ledger;
@@ -183,8 +186,26 @@ export class Intake {
 		}
 	}
 
-	/** Decides the fate of each record and has the wanted ones prepared. */
+	/** Parts are planned side by side, but numbered in their order: a number is an age. */
 	async #plan(part: IntakePart): Promise<Queued> {
+		const turn = this.#numbering;
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#numbering = promise;
+		const number = async (records: number): Promise<Numbers> => {
+			await turn;
+			const numbers = await allocateIds(this.#database.pool, records);
+			resolve();
+			return numbers;
+		};
+		try {
+			return await this.#decide(part, number);
+		} finally {
+			resolve();
+		}
+	}
+
+	/** Decides the fate of each record and has the wanted ones prepared. */
+	async #decide(part: IntakePart, number: (records: number) => Promise<Numbers>): Promise<Queued> {
 		const added = emptyLedger();
 		added.listed = part.items.length;
 		const last = new Map<string, number>();
@@ -221,7 +242,7 @@ export class Intake {
 			if (fate === 'created' || fate === 'updated' || fate === 'quarantined') wanted.push({ index, fate, known: record });
 			else added[fate]++;
 		}
-		return await this.#prepare(part, { added, seen, wanted, deletions, ignoredAs });
+		return await this.#prepare(part, { added, seen, wanted, deletions, ignoredAs }, number);
 	}
 
 	#fate(item: IntakeItem, record: KnownRecord | undefined): Fate {
@@ -244,6 +265,7 @@ export class Intake {
 			deletions: { identifier: string; known: KnownRecord | undefined }[];
 			ignoredAs: Record<string, number>;
 		},
+		number: (records: number) => Promise<Numbers>,
 	): Promise<Queued> {
 		const { added, seen, wanted, deletions, ignoredAs } = found;
 		const fresh = wanted.filter((w) => w.known === undefined).length + deletions.filter((d) => d.known === undefined).length;
@@ -259,7 +281,7 @@ export class Intake {
 			ignoredAs,
 		};
 		const state = new Map<string, KnownRecord>();
-		const ids = fresh + wanted.length === 0 ? { records: [], parcel: 0 } : await allocateIds(this.#database.pool, fresh);
+		const ids = fresh + wanted.length === 0 ? { records: [], parcel: 0 } : await number(fresh);
 		let used = 0;
 		const nextId = (): number => ids.records[used++] as number;
 		const remember = (

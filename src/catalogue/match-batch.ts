@@ -22,8 +22,15 @@ import {
 	takeEdges,
 	writeMembers,
 } from '../store/match-state.ts';
-import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreCandidates } from './match-graph.ts';
+import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
+import type { ScoreRequest } from './score-batch.ts';
+
+/** What needs processor time more than the database; given by the matcher, which has the threads. */
+export interface BatchWork {
+	score(request: ScoreRequest): Promise<Uint16Array>;
+	merge: MergeClusters;
+}
 
 export interface BatchCounts {
 	readonly records: number;
@@ -42,16 +49,16 @@ const isLiving = (s: Subject): boolean => s.living;
 export async function matchBatch(
 	client: pg.PoolClient,
 	dirty: readonly number[],
-	merge: MergeClusters,
+	work: BatchWork,
 ): Promise<{ readonly counts: BatchCounts; readonly outcome: Outcome }> {
 	const subjects = await loadSubjects(client, dirty);
 	const rematch = subjects.filter((s) => s.changed);
 	const living = subjects.filter(isLiving);
-	const compared = await compare(client, rematch);
+	const compared = await compare(client, rematch, work.score);
 	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
 	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
-	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge });
+	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge: work.merge });
 	return { counts: { records: living.length, pairs: compared.pairs, edges: compared.fresh.length }, outcome };
 }
 
@@ -63,7 +70,7 @@ interface Compared {
 }
 
 /** Refreshes keys and edges of the records whose matching features may differ. */
-async function compare(client: pg.PoolClient, rematch: readonly Subject[]): Promise<Compared> {
+async function compare(client: pg.PoolClient, rematch: readonly Subject[], score: BatchWork['score']): Promise<Compared> {
 	if (rematch.length === 0) return { fresh: [], removed: [], neighbours: new Map(), pairs: 0 };
 	const ids = new Map(rematch.map((s) => [s.id, s]));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
@@ -84,7 +91,9 @@ async function compare(client: pg.PoolClient, rematch: readonly Subject[]): Prom
 		if (!ids.has(b)) others.add(b);
 	}
 	const neighbours = await loadNodes(client, [...others]);
-	const fresh = scoreCandidates(pairs, (id) => ids.get(id)?.features ?? neighbours.get(id)?.features);
+	// a record whose keys are there is matched, in this batch or before
+	const scores = await score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (neighbours.get(id) as GraphNode).features));
+	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
 	return { fresh, removed, neighbours, pairs: pairs.length };
 }

@@ -1,15 +1,12 @@
 import { PairSet } from '../lib/pair-set.ts';
 import { stance } from '../matching/conflicts.ts';
-import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
+import { unpackFeatures } from '../matching/features.ts';
 import { type PartitionEdge, partition } from '../matching/partition.ts';
-import { scorePair } from '../matching/score.ts';
-import { DOUBTFUL_AT, MERGE_AT } from '../matching/weights.ts';
+import { MERGE_AT } from '../matching/weights.ts';
 import type { Edge, StoredDecision } from '../store/match-state.ts';
+import { SCORE_STEPS, type ScoreRequest } from './score-batch.ts';
 
-/** Scores are kept in ten-thousandths. */
-export const SCORE_STEPS = 10_000;
 export const MERGE_STEPS = Math.round(MERGE_AT * SCORE_STEPS);
-const DOUBTFUL_STEPS = Math.round(DOUBTFUL_AT * SCORE_STEPS);
 
 /** A living record in the neighbourhood of a batch. */
 export interface GraphNode {
@@ -44,26 +41,24 @@ export function candidatePairs(groups: readonly (readonly number[])[], isSubject
 	return pairs;
 }
 
-/** Scores pairs; gives the edges above the doubtful threshold. Features are unpacked once for each record. */
-export function scoreCandidates(pairs: readonly (readonly [number, number])[], featuresOf: (id: number) => string | undefined): Edge[] {
-	const unpacked = new Map<number, MatchFeatures | null>();
-	const features = (id: number): MatchFeatures | null => {
-		const known = unpacked.get(id);
-		if (known !== undefined) return known;
-		const packed = featuresOf(id);
-		const found = packed === undefined ? null : unpackFeatures(packed);
-		unpacked.set(id, found);
-		return found;
+/** What is to be scored: the features of the records of the pairs, each once, and the pairs by their places. */
+export function scoreRequest(pairs: readonly (readonly [number, number])[], featuresOf: (id: number) => string): ScoreRequest {
+	const places = new Map<number, number>();
+	const features: string[] = [];
+	const place = (id: number): number => {
+		let at = places.get(id);
+		if (at === undefined) {
+			at = features.push(featuresOf(id)) - 1;
+			places.set(id, at);
+		}
+		return at;
 	};
-	const edges: Edge[] = [];
-	for (const [a, b] of pairs) {
-		const fa = features(a);
-		const fb = features(b);
-		if (fa === null || fb === null) continue;
-		const score = Math.round(scorePair(fa, fb) * SCORE_STEPS);
-		if (score >= DOUBTFUL_STEPS) edges.push({ a, b, score });
+	const flat = new Uint32Array(pairs.length * 2);
+	for (const [i, [a, b]] of pairs.entries()) {
+		flat[2 * i] = place(a);
+		flat[2 * i + 1] = place(b);
 	}
-	return edges;
+	return { features, pairs: flat };
 }
 
 /** Parts the nodes into clusters: connected components of merge edges and "same" decisions, each partitioned. Gives ids. */

@@ -18,13 +18,17 @@ import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { type BatchCounts, matchBatch } from './match-batch.ts';
 import { type ChangedCluster, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
+import type { ScoreRequest } from './score-batch.ts';
 
-/** Runs mergeBatch somewhere with processor time to spare. */
-export type MergeWork = (clusters: readonly (readonly MergeMember[])[]) => Promise<MergedUnion[]>;
+/** Runs scoreBatch and mergeBatch somewhere with processor time to spare. */
+export interface MatchWork {
+	score(request: ScoreRequest): Promise<Uint16Array>;
+	merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]>;
+}
 
 export interface MatchOptions {
 	readonly database: Database;
-	readonly work: MergeWork;
+	readonly work: MatchWork;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	readonly signal?: AbortSignal;
@@ -47,7 +51,7 @@ const BATCH_MIN = 50;
 /** A drain shorter than this leaves the tables to autovacuum. */
 const TRANSACTIONS_BEFORE_TIDYING = 4;
 const TRANSACTION_MS_AIM = 2_500;
-const CLUSTERS_A_TASK = 200;
+const CLUSTERS_A_TASK = 100;
 /** Bodies held at once while merging, so that memory stays flat. */
 const CLUSTERS_A_LOAD = 1_000;
 
@@ -97,10 +101,13 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 	const total = { records: 0, pairs: 0, edges: 0 };
 	await client.query('begin');
 	try {
-		const merge = mergeWith(options.database, await loadContext(client), options.work);
+		const work = {
+			score: (request: ScoreRequest) => options.work.score(request),
+			merge: mergeWith(options.database, await loadContext(client), options.work),
+		};
 		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION);
 		for (let at = 0; at < dirty.length; at += size) {
-			const { counts, outcome } = await matchBatch(client, dirty.slice(at, at + size), merge);
+			const { counts, outcome } = await matchBatch(client, dirty.slice(at, at + size), work);
 			outcomes.push(outcome);
 			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
 		}
@@ -144,7 +151,7 @@ function setsOf({ areas, sets }: Context, merged: MergedUnion): number[] {
 }
 
 /** Loads the bodies of changed clusters, has them merged in pieces side by side, and makes their union rows. */
-function mergeWith({ pool }: Database, context: Context, work: MergeWork): MergeClusters {
+function mergeWith({ pool }: Database, context: Context, work: MatchWork): MergeClusters {
 	return async (clusters) => {
 		const rows: (UnionRow | null)[] = [];
 		let pending: Promise<(UnionRow | null)[]> = Promise.resolve([]);
@@ -167,7 +174,7 @@ async function mergePiece(
 	clusters: readonly ChangedCluster[],
 	bodies: readonly MemberBody[],
 	context: Context,
-	work: MergeWork,
+	work: MatchWork,
 ): Promise<(UnionRow | null)[]> {
 	const byId = new Map(bodies.map((b) => [b.id, b]));
 	const members = clusters.map((cluster) =>
@@ -180,7 +187,7 @@ async function mergePiece(
 	);
 	const shown = members.filter((m) => m.length > 0);
 	const tasks: Promise<MergedUnion[]>[] = [];
-	for (let at = 0; at < shown.length; at += CLUSTERS_A_TASK) tasks.push(work(shown.slice(at, at + CLUSTERS_A_TASK)));
+	for (let at = 0; at < shown.length; at += CLUSTERS_A_TASK) tasks.push(work.merge(shown.slice(at, at + CLUSTERS_A_TASK)));
 	const merged = (await Promise.all(tasks)).flat();
 	let next = 0;
 	return clusters.map((cluster, at) => {

@@ -75,7 +75,7 @@ export class Service {
 	/** Drains the dirty records; null when another process is doing so. */
 	async match(options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax'> = {}): Promise<MatchProgress | null> {
 		const { database, clock, logger } = this;
-		return await drainDirty({ database, clock, logger, work: (clusters) => this.#work.merge(clusters), ...options });
+		return await drainDirty({ database, clock, logger, work: this.#work, ...options });
 	}
 
 	/** Brings the search index up to date; null when another process is doing so. */

@@ -2,12 +2,18 @@ import type { DocumentInput } from '../catalogue/document-batch.ts';
 import type { PrepareWork } from '../catalogue/intake.ts';
 import type { MergedUnion, MergeMember } from '../catalogue/merge-batch.ts';
 import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
+import type { ScoreRequest } from '../catalogue/score-batch.ts';
 import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import { type PackedUnions, packClusters, unpackUnions } from './merge-message.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { DocumentRequest, PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
+
+/** Pairs that are worth a message. */
+const PAIRS_A_TASK = 500;
+
+const ignore = (): void => undefined;
 
 interface Handle {
 	readonly lane: number;
@@ -19,6 +25,8 @@ interface Handle {
 export class ThreadWork implements PrepareWork {
 	readonly #pool: WorkerPool;
 	#nextPage = 1;
+	/** The last merge of each lane. */
+	readonly #merging: Promise<void>[] = [];
 
 	constructor(pool: WorkerPool) {
 		this.#pool = pool;
@@ -62,10 +70,30 @@ export class ThreadWork implements PrepareWork {
 		this.#pool.call(lane, 'part.drop', { page, part }).catch(() => undefined);
 	}
 
+	/** A thread is given its next clusters when it is done with those before, so that what somebody waits for need not wait for all. */
 	async merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]> {
-		const packed = packClusters(clusters);
-		const transfer = [packed.numbers.buffer, ...packBuffers(packed.bodies)];
-		return unpackUnions(await this.#pool.call<PackedUnions>(this.#pool.idleLane(), 'merge', packed, transfer));
+		const lane = this.#pool.nextLane();
+		const merged = (this.#merging[lane] ?? Promise.resolve()).then(async () => {
+			const packed = packClusters(clusters);
+			const transfer = [packed.numbers.buffer, ...packBuffers(packed.bodies)];
+			return unpackUnions(await this.#pool.call<PackedUnions>(lane, 'merge', packed, transfer));
+		});
+		this.#merging[lane] = merged.then(ignore, ignore);
+		return await merged;
+	}
+
+	/** The pairs in as many parts as there are threads. */
+	async score({ features, pairs }: ScoreRequest): Promise<Uint16Array> {
+		const text = features.join('\0');
+		const share = 2 * Math.max(PAIRS_A_TASK, Math.ceil(pairs.length / 2 / this.#pool.lanes));
+		const tasks: Promise<Uint16Array>[] = [];
+		for (let at = 0; at < pairs.length; at += share) {
+			const part = pairs.slice(at, at + share);
+			tasks.push(this.#pool.call<Uint16Array>(this.#pool.idleLane(), 'score', { features: text, pairs: part }, [part.buffer]));
+		}
+		const scores = new Uint16Array(pairs.length / 2);
+		for (const [i, part] of (await Promise.all(tasks)).entries()) scores.set(part, (i * share) / 2);
+		return scores;
 	}
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {

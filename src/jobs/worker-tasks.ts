@@ -1,6 +1,7 @@
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
 import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
+import { scoreBatch } from '../catalogue/score-batch.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
@@ -62,6 +63,8 @@ export class WorkerTasks {
 				return plain(this.#drop(payload));
 			case 'merge':
 				return merge(payload);
+			case 'score':
+				return score(payload);
 			case 'documents':
 				return plain(documents(payload));
 			default:
@@ -138,6 +141,18 @@ export class WorkerTasks {
 }
 
 const buffersOf = (parts: readonly PartReply[]): ArrayBuffer[] => parts.flatMap((part) => packBuffers(part.digests));
+
+/** Pairs to score. */
+export interface ScoreMessage {
+	/** Packed features, U+0000 between them: one text travels faster than many. */
+	readonly features: string;
+	readonly pairs: Uint32Array<ArrayBuffer>;
+}
+
+function score({ features, pairs }: ScoreMessage): TaskResult {
+	const scores = scoreBatch({ features: features.split('\0'), pairs });
+	return { value: scores, transfer: [scores.buffer] };
+}
 
 function merge(request: PackedClusters): TaskResult {
 	const packed = packUnions(mergeBatch(unpackClusters(request)));

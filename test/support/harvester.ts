@@ -60,8 +60,7 @@ export class Harvester {
 		const { database } = this;
 		const common = { database, clock: systemClock, logger: silentLogger };
 		const engine = new PostgresSearchEngine(database.pool);
-		while ((await drainDirty({ ...common, batchMax: 20, work: (clusters) => this.#work.merge(clusters) })) === null)
-			await systemClock.sleep(50);
+		while ((await drainDirty({ ...common, batchMax: 20, work: this.#work })) === null) await systemClock.sleep(50);
 		const documents = (): Promise<number | null> =>
 			projectChanges({ ...common, engine, index: 'postgres', work: (input) => this.#work.documents(input) });
 		while ((await documents()) === null) await systemClock.sleep(50);

@@ -4,6 +4,7 @@ import { drainDirty } from '../../src/catalogue/match.ts';
 import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
 import { prepare, type RawRecord } from '../../src/catalogue/prepare.ts';
 import { releaseRun, stageRemovals } from '../../src/catalogue/release.ts';
+import { scoreBatch } from '../../src/catalogue/score-batch.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import type { Logger } from '../../src/lib/logger.ts';
 import { unpackUnion } from '../../src/records/compact.ts';
@@ -129,7 +130,7 @@ export async function matchAll(database: Database, batchMax?: number): Promise<v
 	for (;;) {
 		const done = await drainDirty({
 			database,
-			work: async (clusters) => mergeBatch(clusters),
+			work: { score: async (request) => scoreBatch(request), merge: async (clusters) => mergeBatch(clusters) },
 			clock: systemClock,
 			logger: quiet,
 			...(batchMax === undefined ? {} : { batchMax }),
