@@ -6,7 +6,7 @@ import { type Bib, KINDS, type OtherClass } from '../records/bib.ts';
 import { bibFromMarc } from '../records/bib-from-marc.ts';
 import { packRecord } from '../records/compact.ts';
 import type { Decoded, MarcRecord, Repair } from '../records/marc.ts';
-import { repairText } from '../records/vni.ts';
+import { repairText } from '../records/repair-text.ts';
 import { packBody } from '../store/body-codec.ts';
 
 /** A record as its page held it; what ReadRecord of the harvesters has, by structure. */

@@ -193,12 +193,15 @@ function compose(text: string): string {
 	return composed.normalize('NFD').replaceAll(TONE_BEFORE_LETTER_MARK, '$2$1').normalize('NFC');
 }
 
+/** Eth and the African D: typed for Đ where a keyboard or font has no other. */
+const LOOKS_LIKE_D = 'ÐðƉɖ';
+
 /** The lower case of each code unit that stands in words; SEPARATOR, DROP or SLOW for the others. */
 const LOWER = Uint16Array.from({ length: TABLE_SIZE }, (_, code) => {
 	if (isJoiner(code) || (code >= 0x2b0 && code < 0x300)) return DROP;
 	const letter = String.fromCharCode(code);
 	if (!ANY_WORD_PART.test(letter)) return SEPARATOR;
-	const lower = letter.toLowerCase();
+	const lower = LOOKS_LIKE_D.includes(letter) ? 'đ' : letter.toLowerCase();
 	return lower.length === 1 ? lower.charCodeAt(0) : SLOW;
 });
 
@@ -206,7 +209,7 @@ const sharedUnits = new Uint16Array(shared.buffer, shared.byteOffset, SHARED_LEN
 
 /**
  * The text in lower case with its marks, words parted by single spaces, in one spelling: NFC, the tone where the newer style has it
- * (`hòa` becomes `hoà`), y for i in open syllables (`kí` becomes `ký`). Two texts that read alike compare equal.
+ * (`hòa` becomes `hoà`), y for i in open syllables (`kí` becomes `ký`), đ for ð. Two texts that read alike compare equal.
  */
 export function exactText(text: string): string {
 	const source = MAY_COMPOSE.test(text) ? compose(text).toLowerCase() : text;

@@ -1,4 +1,3 @@
-import type { MarcField, MarcRecord, Repair, Subfield } from './marc.ts';
 import { isVietnameseSyllable } from './vietnamese-syllable.ts';
 
 /** VNI: a letter and a mark character after it, as the font shows them (VNI for Windows). Rows: letter, marks, results. */
@@ -70,18 +69,16 @@ function makeBefore(): Uint8Array {
 	return before;
 }
 
-/** Whether a text has anything in it that may be VNI, or a circumflex or breve that NFC left over. */
-function needsLook(value: string): boolean {
-	for (let i = 0; i < value.length; i++) {
-		const c = value.charCodeAt(i);
-		if (c < 0xc0) continue;
-		if (c > 0xff) {
-			if (c === 0x302 || c === 0x306) return true;
-			continue;
-		}
-		const mark = MARKS[c - 0xc0] as number;
-		if (mark === 0) continue;
-		if ((mark & ALONE) !== 0 || (i > 0 && (mark & ((BEFORE[value.charCodeAt(i - 1)] as number) ?? 0)) !== 0)) return true;
+/** Whether the character `c` at `i` of a text, from U+00C0 to U+00FF, may be a VNI letter or mark. */
+export function mayBeVni(text: string, i: number, c: number): boolean {
+	const mark = MARKS[c - 0xc0] as number;
+	return mark !== 0 && ((mark & ALONE) !== 0 || (i > 0 && (mark & (BEFORE[text.charCodeAt(i - 1)] ?? 0)) !== 0));
+}
+
+function hasVni(text: string): boolean {
+	for (let i = 0; i < text.length; i++) {
+		const c = text.charCodeAt(i);
+		if (c >= 0xc0 && c <= 0xff && mayBeVni(text, i, c)) return true;
 	}
 	return false;
 }
@@ -114,7 +111,7 @@ const CLEAN: VniVerdict = { kind: 'clean' };
  * two words speak for it; otherwise `suspected` (also French in VNI: `Meùcanique`). French, German, Spanish and correct Vietnamese stay as they are.
  */
 export function mendVni(text: string): VniVerdict {
-	if (!needsLook(text)) return CLEAN;
+	if (!hasVni(text)) return CLEAN;
 	const mixed = UNICODE_ONLY.test(text);
 	let candidates = 0;
 	let against = 0;
@@ -139,39 +136,4 @@ export function mendVni(text: string): VniVerdict {
 	const certain = candidates > 0 && (unmistakable || candidates >= 2);
 	if (certain && against === 0) return { kind: 'repaired', text: mended };
 	return certain || leftOver ? { kind: 'suspected' } : CLEAN;
-}
-
-const SHAPE_LEFT_OVER = /[\u0302\u0306]/;
-const TONE_BEFORE_SHAPE = /([aeoAEO])(\u0323?)([\u0300\u0301\u0303\u0309])([\u0302\u0306])/g;
-
-/** Vietnamese letters whose tone was typed before the circumflex or breve, which NFC does not put in order. */
-function mendMarkOrder(text: string): string {
-	if (!SHAPE_LEFT_OVER.test(text)) return text;
-	return text.normalize('NFD').replace(TONE_BEFORE_SHAPE, '$1$2$4$3').normalize('NFC');
-}
-
-function mendSubfield(subfield: Subfield, at: string, repairs: Repair[]): Subfield {
-	const ordered = mendMarkOrder(subfield.value);
-	if (ordered !== subfield.value) repairs.push({ code: 'mark-order', at });
-	const verdict = mendVni(ordered);
-	if (verdict.kind === 'suspected') repairs.push({ code: 'vni-suspected', at, detail: ordered.slice(0, 200) });
-	if (verdict.kind === 'repaired') repairs.push({ code: 'vni-repaired', at, detail: ordered.slice(0, 200) });
-	const value = verdict.kind === 'repaired' ? verdict.text : ordered;
-	return value === subfield.value ? subfield : { code: subfield.code, value };
-}
-
-/** The record with legacy Vietnamese text mended and every repair named; the same object when there is nothing to mend, which is quickly seen. */
-export function repairText(record: MarcRecord): { readonly record: MarcRecord; readonly repairs: readonly Repair[] } {
-	let fields: MarcField[] | undefined;
-	const repairs: Repair[] = [];
-	for (let i = 0; i < record.fields.length; i++) {
-		const field = record.fields[i] as MarcField;
-		if (!field.subfields.some((s) => needsLook(s.value))) continue;
-		const before = repairs.length;
-		const subfields = field.subfields.map((s) => mendSubfield(s, `${field.tag}$${s.code}`, repairs));
-		if (repairs.length === before) continue;
-		fields ??= [...record.fields];
-		fields[i] = { ...field, subfields };
-	}
-	return fields === undefined ? { record, repairs } : { record: { leader: record.leader, fields }, repairs };
 }

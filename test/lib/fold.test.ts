@@ -61,6 +61,7 @@ describe('exactText', () => {
 		['tỉ', 'tỷ'],
 		['quí', 'quý'],
 		['thủơ', 'thuở'],
+		['Ðất ðỏ Ɖông', 'đất đỏ đông'],
 		['Toán - Lý.', 'toán lý'],
 	])('%s is spelled %s', (text, spelled) => expect(exactText(text)).toBe(spelled));
 

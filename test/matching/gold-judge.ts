@@ -4,7 +4,7 @@ import { scorePair } from '../../src/matching/score.ts';
 import { DOUBTFUL_AT, MERGE_AT } from '../../src/matching/weights.ts';
 import { bibFromMarc } from '../../src/records/bib-from-marc.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
-import { repairText } from '../../src/records/vni.ts';
+import { repairText } from '../../src/records/repair-text.ts';
 import type { GoldPair } from './gold-pairs.ts';
 
 /** The features of a record on the path of intake: mended, read as a bib, normalised. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Iso2709Reader } from '../../src/records/iso2709.ts';
 import { type Decoded, type MarcRecord, subfield } from '../../src/records/marc.ts';
 import { MarcXmlReader } from '../../src/records/marcxml-reader.ts';
-import { repairText } from '../../src/records/vni.ts';
+import { repairText } from '../../src/records/repair-text.ts';
 
 const FOLDER = '../shared/corpus/marc';
 

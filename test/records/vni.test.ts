@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { repairText } from '../../src/records/repair-text.ts';
 import { isVietnameseSyllable } from '../../src/records/vietnamese-syllable.ts';
-import { mendVni, repairText, vniToUnicode } from '../../src/records/vni.ts';
+import { mendVni, vniToUnicode } from '../../src/records/vni.ts';
 
 const words = (text: string): string[] => text.split(/\s+/);
 
