@@ -101,22 +101,26 @@ export interface LegacyRepair {
 }
 
 /**
- * Mends the texts of one record that are in an encoding of bytes. The encoding is believed when every word with marks of some text becomes a
- * Vietnamese syllable in it and one could stand in no language of Latin-1. Other texts of the record follow when they read better so, or
- * as well (`Bé` may be `Bộ`) and nothing in the record is in another encoding.
+ * Mends the texts of one record that are in an encoding of bytes. An encoding is believed when every word with marks of some text becomes a
+ * Vietnamese syllable in it and one could stand in no language of Latin-1; of several, the one that fewest words speak against. Other
+ * texts of the record follow when they read better so, or as well (`Bé` may be `Bộ`) and nothing in the record speaks against it.
  */
 export function mendLegacy(texts: readonly string[]): LegacyRepair | null {
+	let best: { name: LegacyEncoding['name']; readings: (Reading | null)[]; against: number } | undefined;
 	for (const encoding of ENCODINGS) {
 		const readings = texts.map((text) => (UNICODE_ONLY.test(text) ? null : read(text, encoding)));
 		if (!readings.some((r) => r?.tells === true && r.against === 0)) continue;
-		const whole = readings.every((r) => r !== null && r.against === 0);
-		const mended = readings.map((r, i) => {
-			const follows = r !== null && r.against === 0 && r.fits > 0 && (r.betters > 0 || whole);
-			return follows && r.text !== texts[i] ? r.text : null;
-		});
-		return { encoding: encoding.name, texts: mended };
+		let against = 0;
+		for (const r of readings) against += r?.against ?? 0;
+		if (best === undefined || against < best.against) best = { name: encoding.name, readings, against };
 	}
-	return null;
+	if (best === undefined) return null;
+	const whole = best.against === 0 && !best.readings.includes(null);
+	const mended = best.readings.map((r, i) => {
+		const follows = r !== null && r.against === 0 && r.fits > 0 && (r.betters > 0 || whole);
+		return follows && r.text !== texts[i] ? r.text : null;
+	});
+	return { encoding: best.name, texts: mended };
 }
 
 const WINDOWS_1252 = /[\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/g;
@@ -175,7 +179,7 @@ export function mendViqr(text: string): string | null {
 	return against === 0 && fits >= 2 ? mended : null;
 }
 
-/** Whether the character `c` at `i` of a text, from U+0080 to U+00FF, may be a byte of such text: a sign in a word, a capital or mark behind a letter. */
+/** Whether the character `c` at `i` of a text, from U+0080 to U+00FF, may be a byte of such text: a sign, a capital behind a small letter. */
 export function mayBeLegacy(text: string, i: number, c: number): boolean {
 	const before = i > 0 ? text.charCodeAt(i - 1) : 0;
 	if (c < 0xc0) return c !== 0xa0 || (before >= 0xc3 && before <= 0xe1);

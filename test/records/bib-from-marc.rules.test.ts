@@ -40,6 +40,11 @@ describe('volumes', () => {
 		['$aTitle.$nQuyển thượng', 'Title', 'thượng'],
 		['$aTitle.$pTập 3: Hình học', 'Title', '3'],
 		['$aToán 6 :$bSách giáo khoa. Tập 1', 'Toán 6', '1'],
+		['$aToán 6. Tập hai (Cánh Diều)', 'Toán 6', '2'],
+		['$aToan 6 Tap hai', 'Toan 6', '2'],
+		['$aLich su Son La. Phan thu nhat', 'Lich su Son La', '1'],
+		['$aTu dien. Quyen 3', 'Tu dien', '3'],
+		['$aTitle.$nTap mot', 'Title', '1'],
 	])('%s', (line, proper, volume) => {
 		const { title, kind } = bib(`245 10 ${line}`);
 		expect([title.proper?.value, title.volume?.value, kind]).toEqual([proper, volume, 'volume']);
@@ -55,6 +60,10 @@ describe('volumes', () => {
 		'$aNiên giám thống kê 2019',
 		'$aToán$nLớp 6',
 		'$aBill H.R No. 12]',
+		'$aHồi ký Phan Tư',
+		'$aBai tap 6',
+		'$aTuyen tap 3',
+		'$aToán 6 (Cánh Diều)',
 	])('%s is none', (line) => expect([bib(`245 10 ${line}`).title.volume, bib(`245 10 ${line}`).kind]).toEqual([undefined, 'monograph']));
 
 	it('number a series without making a volume', () => {
@@ -161,10 +170,12 @@ describe('extent', () => {
 });
 
 describe('kinds', () => {
-	it.each(['3 tập', '2 v.', 'v. ;', '3 T. (560 tr.)', '5 volumes'])('%s is a set', (extent) =>
+	it.each(['3 tập', '3 tap', '2 v.', 'v. ;', '3 T. (560 tr.)', '5 volumes'])('%s is a set', (extent) =>
 		expect(bib('245 00 $aT', `300 __ $a${extent}`).kind).toBe('set'),
 	);
-	it.each(['1 v.', '1 tập', '320 tr.'])('%s is no set', (extent) => expect(bib('245 00 $aT', `300 __ $a${extent}`).kind).toBe('monograph'));
+	it.each(['1 v.', '1 tập', '1 tap', '320 tr.'])('%s is no set', (extent) =>
+		expect(bib('245 00 $aT', `300 __ $a${extent}`).kind).toBe('monograph'),
+	);
 	it('read leader/19', () => {
 		expect(led([[19, 'a']], '245 00 $aT').kind).toBe('set');
 		expect(led([[19, 'c']], '245 00 $aT').kind).toBe('volume');

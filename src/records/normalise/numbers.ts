@@ -1,15 +1,20 @@
-/** Numbers as cataloguers write them: digits, Vietnamese and English words, Roman numerals. */
+/** Numbers as cataloguers write them: digits, Vietnamese (with marks or without) and English words, Roman numerals. */
 
 const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
 	...'một hai ba bốn năm sáu bảy tám chín mười'.split(' ').map((word, i): [string, number] => [word, i + 1]),
+	...'mot hai ba bon nam sau bay tam chin muoi'.split(' ').map((word, i): [string, number] => [word, i + 1]),
 	...'one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, i): [string, number] => [word, i + 1]),
 	...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'
 		.split(' ')
 		.map((word, i): [string, number] => [word, i + 1]),
 	['nhất', 1],
+	['nhat', 1],
 	['đầu', 1],
+	['dau', 1],
 	['nhì', 2],
+	['nhi', 2],
 	['tư', 4],
+	['tu', 4],
 	['bẩy', 7],
 	['i', 1],
 	['ii', 2],

@@ -120,7 +120,7 @@ export function readEdition(fields: Fields): Bib['edition'] {
 const COUNTED = /(?<!\bin )(?<!\d)(\d{1,5})(?!\d)\]? *(\p{L}*)/gu;
 /** What is counted when it is not pages. */
 const OTHER_UNITS: ReadonlySet<string> = new Set(
-	'v vol vols volume volumes bd tập quyển cuốn bộ cm mm min phút giờ h hr hrs giây sec cd dvd đĩa disc discs disk disks disque băng cassette map maps bản sheet sheets online file files mb kb gb score scores part parts phần in issue issues số no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
+	'v vol vols volume volumes bd tập tap quyển quyen cuốn cuon bộ bo cm mm min phút phut giờ gio h hr hrs giây sec cd dvd đĩa dia disc discs disk disks disque băng bang cassette map maps bản ban sheet sheets online file files mb kb gb score scores part parts phần phan in issue issues số so no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
 		' ',
 	),
 );
@@ -145,7 +145,7 @@ export function readExtent(fields: Fields): Bib['extent'] {
 	return undefined;
 }
 
-const SEVERAL_VOLUMES = /^[[(<]?\s*(?:(\d{1,3})\s*[\])>]?\s*)?(?:tập|quyển|cuốn|t\.|v\.|vols?\b|volumes?\b|bde?\b|bände)/i;
+const SEVERAL_VOLUMES = /^[[(<]?\s*(?:(\d{1,3})\s*[\])>]?\s*)?(?:tập|tap|quyển|quyen|cuốn|cuon|t\.|v\.|vols?\b|volumes?\b|bde?\b|bände)/i;
 
 /** Whether 300 $a counts volumes (`3 tập`, `2 v.`, or `v.` without an end): the record describes a set. */
 export function countsVolumes(extent: Bib['extent']): boolean {

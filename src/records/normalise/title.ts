@@ -1,6 +1,6 @@
 import type { Bib, Sourced, TitlePart } from '../bib.ts';
 import type { Fields, Place } from './fields.ts';
-import { trimIsbd } from './trim.ts';
+import { head, trimIsbd } from './trim.ts';
 import { isIssueDesignation, volumeAtEnd, volumeIn, volumeNamed } from './volume.ts';
 
 export interface TitleRead {
@@ -145,6 +145,17 @@ function takeVolume(title: Writable<Bib['title']>, from: 'proper' | 'rest'): Sou
 	return volume;
 }
 
+const BRACKETED_END = /^(.+?) ?\(([^()]{4,80})\)$/;
+
+/** Brackets behind a volume designation (`Toán 6. Tập một (Cánh Diều)`) are rest of title. */
+function takeBrackets(title: Writable<Bib['title']>): void {
+	const { proper } = title;
+	const match = proper === undefined || title.rest !== undefined ? null : BRACKETED_END.exec(head(proper.value));
+	if (proper === undefined || match === null || volumeAtEnd(match[1] as string, false) === undefined) return;
+	title.proper = { value: trimIsbd(match[1] as string), path: proper.path };
+	title.rest = { value: match[2] as string, path: proper.path };
+}
+
 /** Title area: 245 with what cataloguers put into $a taken apart, and where the volume stands. */
 export function readTitle(fields: Fields): TitleRead {
 	const place = fields.first('245');
@@ -167,6 +178,7 @@ export function readTitle(fields: Fields): TitleRead {
 		else title.rest = { value: b, path: place.path('b') };
 	}
 	if (c !== '') title.responsibility = { value: c, path: place.path('c') };
+	takeBrackets(title);
 	let volume = volumeOfParts(title.parts);
 	volume ??= takeVolume(title, 'rest');
 	const inProper = volume === undefined || volume.path === place.path('a') ? takeVolume(title, 'proper') : undefined;

@@ -1,33 +1,38 @@
+import { hasVietnameseMarks } from '../../lib/fold.ts';
 import { numberOf } from './numbers.ts';
 import { tidy } from './trim.ts';
 
-/** Volume designations: `Tập 1`, `T.1`, `Quyển hai`, `Phần II`, `vol. 3`, `Bd. 2`. */
+/** Volume designations: `Tập 1`, `T.1`, `Quyển hai`, `Phan II` (typed without marks), `vol. 3`, `Bd. 2`. */
 
 const DIGITS = String.raw`\d{1,4}(?: ?[-–+&/,] ?\d{1,4})*[a-z]?`;
 const WORDS =
-	'[ivxl]{1,6}|một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|nhất|đầu|one|two|three|four|five|six|seven|eight|nine|ten';
-const NAME = 'tập|quyển|cuốn|phần|vol(?:ume)?|part|pt|book|bd|band|teil|tome|tomo';
+	'[ivxl]{1,6}|một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|nhất|đầu|mot|bon|tu|nam|sau|bay|tam|chin|muoi|nhat|dau|one|two|three|four|five|six|seven|eight|nine|ten';
+const NAME = 'tập|tap|quyển|quyen|cuốn|cuon|phần|phan|vol(?:ume)?|part|pt|book|bd|band|teil|tome|tomo';
 /** Abbreviations of one letter stand before a full stop or a digit. */
 const LETTER = String.raw`(?:no|nr)\. ?|[tqpv](?:\. ?|(?=\d))`;
 
 /** At the end of a title, after a space or punctuation. Tried on the last letters only. */
 const AT_END = new RegExp(
-	String.raw`(?:^|[ .,;:/(\[–-])((?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS}))[ ).\]]*$`,
+	String.raw`(?:^|[ .,;:/(\[–-])((?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS}))[ ).\]]*$`,
 	'i',
 );
 /** The whole of a subfield, with or without a name before the number. */
 const WHOLE = new RegExp(
-	String.raw`^[(\[]?(?:(?:${NAME}|số|issue|kỳ|number)(?:\. ?| thứ | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`,
+	String.raw`^[(\[]?(?:(?:${NAME}|số|so|issue|kỳ|ky|number)(?:\. ?| th[ứu] | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`,
 	'i',
 );
-const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| thứ | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,])`, 'i');
-const ISSUE = /^[([]?(?:số|no|nr|issue|kỳ)[ .]/i;
-const CLASS = /^(?:lớp|grade|class)\b/i;
+const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,])`, 'i');
+const ISSUE = /^[([]?(?:số|so|no|nr|issue|kỳ|ky)[ .]/i;
+const CLASS = /^(?:lớp|lop|grade|class)\b/i;
 
 const TAIL_LENGTH = 40;
 
 /** Words that make another word of the `tập` after them: exercises, practice, collected works. */
-const NOT_BEFORE_TAP = /(?:^|[^\p{L}])(?:bài|luyện|thực|học|ôn|sưu|tuyển|toàn|tổng|hợp|thi) $/iu;
+const NOT_BEFORE_TAP =
+	/(?:^|[^\p{L}])(?:bài|luyện|thực|học|ôn|sưu|tuyển|toàn|tổng|hợp|thi|bai|luyen|thuc|hoc|on|suu|tuyen|toan|tong|hop) $/iu;
+
+/** A designation as it stands in a title typed without marks. */
+const UNMARKED = /^(?:tap|quyen|cuon|phan)(?![\p{L}])/iu;
 
 /** The number of a designation in digits: `01` is `1`, `hai` is `2`, `1 - 3` is `1-3`. */
 function plainNumber(text: string): string {
@@ -76,7 +81,9 @@ export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefin
 	const designation = match[1] as string;
 	const before = text.slice(0, at);
 	if (/[)\]]/.test(text.slice(at + designation.length)) && !/[([]$/.test(before)) return undefined;
-	if (/^tập/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
+	if (/^t[ậa]p/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
+	// a name (`Phan Tư`) where the title carries marks
+	if (UNMARKED.test(designation) && hasVietnameseMarks(text)) return undefined;
 	const title = withoutMarks(before);
 	return title === '' && !alone ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
 }
