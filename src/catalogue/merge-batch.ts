@@ -1,4 +1,5 @@
 import { mergeRecords } from '../matching/merge.ts';
+import { libraryRank } from '../matching/merge-rules.ts';
 import { KINDS, type Kind } from '../records/bib.ts';
 import { holdingsFromMarc } from '../records/bib-from-marc.ts';
 import { packUnion, unpackRecord } from '../records/compact.ts';
@@ -22,6 +23,8 @@ export interface MergeMember {
 export interface MergeSource {
 	readonly source: string;
 	readonly library: string;
+	/** Kind of the library: province, district, school, other. */
+	readonly libraryKind: string;
 	readonly share: Share;
 	readonly licence: string | null;
 }
@@ -42,11 +45,13 @@ function mergeOne(members: readonly MergeMember[]): MergedUnion {
 	const inputs = members.map((m) => {
 		const record = unpackRecord(unpackBody(m.body));
 		const { holdings, modified } = holdingsFromMarc(record);
+		const { libraryKind, ...source } = m.source;
 		return {
-			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...m.source },
+			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...source },
 			record,
 			bib: { kind: KINDS[m.kind] as Kind, holdings },
 			modified: modified ?? m.datestamp ?? '',
+			rank: libraryRank(libraryKind),
 		};
 	});
 	const union = mergeRecords(inputs);

@@ -1,4 +1,4 @@
-import type { MarcField } from '../records/marc.ts';
+import type { MarcField, MarcRecord } from '../records/marc.ts';
 import { subfield } from '../records/marc.ts';
 import type { UnionField } from '../records/union.ts';
 
@@ -20,23 +20,38 @@ function unlinked(f: UnionField): UnionField {
 	return subfields.length === 0 ? f : { ...f, field: { ...f.field, subfields } };
 }
 
+/** What an 880 says: the tag it stands for and its text, its own number left aside. */
+const spoken = (field: MarcField): string =>
+	`${linkOf(field)?.tag ?? ''}${field.subfields.map((s) => (s.code === '6' ? '' : `\u001f${s.code}${s.value}`)).join('')}`;
+
 /**
- * Numbers the links between fields and their 880 anew, since members number theirs apart. An 880 whose partner is not in the merged
- * record becomes unlinked (00); a field whose 880 is not there loses its link.
+ * Numbers the links between fields and their 880 anew, since members number theirs apart. A field's partner is looked up in the record it was
+ * taken from, and may have come from another member that says the same. An 880 whose partner is not in the merged record becomes
+ * unlinked (00); a field whose 880 is not there loses its link.
  */
-export function relink(fields: readonly UnionField[]): UnionField[] {
+export function relink(fields: readonly UnionField[], recordOf: (at: number) => MarcRecord | undefined): UnionField[] {
 	if (!fields.some((f) => subfield(f.field, '6') !== undefined)) return [...fields];
-	const partners = new Map<string, UnionField>();
+	const free = new Map<string, UnionField[]>();
 	for (const f of fields) {
-		const link = linkOf(f.field);
-		if (f.field.tag === '880' && link !== undefined && link.number !== '00') partners.set(`${f.sources[0]} ${link.tag}-${link.number}`, f);
+		if (f.field.tag !== '880') continue;
+		const text = spoken(f.field);
+		const known = free.get(text);
+		if (known === undefined) free.set(text, [f]);
+		else known.push(f);
 	}
+	const partnerOf = (f: UnionField, number: string): UnionField | undefined => {
+		const own = recordOf(f.sources[0] as number)?.fields.find((other) => {
+			const link = other.tag === '880' ? linkOf(other) : undefined;
+			return link !== undefined && number !== '00' && link.tag === f.field.tag && link.number === number;
+		});
+		return own === undefined ? undefined : free.get(spoken(own))?.shift();
+	};
 	const numbers = new Map<UnionField, string>();
 	let next = 1;
 	const renumbered = fields.map((f) => {
 		const link = linkOf(f.field);
 		if (f.field.tag === '880' || link === undefined) return f;
-		const partner = partners.get(`${f.sources[0]} ${f.field.tag}-${link.number}`);
+		const partner = partnerOf(f, link.number);
 		if (partner === undefined) return unlinked(f);
 		const number = String(next++).padStart(2, '0');
 		numbers.set(partner, number);

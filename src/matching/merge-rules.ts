@@ -108,3 +108,11 @@ export function encodingRank(leader: string): number {
 
 /** Tags shown while no member shares its metadata, so that the record can be found. */
 export const isBrief = (tag: string): boolean => tag === '020' || tag === '100' || tag === '245' || tag === '260' || tag === '264';
+
+const LIBRARY_KINDS: readonly string[] = ['province', 'district', 'school'];
+
+/** The rank of a library by its kind: its record is preferred where records are equally good. 0 is the first. */
+export function libraryRank(kind: string): number {
+	const place = LIBRARY_KINDS.indexOf(kind);
+	return place < 0 ? LIBRARY_KINDS.length : place;
+}

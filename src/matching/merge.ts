@@ -4,14 +4,20 @@ import { type MarcField, type MarcRecord, subfield } from '../records/marc.ts';
 import type { UnionField, UnionHolding, UnionMember, UnionRecord } from '../records/union.ts';
 import { relink } from './linked-fields.ts';
 import { encodingRank, isBrief, type MergeRule, tagRule } from './merge-rules.ts';
+import { nameSyllables } from './normal-forms.ts';
+import { beginsWith } from './similarity.ts';
 import { UnitedFields } from './united-fields.ts';
 
-/** A source record to be merged. `modified` is 005 or the provider's datestamp as sortable text, '' when unknown. */
+/**
+ * A source record to be merged. `modified` is 005 or the provider's datestamp as sortable text, '' when unknown; `rank` that of its
+ * library (`libraryRank`), 0 the first.
+ */
 export interface MergeMember {
 	readonly member: UnionMember;
 	readonly record: MarcRecord;
 	readonly bib: Pick<Bib, 'kind' | 'holdings'>;
 	readonly modified: string;
+	readonly rank: number;
 }
 
 /** A member with its place in the order of the result, and what the choice of the lead reads. */
@@ -23,7 +29,9 @@ interface Candidate {
 	readonly fromDublinCore: number;
 	readonly level: number;
 	readonly titleMarks: number;
+	/** How many kinds of fields (tags) it has. */
 	readonly completeness: number;
+	readonly rank: number;
 }
 
 const byPlace = (x: MergeMember, y: MergeMember): number => {
@@ -38,8 +46,8 @@ const titleField = (record: MarcRecord): MarcField | undefined => record.fields.
 
 function candidate(m: MergeMember, at: number): Candidate {
 	const title = titleField(m.record);
-	let completeness = 0;
-	for (const field of m.record.fields) if (tagRule(field.tag).rule !== 'member') completeness++;
+	const tags = new Set<string>();
+	for (const field of m.record.fields) if (tagRule(field.tag).rule !== 'member') tags.add(field.tag);
 	return {
 		at,
 		record: m.record,
@@ -48,17 +56,19 @@ function candidate(m: MergeMember, at: number): Candidate {
 		fromDublinCore: m.record.fields.some((f) => f.origin !== undefined) ? 1 : 0,
 		level: encodingRank(m.record.leader),
 		titleMarks: title?.subfields.some((s) => hasVietnameseMarks(s.value)) ? 1 : 0,
-		completeness,
+		completeness: tags.size,
+		rank: m.rank,
 	};
 }
 
-/** MARC before Dublin Core, fuller encoding level, a title with diacritics, more fields, newer, then source and identifier. */
+/** MARC before Dublin Core, fuller encoding level, a title with diacritics, more kinds of fields, the library's rank, newer, then source and identifier. */
 function bestFirst(x: Candidate, y: Candidate): number {
 	return (
 		x.fromDublinCore - y.fromDublinCore ||
 		x.level - y.level ||
 		y.titleMarks - x.titleMarks ||
 		y.completeness - x.completeness ||
+		x.rank - y.rank ||
 		(x.modified === y.modified ? x.at - y.at : x.modified > y.modified ? -1 : 1)
 	);
 }
@@ -67,22 +77,43 @@ function fieldsOfGroup(record: MarcRecord, group: string): MarcField[] {
 	return record.fields.filter((f) => tagRule(f.tag).group === group);
 }
 
-const groupText = (fields: readonly MarcField[]): string => fields.map((f) => f.subfields.map((s) => s.value).join(' ')).join(' ');
-const mainText = (fields: readonly MarcField[]): string => foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? ''));
+const groupText = (fields: readonly MarcField[]): string =>
+	fields
+		.map((f) =>
+			f.subfields
+				.filter((s) => s.code !== '6')
+				.map((s) => s.value)
+				.join(' '),
+		)
+		.join(' ');
 
-/** The first member after the lead that has the same words with diacritics where the lead's form has none. */
+/** What the fields of a group say, without marks; of a name its syllables. */
+function plainWords(fields: readonly MarcField[], group: string): string {
+	if (group === '1XX') return nameSyllables(foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? '')));
+	return foldText(groupText(fields));
+}
+
+/** Whether two forms are the same words, or one is the other with more behind it (rest of title, responsibility). */
+const sayTheSame = (x: string, y: string): boolean => x !== '' && y !== '' && (beginsWith(x, y) || beginsWith(y, x));
+
+/** The first member after the lead that has the same words with diacritics where the lead's form has none; one that says as much goes before, and Dublin Core never says more. */
 function markedForm(
 	fields: readonly MarcField[],
 	group: string,
 	others: readonly Candidate[],
 ): { fields: MarcField[]; from: Candidate } | undefined {
 	if (hasVietnameseMarks(groupText(fields))) return undefined;
-	const words = mainText(fields);
+	const words = plainWords(fields, group);
+	let first: { fields: MarcField[]; from: Candidate } | undefined;
 	for (const from of others) {
 		const theirs = fieldsOfGroup(from.record, group);
-		if (theirs.length > 0 && hasVietnameseMarks(groupText(theirs)) && mainText(theirs) === words) return { fields: theirs, from };
+		if (theirs.length === 0 || !hasVietnameseMarks(groupText(theirs))) continue;
+		const told = plainWords(theirs, group);
+		if (!sayTheSame(told, words) || (from.fromDublinCore === 1 && told.length > words.length)) continue;
+		if (told.length >= words.length) return { fields: theirs, from };
+		first ??= { fields: theirs, from };
 	}
-	return undefined;
+	return first;
 }
 
 interface Chosen {
@@ -141,7 +172,8 @@ function mergeFields(ranked: readonly Candidate[], wanted: (tag: string) => bool
 	const main = merged.find((u) => u.field.tag.startsWith('1'));
 	const result = united.fields(main);
 	const whole = main === undefined ? merged : merged.map((u) => (u === main ? (result.main ?? u) : u));
-	return relink([...whole, ...result.fields].sort(byTag));
+	const recordOf = new Map(ranked.map((c) => [c.at, c.record]));
+	return relink([...whole, ...result.fields].sort(byTag), (at) => recordOf.get(at));
 }
 
 const byTag = (x: UnionField, y: UnionField): number => (x.field.tag === y.field.tag ? 0 : x.field.tag < y.field.tag ? -1 : 1);

@@ -1,5 +1,6 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
-import type { MarcField } from '../records/marc.ts';
+import { type MarcField, subfield } from '../records/marc.ts';
+import { isbnApart, issnOf } from '../records/normalise/identifiers.ts';
 import type { UnionField } from '../records/union.ts';
 import { nameSyllables } from './normal-forms.ts';
 
@@ -13,33 +14,74 @@ interface Entry {
 /** Linkage and local subfields: not part of what a field says. */
 const isLinkage = (code: string): boolean => code === '6' || code === '8' || code === '9';
 
-const alphanumeric = (text: string): string => text.replaceAll(/[^0-9A-Za-z]+/g, '').toLowerCase();
+const MANY_DIGITS = /\d(?:[-– ]?\d){8}/;
 
-/** ISBN-10 and ISBN-13 of one publication have the same nine digits; what stands behind the number is a qualifier. */
-function isbnNormal(value: string): string {
-	const digits = alphanumeric(/^[\dXx -]+/.exec(value.trim())?.[0] ?? value);
-	if (digits.length === 13) return digits.slice(3, 12);
-	return digits.length === 10 ? digits.slice(0, 9) : digits;
+/**
+ * A valid ISBN by its nine digits, as ISBN-10 and ISBN-13 of one publication share them, and what stands behind it but a price. Anything
+ * else (a wrong check digit, two numbers in one subfield) only by itself.
+ */
+function isbnStatements(code: string, value: string): string[] {
+	const { normal, behind } = isbnApart(value);
+	if (normal === undefined || MANY_DIGITS.test(behind)) return [code + compact(value)];
+	const qualifier = foldText(behind.replace(PRICE, ' '));
+	return qualifier === '' ? [code + normal.slice(3, 12)] : [code + normal.slice(3, 12), `q${qualifier}`];
 }
 
-/** Identifiers compare by letters and digits, addresses as they stand, names as sets of syllables, all else by its words. */
+const PRICE = /[\d.,]+ ?(?:đồng|đ|d|vnđ|vnd)(?![\p{L}])|^[ :;]+/giu;
+
+/** A number that is told by nothing but its white space: schemes differ in what letters and marks mean. */
+const compact = (value: string): string => value.replaceAll(/\s+/g, '');
+
+const NUMBERS: ReadonlySet<string> = new Set([
+	'010',
+	'013',
+	'015',
+	'016',
+	'017',
+	'022',
+	'024',
+	'026',
+	'027',
+	'028',
+	'030',
+	'032',
+	'035',
+	'036',
+	'074',
+	'088',
+]);
+
+/** Numbers compare as they stand, addresses too, names as sets of syllables, all else by its words. */
 function normalForm(tag: string, code: string, value: string, asName: boolean): string {
-	if (tag === '020') return code === 'c' ? '' : code === 'a' || code === 'z' ? isbnNormal(value) : foldText(value);
+	if (tag === '022') return issnOf(value) ?? compact(value);
+	if (NUMBERS.has(tag)) return compact(value);
+	if (tag === '020') return code === 'c' ? '' : foldText(value);
 	if (tag === '856') return code === 'u' ? value.trim() : foldText(value);
-	if (tag < '030' || tag === '035') return alphanumeric(value) || value;
 	if (asName && code === 'a') return nameSyllables(foldText(value)) || foldText(value);
 	return foldText(value) || value.trim();
 }
 
+/** What makes two fields of one tag different things: the first indicator of 024, the field an 880 stands for. */
+function schemeOf(field: MarcField): string {
+	if (field.tag === '024') return field.ind1;
+	return field.tag === '880' ? (subfield(field, '6') ?? '').slice(0, 3) : '';
+}
+
 function statements(field: MarcField, asName: boolean): string[] {
 	const says: string[] = [];
+	const add = (text: string): void => {
+		if (!says.includes(text)) says.push(text);
+	};
 	for (const { code, value } of field.subfields) {
 		if (isLinkage(code)) continue;
-		const normal = normalForm(field.tag, code, value, asName);
-		if (normal === '') continue;
-		const text = code + normal;
-		if (!says.includes(text)) says.push(text);
+		if (field.tag === '020' && (code === 'a' || code === 'z')) for (const text of isbnStatements(code, value)) add(text);
+		else {
+			const normal = normalForm(field.tag, code, value, asName);
+			if (normal !== '') add(code + normal);
+		}
 	}
+	const scheme = schemeOf(field);
+	if (scheme !== '') add(`6${scheme}`);
 	if (field.subfields.length === 0) says.push(` ${field.value}`);
 	return says;
 }
@@ -65,7 +107,7 @@ function readAlike(x: MarcField, y: MarcField): boolean {
 }
 
 function rawKey(field: MarcField): string {
-	let key = field.tag + field.value;
+	let key = field.tag + schemeOf(field) + field.value;
 	for (const s of field.subfields) if (!isLinkage(s.code)) key += `\u001f${s.code}${s.value}`;
 	return key;
 }

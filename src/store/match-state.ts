@@ -230,6 +230,7 @@ export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly 
 export interface MemberSource {
 	readonly source: string;
 	readonly library: string;
+	readonly libraryKind: string;
 	readonly share: Share;
 	readonly licence: string | null;
 }
@@ -237,8 +238,8 @@ export interface MemberSource {
 /** All sources by code, removed ones too. */
 export async function memberSources(client: pg.PoolClient): Promise<Map<string, MemberSource>> {
 	const { rows } = await client.query<MemberSource>(
-		`select s.code as source, coalesce(l.merged_into, l.code) as library, s.share, s.licence
-		from source s join library l on l.code = s.library`,
+		`select s.code as source, k.code as library, k.kind as "libraryKind", s.share, s.licence
+		from source s join library l on l.code = s.library join library k on k.code = coalesce(l.merged_into, l.code)`,
 	);
 	return new Map(rows.map((row) => [row.source, row]));
 }

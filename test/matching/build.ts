@@ -102,7 +102,7 @@ export function bib(said: Said): Bib {
 export function member(
 	source: string,
 	record: MarcRecord,
-	more: { share?: Share; modified?: string; holdings?: Bib['holdings']; identifier?: string } = {},
+	more: { share?: Share; modified?: string; rank?: number; holdings?: Bib['holdings']; identifier?: string } = {},
 ): MergeMember {
 	return {
 		member: {
@@ -118,5 +118,6 @@ export function member(
 		record,
 		bib: { ...bib({ title: 'x' }), holdings: more.holdings ?? [] },
 		modified: more.modified ?? '',
+		rank: more.rank ?? 0,
 	};
 }

@@ -72,13 +72,17 @@ function roleOf(qualifier: string, electronic: boolean): Role {
 	return (electronic ? ON_PAPER.test(qualifier) && !ELECTRONIC.test(qualifier) : ELECTRONIC.test(qualifier)) ? 'other-format' : 'own';
 }
 
-/** An ISBN as 13 digits when its check digit is right, else undefined. */
-export function isbnOf(text: string): string | undefined {
-	const { digits } = readNumber(text);
-	if (digits.length === 13 && isIsbn13(digits)) return digits;
-	const ten = digits.slice(0, 10);
-	return ten.length === 10 && isIsbn10(ten) ? isbn13Of(ten) : undefined;
+/** The first number of a text as an ISBN of 13 digits when its check digit is right, and the text behind the number. */
+export function isbnApart(text: string): { readonly normal: string | undefined; readonly behind: string } {
+	const read = readNumber(text);
+	if (read.digits.length === 13 && isIsbn13(read.digits)) return { normal: read.digits, behind: text.slice(read.end) };
+	const ten = read.digits.length === 10 ? read : readNumber(text, 10);
+	const normal = ten.digits.length === 10 && isIsbn10(ten.digits) ? isbn13Of(ten.digits) : undefined;
+	return { normal, behind: text.slice(ten.end) };
 }
+
+/** An ISBN as 13 digits when its check digit is right, else undefined. */
+export const isbnOf = (text: string): string | undefined => isbnApart(text).normal;
 
 function readIsbn(text: string, path: string, stated: Role | undefined, qualifiers: readonly string[], electronic: boolean): Identifier {
 	const value = head(text);
