@@ -6,7 +6,7 @@ import { relink } from './linked-fields.ts';
 import { encodingRank, isBrief, type MergeRule, tagRule } from './merge-rules.ts';
 import { nameSyllables } from './normal-forms.ts';
 import { beginsWith } from './similarity.ts';
-import { UnitedFields } from './united-fields.ts';
+import { isNameOf, UnitedFields } from './united-fields.ts';
 
 /**
  * A source record to be merged. `modified` is 005 or the provider's datestamp as sortable text, '' when unknown; `rank` that of its
@@ -87,30 +87,38 @@ const groupText = (fields: readonly MarcField[]): string =>
 		)
 		.join(' ');
 
-/** What the fields of a group say, without marks; of a name its syllables. */
-function plainWords(fields: readonly MarcField[], group: string): string {
-	if (group === '1XX') return nameSyllables(foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? '')));
-	return foldText(groupText(fields));
+/** What a form of a group says, without marks. */
+interface Said {
+	/** Title proper, place; of a name its syllables. */
+	readonly main: string;
+	readonly whole: string;
 }
 
-/** Whether two forms are the same words, or one is the other with more behind it (rest of title, responsibility). */
-const sayTheSame = (x: string, y: string): boolean => x !== '' && y !== '' && (beginsWith(x, y) || beginsWith(y, x));
+function said(fields: readonly MarcField[], group: string): Said {
+	const main = foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? ''));
+	return group === '1XX' ? { main: nameSyllables(main), whole: main } : { main, whole: foldText(groupText(fields)) };
+}
 
-/** The first member after the lead that has the same words with diacritics where the lead's form has none; one that says as much goes before, and Dublin Core never says more. */
+/** Whether two forms have the same first words, or one is the other with more behind it in one subfield. */
+const sayTheSame = (x: Said, y: Said): boolean =>
+	x.main !== '' && (x.main === y.main || (y.main !== '' && (beginsWith(x.whole, y.whole) || beginsWith(y.whole, x.whole))));
+
+/** The first member after the lead that has the same words with diacritics where the lead's form has none; one that says as much goes before, and Dublin Core never widens the main words. */
 function markedForm(
 	fields: readonly MarcField[],
 	group: string,
 	others: readonly Candidate[],
 ): { fields: MarcField[]; from: Candidate } | undefined {
 	if (hasVietnameseMarks(groupText(fields))) return undefined;
-	const words = plainWords(fields, group);
+	const words = said(fields, group);
 	let first: { fields: MarcField[]; from: Candidate } | undefined;
 	for (const from of others) {
 		const theirs = fieldsOfGroup(from.record, group);
 		if (theirs.length === 0 || !hasVietnameseMarks(groupText(theirs))) continue;
-		const told = plainWords(theirs, group);
-		if (!sayTheSame(told, words) || (from.fromDublinCore === 1 && told.length > words.length)) continue;
-		if (told.length >= words.length) return { fields: theirs, from };
+		const told = said(theirs, group);
+		const more = told.whole.length - words.whole.length;
+		if (!sayTheSame(told, words) || (from.fromDublinCore === 1 && more > 0 && told.main !== words.main)) continue;
+		if (more >= 0) return { fields: theirs, from };
 		first ??= { fields: theirs, from };
 	}
 	return first;
@@ -147,6 +155,16 @@ function sayers(field: MarcField, from: Candidate, ranked: readonly Candidate[])
 	return [from.at, ...others.sort((a, b) => a - b)];
 }
 
+/** Main entries under another name than the chosen one are added entries of the union: an author is never lost. */
+function addOtherMainEntries(c: Candidate, main: UnionField, united: UnitedFields): void {
+	for (const field of c.record.fields) {
+		if (field.tag !== '100' && field.tag !== '110' && field.tag !== '111') continue;
+		if (isNameOf(field, main.field)) united.addSayer(c.at);
+		else if (nameSyllables(foldText(subfield(field, 'a') ?? '')) !== '')
+			united.add({ ...field, tag: `7${field.tag.slice(1)}`, subfields: field.subfields.filter((s) => s.code !== '6') }, c.at, 'names');
+	}
+}
+
 /** The merged fields of members in order of merit, in order of tag. */
 function mergeFields(ranked: readonly Candidate[], wanted: (tag: string) => boolean): UnionField[] {
 	const groups = new Set<string>();
@@ -170,6 +188,7 @@ function mergeFields(ranked: readonly Candidate[], wanted: (tag: string) => bool
 		}
 	}
 	const main = merged.find((u) => u.field.tag.startsWith('1'));
+	if (main !== undefined && wanted('700')) for (const c of ranked) addOtherMainEntries(c, main, united);
 	const result = united.fields(main);
 	const whole = main === undefined ? merged : merged.map((u) => (u === main ? (result.main ?? u) : u));
 	const recordOf = new Map(ranked.map((c) => [c.at, c.record]));

@@ -3,6 +3,7 @@ import { type MarcField, subfield } from '../records/marc.ts';
 import { isbnApart, issnOf } from '../records/normalise/identifiers.ts';
 import type { UnionField } from '../records/union.ts';
 import { nameSyllables } from './normal-forms.ts';
+import { nameLikeness } from './similarity.ts';
 
 /** A field kept, the members that say it (its own first) and what it says: one text for each subfield, code and normal form. */
 interface Entry {
@@ -121,6 +122,7 @@ export class UnitedFields {
 	readonly #entries: Entry[] = [];
 	readonly #byText = new Map<string, Entry>();
 	readonly #byMain = new Map<string, Entry[]>();
+	readonly #mainSayers = new Set<number>();
 
 	add(field: MarcField, at: number, rule: 'unite' | 'names'): void {
 		const raw = rawKey(field);
@@ -155,6 +157,11 @@ export class UnitedFields {
 		this.#byText.set(raw, entry);
 	}
 
+	/** A member that has the main entry, in whatever form of the name. */
+	addSayer(at: number): void {
+		this.#mainSayers.add(at);
+	}
+
 	/** The fields; added entries that only repeat the main entry give their sources to it. */
 	fields(main: UnionField | undefined): { main: UnionField | undefined; fields: UnionField[] } {
 		const said = main === undefined ? [] : statements(main.field, true);
@@ -168,9 +175,23 @@ export class UnitedFields {
 			} else fields.push({ field, sources: [first, ...others], rule: 'unite' });
 		}
 		if (main === undefined) return { main, fields };
+		for (const at of this.#mainSayers) if (!sources.includes(at)) sources.push(at);
 		const [first = 0, ...others] = sources;
 		return { main: { ...main, sources: [first, ...others.sort((a, b) => a - b)] }, fields };
 	}
+}
+
+const SAME_NAME = 0.9;
+
+/** Whether two headings name the same, one of them perhaps with initials, inverted or without marks. */
+export function isNameOf(x: MarcField, y: MarcField): boolean {
+	const a = subfield(x, 'a') ?? '';
+	const b = subfield(y, 'a') ?? '';
+	if (nameLikeness(nameSyllables(foldText(a)), nameSyllables(foldText(b))) < SAME_NAME) return false;
+	if (!hasVietnameseMarks(a) || !hasVietnameseMarks(b)) return true;
+	const [p, q] = [exactText(a).split(' '), exactText(b).split(' ')];
+	const stands = (words: readonly string[], among: readonly string[]): boolean => words.every((w) => w.length === 1 || among.includes(w));
+	return stands(p, q) || stands(q, p);
 }
 
 const isAddedEntryOf = (tag: string, mainTag: string): boolean =>
