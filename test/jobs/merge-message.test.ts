@@ -6,7 +6,13 @@ import { SHARES } from '../../src/records/union.ts';
 
 /** Text as the database holds it: without U+0000. */
 const stored = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\0', ''));
-const source = fc.record({ source: stored, library: stored, libraryKind: stored, share: fc.constantFrom(...SHARES), licence: fc.option(stored) });
+const source = fc.record({
+	source: stored,
+	library: stored,
+	libraryKind: stored,
+	share: fc.constantFrom(...SHARES),
+	licence: fc.option(stored),
+});
 const number = fc.integer({ min: 1, max: 2 ** 40 });
 const body = fc.uint8Array({ maxLength: 40 });
 
