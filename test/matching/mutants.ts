@@ -1,0 +1,139 @@
+import { CONFLICT_NAMES } from '../../src/matching/conflicts.ts';
+import { FEATURES } from '../../src/matching/strategy.ts';
+
+/** A rule of matching switched off: the one place in a file of src that makes it work, and what stands there without it. */
+export interface Mutant {
+	readonly rule: string;
+	/** Below `src/`. */
+	readonly file: string;
+	/** Occurs once in the file. */
+	readonly from: string;
+	readonly to: string;
+}
+
+const features = FEATURES.map(
+	({ name }): Mutant => ({
+		rule: `feature:${name}`,
+		file: 'matching/strategy.ts',
+		from: 'if (weight !== undefined)',
+		to: `if (weight !== undefined && feature.name !== '${name}')`,
+	}),
+);
+
+const conflicts = CONFLICT_NAMES.map(
+	(name): Mutant => ({
+		rule: `conflict:${name}`,
+		file: 'matching/conflicts.ts',
+		from:
+			name === 'kind'
+				? "if (a.kind !== b.kind) return 'kind';\n\tfor (const name of CONFLICT_NAMES) if ("
+				: 'for (const name of CONFLICT_NAMES) if (',
+		to: `for (const name of CONFLICT_NAMES) if (name !== '${name}' && `,
+	}),
+);
+
+const at = (file: string, rules: Readonly<Record<string, readonly [from: string, to: string]>>): Mutant[] =>
+	Object.entries(rules).map(([rule, [from, to]]) => ({ rule, file, from, to }));
+
+const keys = at('matching/keys.ts', {
+	'key:isbn': ['add(`isbn ${isbn}`)', 'isbn'],
+	'key:issn': ['add(`issn ${issn}`)', 'issn'],
+	'key:system-number': ['add(`id ${id}`)', 'id'],
+	'key:title-year': ['add(`${title} ${year}`)', ''],
+	'key:title-pages': ['add(`${title} ${f.pages}`)', ''],
+	'key:author-year': ['add(`author ${author} ${year} ${volume}`)', ''],
+	'key:author-title': ['add(`author ${author} ${beginning} ${volume}`)', ''],
+	'key:pages': ['add(`pages ${f.pages} ${year} ${first}`)', ''],
+	'key:host': ['add(`host ${f.host.slice(0, TITLE_LETTERS)} ${beginning}`)', ''],
+});
+
+const spelling = [
+	...at('lib/fold.ts', {
+		'spelling:eth': ["const LOOKS_LIKE_D = 'ÐðƉɖ'", "const LOOKS_LIKE_D = ''"],
+		'spelling:d': ["\tđ: 'd',", "\tđ: 'đ',"],
+		'spelling:tone-placement': ['\tplaceTone(word, start, end);', ''],
+		'spelling:i-y': ['if (length <= 3) placeY(word, start, end);', ''],
+		'spelling:nfc': ['MAY_COMPOSE.test(text) ? compose(text).toLowerCase() : text', 'text'],
+	}),
+	...at('records/repair-text.ts', {
+		'spelling:twice': ['mendTwiceEncoded(text)', 'null as string | null'],
+		'spelling:viqr': ['mendViqr(text)', 'null as string | null'],
+		'spelling:vni': ["verdict.kind !== 'repaired'", "verdict.kind !== 'repaired' || true"],
+	}),
+	...at('records/legacy-text.ts', {
+		'spelling:tcvn3': ['iconv.decode(Buffer.of(byte), encoding)', "encoding === 'tcvn' ? latin : iconv.decode(Buffer.of(byte), encoding)"],
+		'spelling:viscii': [
+			'iconv.decode(Buffer.of(byte), encoding)',
+			"encoding === 'viscii' ? latin : iconv.decode(Buffer.of(byte), encoding)",
+		],
+		'spelling:windows-1258': [
+			'iconv.decode(Buffer.of(byte), encoding)',
+			"encoding === 'win1258' ? latin : iconv.decode(Buffer.of(byte), encoding)",
+		],
+		'spelling:legacy-neighbours': ['(r.betters > 0 || whole)', 'r.tells'],
+	}),
+];
+
+const forms = [
+	...at('matching/normal-forms.ts', {
+		'form:publisher-lead': ['name = name.slice(lead[0].length);', 'break;'],
+		'form:publisher-short': ['PUBLISHERS.get(name) ?? name', 'name'],
+		'form:name-order': ['syllables.sort()', 'syllables'],
+		'form:roman-in-title': [
+			"number = ROMAN.get(word) ?? (i > 0 && i === words.length - 1 ? (ROMAN_AT_END.get(word) ?? '') : '')",
+			"number = ''",
+		],
+	}),
+	...at('matching/features.ts', {
+		'form:gt': ["if (!exact.startsWith('gt ')) return exact;", 'return exact;'],
+		'spelling:unmarked': ["exact: exact === title ? '' : exact,", 'exact,'],
+	}),
+	...at('matching/similarity.ts', {
+		'form:initials-of-publisher': ['initials(long).startsWith(letters)', 'false'],
+		'form:initials-of-name': [
+			's.length === 1 ? t.startsWith(s) : t.length === 1 ? s.startsWith(t) :',
+			's.length === 1 || t.length === 1 ? false :',
+		],
+	}),
+	...at('records/normalise/title.ts', {
+		'form:responsibility-in-a': ['const slash = hasResponsibility ? -1 : slashAt(proper);', 'const slash = -1;'],
+		'form:rest-in-a': ['const colon = hasRest ? -1 : colonAt(trimIsbd(proper));', 'const colon = -1;'],
+		'form:brackets-behind-volume': ['\ttakeBrackets(title);', ''],
+	}),
+	...at('records/normalise/volume.ts', {
+		'form:volume-words': ['|một|hai|ba|bốn', '|bốn'],
+		'form:volume-at-end': ['const match = AT_END.exec(tail);', 'const match = null as RegExpExecArray | null;'],
+		'form:volume-letters': ['[tqpv](?:', '[#](?:'],
+		'form:issue': ['ISSUE.test(text);', 'false;'],
+	}),
+	...at('records/normalise/creators.ts', {
+		'form:academic-titles': [".replace(ACADEMIC, '')", ''],
+		'form:role-behind': ['\ttake(BEHIND);', ''],
+		'form:role-in-brackets': ['\ttake(IN_BRACKETS);', ''],
+		'form:role-before': ['\ttake(BEFORE);', ''],
+		'form:many-authors': ['if (isNobody(name)) continue;', ''],
+	}),
+	...at('records/normalise/identifiers.ts', {
+		'form:isbn-10': ['isIsbn10(ten.digits) ? isbn13Of(ten.digits)', 'isIsbn10(ten.digits) ? undefined'],
+		'form:isbn-check-digit': ['read.digits.length === 13 && isIsbn13(read.digits)', 'read.digits.length === 13'],
+		'form:isbn-of-set': ["if (SET.test(qualifier)) return 'set';", ''],
+	}),
+	...at('records/normalise/publication.ts', {
+		'form:edition-number': ['const times = EDITION_NUMBER.exec(text);', 'const times = null as RegExpExecArray | null;'],
+		'form:year-of-008': ["if (YEAR.test(fixed)) return { value: fixed, path: '008/07-10' };", ''],
+		'form:264': ["const rda = fields.all('264');", "const rda = fields.all('---');"],
+		'form:set-by-extent': ["match !== null && match[1] !== '1'", 'false'],
+		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],
+	}),
+	...at('records/normalise/school.ts', {
+		'form:class-level': [
+			'const level = classLevel === undefined ? classIn(folded) : undefined;',
+			'const level = undefined as string | undefined;',
+		],
+		'form:class-in-words': ['const word = CLASS_WORD.exec(text);', 'const word = null as RegExpExecArray | null;'],
+		'form:audience': ['for (const source of audience) read(source);', ''],
+	}),
+];
+
+/** Every rule of matching, switched off one at a time. */
+export const MUTANTS: readonly Mutant[] = [...features, ...conflicts, ...keys, ...spelling, ...forms];
