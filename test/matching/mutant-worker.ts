@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import type * as GoldJudge from './gold-judge.ts';
+import { agrees, featuresOf, judge } from './gold-judge.ts';
 import { readAllGold } from './gold-pairs.ts';
 import { MUTANTS } from './mutants.ts';
 
@@ -35,14 +36,17 @@ registerHooks({
 	},
 });
 
-const gold = readAllGold().flatMap((f) => f.pairs);
+/** The pairs that are judged right with all rules on. */
+const gold = readAllGold()
+	.flatMap((f) => f.pairs)
+	.filter((p) => agrees(p.verdict, judge(featuresOf(p.a), featuresOf(p.b))));
 
 async function judged(place: number): Promise<MutantResult> {
 	const { rule, file, from } = MUTANTS[place] as (typeof MUTANTS)[number];
 	const count = readFileSync(new URL(file, SRC), 'utf8').split(from).length - 1;
 	if (count !== 1) return { rule, failed: [], problem: `src/${file} has ${count} times: ${from}` };
-	const { agrees, featuresOf, judge } = (await import(`./gold-judge.ts?mutant=${place}`)) as typeof GoldJudge;
-	const failed = gold.filter((p) => !p.fails && !agrees(p.verdict, judge(featuresOf(p.a), featuresOf(p.b))));
+	const mutated = (await import(`./gold-judge.ts?mutant=${place}`)) as typeof GoldJudge;
+	const failed = gold.filter((p) => !agrees(p.verdict, mutated.judge(mutated.featuresOf(p.a), mutated.featuresOf(p.b))));
 	return { rule, failed: failed.map((p) => p.at) };
 }
 

@@ -36,15 +36,15 @@ const at = (file: string, rules: Readonly<Record<string, readonly [from: string,
 	Object.entries(rules).map(([rule, [from, to]]) => ({ rule, file, from, to }));
 
 const keys = at('matching/keys.ts', {
-	'key:isbn': ['add(`isbn ${isbn}`)', 'isbn'],
-	'key:issn': ['add(`issn ${issn}`)', 'issn'],
-	'key:system-number': ['add(`id ${id}`)', 'id'],
-	'key:title-year': ['add(`${title} ${year}`)', ''],
-	'key:title-pages': ['add(`${title} ${f.pages}`)', ''],
-	'key:author-year': ['add(`author ${author} ${year} ${volume}`)', ''],
-	'key:author-title': ['add(`author ${author} ${beginning} ${volume}`)', ''],
-	'key:pages': ['add(`pages ${f.pages} ${year} ${first}`)', ''],
-	'key:host': ['add(`host ${f.host.slice(0, TITLE_LETTERS)} ${beginning}`)', ''],
+	'key:isbn': ['add(`isbn ', 'void (`isbn '],
+	'key:issn': ['add(`issn ', 'void (`issn '],
+	'key:system-number': ['add(`id ', 'void (`id '],
+	'key:title-year': ['share the key with 0.\n\t\tadd(', '\n\t\tvoid ('],
+	'key:title-pages': ['{year}`);\n\t\tadd(', '{year}`);\n\t\tvoid ('],
+	'key:author-year': ["if (author !== '') {\n\t\t\tadd(", "if (author !== '') {\n\t\t\tvoid ("],
+	'key:author-title': ['{volume}`);\n\t\t\tadd(', '{volume}`);\n\t\t\tvoid ('],
+	'key:pages': ['if (f.pages > 0) add(', 'void ('],
+	'key:host': ["if (f.host !== '') add(", 'void ('],
 });
 
 const spelling = [
