@@ -79,16 +79,26 @@ const forms = [
 		'form:publisher-lead': ['name = name.slice(lead[0].length);', 'break;'],
 		'form:publisher-short': ['PUBLISHERS.get(name) ?? name', 'name'],
 		'form:name-order': ['syllables.sort()', 'syllables'],
+		'form:zero-in-title': ['while (start < end - 1 && word.charCodeAt(start) === 0x30) start++;', ''],
+		'form:short-year-in-title': ['number = before.slice(0, 2) + number;', ';'],
 		'form:roman-in-title': [
 			"number = ROMAN.get(word) ?? (i > 0 && i === words.length - 1 ? (ROMAN_AT_END.get(word) ?? '') : '')",
 			"number = ''",
 		],
 	}),
 	...at('matching/features.ts', {
+		'form:curriculum-in-rest': ['for (const [name, code] of CURRICULA) if (rest.includes(name)) return code;', ';'],
+		'form:curriculum-in-series': ['for (const [name, code] of CURRICULA) if (text.includes(name)) return code;', ';'],
+		'form:series-number-is-no-volume': [
+			"volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')",
+			'volume !== undefined',
+		],
 		'form:gt': ["if (!exact.startsWith('gt ')) return exact;", 'return exact;'],
 		'spelling:unmarked': ["exact: exact === title ? '' : exact,", 'exact,'],
 	}),
 	...at('matching/similarity.ts', {
+		'form:slip-in-title': ['if (middleA <= 1 && middleB <= 1) return true;', ''],
+		'form:letters-swapped': ['middleA === 2 && middleB === 2 &&', 'false &&'],
 		'form:initials-of-publisher': ['initials(long).startsWith(letters)', 'false'],
 		'form:initials-of-name': [
 			's.length === 1 ? t.startsWith(s) : t.length === 1 ? s.startsWith(t) :',
@@ -125,12 +135,33 @@ const forms = [
 		'form:set-by-extent': ["match !== null && match[1] !== '1'", 'false'],
 		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],
 	}),
+	...at('records/normalise/form.ts', {
+		'form:carrier-007': ["for (const place of fields.all('007')) {", "for (const place of fields.all('---')) {"],
+		'form:carrier-338': ["for (const place of fields.all('338')) {", "for (const place of fields.all('---')) {"],
+		'form:carrier-008': ["if (form !== undefined && form !== 'print')", 'if (false as boolean)'],
+		'form:carrier-245h': [
+			"if (medium !== '') {\n\t\tconst known = MEDIUM_WORDS.find(([pattern, carrier])",
+			'if (false as boolean) {\n\t\tconst known = MEDIUM_WORDS.find(([pattern, carrier])',
+		],
+		'form:carrier-300': ["for (const place of fields.all('300')) {", "for (const place of fields.all('---')) {"],
+		'form:material-245h': ["if (type === 'a' && medium !== '') {", 'if (false as boolean) {'],
+	}),
+	...at('records/normalise/kind.ts', {
+		'form:kind-issue': ['if (read.isIssue && (', 'if (false && ('],
+		'form:kind-component': ["if (hosted && (level === 'a' || level === 'b')) return 'component';", ''],
+		'form:kind-serial': ["if (serialLike) return 'serial';", ''],
+	}),
+	...at('records/normalise/content.ts', {
+		'form:language-of-008': ["add(fields.control('008').slice(35, 38), '008/35-37');", ''],
+		'form:language-of-041': ["for (const place of fields.all('041')) {", "for (const place of fields.all('---')) {"],
+	}),
 	...at('records/normalise/school.ts', {
 		'form:class-level': [
 			'const level = classLevel === undefined ? classIn(folded) : undefined;',
 			'const level = undefined as string | undefined;',
 		],
 		'form:class-in-words': ['const word = CLASS_WORD.exec(text);', 'const word = null as RegExpExecArray | null;'],
+		'form:book-type': ['const type =\n\t\t\t\t', 'const type = ""; void '],
 		'form:audience': ['for (const source of audience) read(source);', ''],
 	}),
 ];
