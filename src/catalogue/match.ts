@@ -36,6 +36,8 @@ export interface MatchOptions {
 	readonly batchMax?: number;
 	/** Asked before each batch; false ends the drain early. */
 	readonly onBatch?: (done: MatchProgress) => void;
+	/** Only what librarians decided; everything else stays dirty. */
+	readonly decisionsOnly?: boolean;
 }
 
 export interface MatchProgress extends BatchCounts {
@@ -105,7 +107,7 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 			score: (request: ScoreRequest) => options.work.score(request),
 			merge: mergeWith(options.database, await loadContext(client), options.work),
 		};
-		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION);
+		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION, options.decisionsOnly === true ? 0 : 2);
 		for (let at = 0; at < dirty.length; at += size) {
 			const { counts, outcome } = await matchBatch(client, dirty.slice(at, at + size), work);
 			outcomes.push(outcome);

@@ -73,7 +73,7 @@ export class Service {
 	}
 
 	/** Drains the dirty records; null when another process is doing so. */
-	async match(options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax'> = {}): Promise<MatchProgress | null> {
+	async match(options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax' | 'decisionsOnly'> = {}): Promise<MatchProgress | null> {
 		const { database, clock, logger } = this;
 		return await drainDirty({ database, clock, logger, work: this.#work, ...options });
 	}

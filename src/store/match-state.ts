@@ -7,11 +7,11 @@ import { copyInto } from './copy.ts';
 export const MATCHER_LOCK = 7_402_002;
 
 /** Takes dirty records out: decisions first, then harvests, then re-matching; what looks alike stands together. */
-export async function takeDirty(client: pg.PoolClient, limit: number): Promise<number[]> {
+export async function takeDirty(client: pg.PoolClient, limit: number, lastPriority: 0 | 2): Promise<number[]> {
 	const { rows } = await client.query<{ id: number; rank: string }>(
-		`delete from dirty where record_id in (select record_id from dirty order by priority, neighbours, record_id limit $1)
+		`delete from dirty where record_id in (select record_id from dirty where priority <= $2 order by priority, neighbours, record_id limit $1)
 		returning record_id as id, priority || neighbours as rank`,
-		[limit],
+		[limit, lastPriority],
 	);
 	return rows.sort((x, y) => (x.rank === y.rank ? x.id - y.id : x.rank < y.rank ? -1 : 1)).map((row) => row.id);
 }

@@ -1,0 +1,178 @@
+import { AppError } from '../lib/errors.ts';
+import { publicId, recordNumber } from '../lib/ids.ts';
+import { CONFLICT_NAMES, conflictsBetween } from '../matching/conflicts.ts';
+import { unpackFeatures } from '../matching/features.ts';
+import { type Database, withTransaction } from '../store/database.ts';
+import {
+	type DecisionRow,
+	decisionsInForce,
+	insertDecision,
+	type JudgedRecord,
+	judgedRecords,
+	lockDecisions,
+	undoDecision,
+	type Verdict,
+} from '../store/decision.ts';
+import { markDirty } from '../store/intake.ts';
+
+export interface Judgement {
+	/** Public ids of two source records; the id of a union record is that of one of its source records. */
+	readonly a: string;
+	readonly b: string;
+	readonly verdict: Verdict;
+	readonly by: string;
+	readonly reason: string;
+	/** Names of the hard conflicts that "same" goes over. */
+	readonly confirm: readonly string[];
+}
+
+const named = (d: DecisionRow): string =>
+	`decision ${d.id} (${publicId(d.a)} ${d.verdict === 'same' ? 'same as' : 'not same as'} ${publicId(d.b)}, by ${d.by})`;
+
+/** The source record with this public id. AppError `usage` for what is no id, `not-found` for one that was never given. */
+export async function recordWithId(db: Database['pool'], id: string): Promise<JudgedRecord> {
+	const number = recordNumber(id);
+	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
+	const record = (await judgedRecords(db, [number]))[0];
+	if (record === undefined) throw new AppError('not-found', `there is no record ${id}`, { hint: 'lienthong export lists the records' });
+	return record;
+}
+
+function mustLive(record: JudgedRecord): void {
+	if (record.living) return;
+	throw new AppError('not-found', `record ${publicId(record.id)} (${record.source}, ${record.identifier}) was deleted`, {
+		hint: 'decide on a living record of the same publication',
+	});
+}
+
+interface Closure {
+	readonly records: ReadonlySet<number>;
+	/** All decisions in force on any of them. */
+	readonly decisions: readonly DecisionRow[];
+}
+
+/** Everything that decisions in force say is the same as this record. */
+async function closureOf(db: Pick<Database['pool'], 'query'>, start: number): Promise<Closure> {
+	const records = new Set([start]);
+	const decisions = new Map<number, DecisionRow>();
+	let frontier = [start];
+	while (frontier.length > 0) {
+		const next = new Set<number>();
+		for (const d of await decisionsInForce(db, frontier)) {
+			decisions.set(d.id, d);
+			if (d.verdict === 'same') for (const id of [d.a, d.b]) if (!records.has(id)) next.add(id);
+		}
+		for (const id of next) records.add(id);
+		frontier = [...next];
+	}
+	return { records, decisions: [...decisions.values()] };
+}
+
+/** The decisions "same" that lead from one record to another, in order. */
+function pathBetween(decisions: readonly DecisionRow[], from: number, to: number): DecisionRow[] {
+	const steps = new Map<number, readonly DecisionRow[]>([[from, []]]);
+	for (const [at, path] of steps) {
+		if (at === to) return [...path];
+		for (const d of decisions) {
+			if (d.verdict !== 'same' || (d.a !== at && d.b !== at)) continue;
+			const next = d.a === at ? d.b : d.a;
+			if (!steps.has(next)) steps.set(next, [...path, d]);
+		}
+	}
+	return [];
+}
+
+function contradicted(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, against: readonly DecisionRow[]): AppError {
+	const what = `"${verdict}" for ${publicId(a.id)} and ${publicId(b.id)}`;
+	return new AppError('conflict', `${what} contradicts ${against.map(named).join(', ')}`, {
+		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO`,
+	});
+}
+
+function refuseContradiction(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, ofA: Closure, ofB: Closure): void {
+	const already = ofA.decisions.find((d) => d.a === a.id && d.b === b.id && d.verdict === verdict);
+	if (already !== undefined) throw new AppError('conflict', `${named(already)} says so already`, { hint: 'undo it first to decide anew' });
+	if (verdict === 'not-same') {
+		if (ofA.records.has(b.id)) throw contradicted(a, b, verdict, pathBetween(ofA.decisions, a.id, b.id));
+		return;
+	}
+	const between = (d: DecisionRow): boolean =>
+		(ofA.records.has(d.a) && ofB.records.has(d.b)) || (ofA.records.has(d.b) && ofB.records.has(d.a));
+	const apart = ofA.decisions.filter((d) => d.verdict === 'not-same' && between(d));
+	const first = apart[0];
+	if (first === undefined) return;
+	const [inA, inB] = ofA.records.has(first.a) ? [first.a, first.b] : [first.b, first.a];
+	throw contradicted(a, b, verdict, [...apart, ...pathBetween(ofA.decisions, a.id, inA), ...pathBetween(ofB.decisions, b.id, inB)]);
+}
+
+/** The hard conflicts that "same" has to name; refused when one is not named, or stands between others that this would join. */
+function conflictsToConfirm(
+	a: JudgedRecord,
+	b: JudgedRecord,
+	around: readonly JudgedRecord[],
+	ofA: Closure,
+	ofB: Closure,
+	given: readonly string[],
+) {
+	const conflicts = conflictsBetween(unpackFeatures(a.features), unpackFeatures(b.features));
+	const missing = conflicts.filter((name) => !given.includes(name));
+	if (missing.length > 0) {
+		throw new AppError('conflict', `${publicId(a.id)} and ${publicId(b.id)} are kept apart by: ${missing.join(', ')}`, {
+			hint: `when they are the same all the same, add --confirm ${conflicts.join(',')}`,
+		});
+	}
+	if (ofA.records.has(b.id)) return conflicts;
+	const living = around.filter((r) => r.living);
+	for (const x of living.filter((r) => ofA.records.has(r.id))) {
+		for (const y of living.filter((r) => ofB.records.has(r.id))) {
+			if (x.id === a.id && y.id === b.id) continue;
+			const names = conflictsBetween(unpackFeatures(x.features), unpackFeatures(y.features));
+			if (names.length === 0) continue;
+			const [p, q] = [publicId(x.id), publicId(y.id)];
+			throw new AppError('conflict', `this would also join ${p} and ${q}, which are kept apart by: ${names.join(', ')}`, {
+				hint: `decide on these first: lienthong match decide same ${p} ${q} --confirm ${names.join(',')} --by WHO --reason TEXT`,
+			});
+		}
+	}
+	return conflicts;
+}
+
+/** Keeps a librarian's decision and marks what it touches for the matcher; gives its number. Nothing is kept when it is refused. */
+export async function decide(database: Database, judgement: Judgement): Promise<number> {
+	const { verdict, by, reason, confirm } = judgement;
+	const unknown = confirm.find((name) => !(CONFLICT_NAMES as readonly string[]).includes(name));
+	if (unknown !== undefined)
+		throw new AppError('usage', `there is no hard conflict "${unknown}"`, { hint: `one of ${CONFLICT_NAMES.join(', ')}` });
+	if (by.trim() === '' || reason.trim() === '') throw new AppError('usage', 'a decision says who made it and why', { hint: 'give both' });
+	const [one, two] = [await recordWithId(database.pool, judgement.a), await recordWithId(database.pool, judgement.b)];
+	if (one.id === two.id)
+		throw new AppError('usage', `${judgement.a} and ${judgement.b} are one record`, { hint: 'name two source records' });
+	return await withTransaction(database, async (client) => {
+		await lockDecisions(client);
+		const ids = [Math.min(one.id, two.id), Math.max(one.id, two.id)] as const;
+		const records = new Map((await judgedRecords(client, ids)).map((r) => [r.id, r]));
+		const [a, b] = [records.get(ids[0]) as JudgedRecord, records.get(ids[1]) as JudgedRecord];
+		mustLive(a);
+		mustLive(b);
+		const [ofA, ofB] = [await closureOf(client, a.id), await closureOf(client, b.id)];
+		refuseContradiction(a, b, verdict, ofA, ofB);
+		const around = await judgedRecords(client, [...ofA.records, ...ofB.records]);
+		const confirmed = verdict === 'same' ? conflictsToConfirm(a, b, around, ofA, ofB, confirm) : [];
+		const id = await insertDecision(client, { verdict, by, reason, confirmed }, a, b);
+		await markDirty(client, ids, 0);
+		return id;
+	});
+}
+
+/** Takes a decision out of force; it is kept, with who undid it and when. */
+export async function undo(database: Database, id: number, by: string): Promise<void> {
+	await withTransaction(database, async (client) => {
+		await lockDecisions(client);
+		const undone = await undoDecision(client, id, by);
+		if (undone === undefined)
+			throw new AppError('not-found', `there is no decision ${id} in force`, {
+				hint: 'lienthong match explain ID shows those on a record',
+			});
+		await markDirty(client, [undone.a, undone.b], 0);
+	});
+}

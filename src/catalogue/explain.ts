@@ -1,0 +1,145 @@
+import { AppError } from '../lib/errors.ts';
+import { publicId, recordNumber } from '../lib/ids.ts';
+import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
+import { type PairScore, score } from '../matching/score.ts';
+import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
+import { conflictSentence, featureSentence, type Language, WHAT_IF } from '../matching/wording.ts';
+import type { Database } from '../store/database.ts';
+import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers } from '../store/decision.ts';
+import { resolveUnion } from '../store/union-read.ts';
+import { recordWithId } from './decide.ts';
+
+export interface ExplainedPart {
+	readonly feature: string;
+	/** 0 to 1; null when one of the two does not say. */
+	readonly value: number | null;
+	/** Log odds added to the score. */
+	readonly evidence: number;
+	readonly text: string;
+}
+
+export interface ExplainedPair {
+	readonly a: string;
+	readonly b: string;
+	readonly together: boolean;
+	/** 0 to 1, hard conflicts left aside. */
+	readonly score: number;
+	readonly rules: number;
+	readonly conflicts: readonly { readonly name: string; readonly text: string }[];
+	readonly decisions: readonly {
+		readonly id: number;
+		readonly verdict: string;
+		readonly by: string;
+		readonly reason: string;
+		readonly atMs: number;
+	}[];
+	/** The strongest evidence first. */
+	readonly parts: readonly ExplainedPart[];
+	/** What would have to differ for the two to stand otherwise. */
+	readonly otherwise: readonly string[];
+}
+
+export interface ExplainedMember {
+	readonly id: string;
+	readonly source: string;
+	readonly identifier: string;
+	/** The member it is most surely the same as; null for the only one. */
+	readonly link: ExplainedPair | null;
+}
+
+export interface ExplainedUnion {
+	readonly id: string;
+	readonly rules: number;
+	readonly members: readonly ExplainedMember[];
+}
+
+/** Members compared with each other to explain a cluster; beyond, each is compared with the first ones. */
+const COMPARED_MAX = 60;
+const four = (x: number): number => Math.round(x * 10_000) / 10_000;
+
+function otherwise(
+	found: PairScore,
+	a: MatchFeatures,
+	b: MatchFeatures,
+	decisions: readonly DecisionRow[],
+	together: boolean,
+	lang: Language,
+) {
+	const reasons = decisions.map((d) => `${WHAT_IF[d.verdict][lang]} (#${d.id}, ${d.by}: ${d.reason})`);
+	const now = found.score.toFixed(2);
+	if (together) {
+		if (found.score >= MERGE_AT && found.conflicts.length === 0) return [...reasons, `${WHAT_IF.below[lang]} ${MERGE_AT} (${now})`];
+		return reasons.length > 0 ? reasons : [WHAT_IF.chain[lang]];
+	}
+	for (const name of found.conflicts) reasons.push(`${WHAT_IF.conflict[lang]}: ${conflictSentence(name, a, b, lang)}`);
+	if (found.score < MERGE_AT) {
+		const against = found.parts
+			.filter((p) => p.evidence < 0 && p.value !== null)
+			.sort((x, y) => x.evidence - y.evidence)
+			.slice(0, 3);
+		reasons.push(`${WHAT_IF.score[lang]} ${MERGE_AT} (${now})`, ...against.map((p) => featureSentence(p, a, b, lang)));
+	}
+	return reasons.length > 0 ? reasons : [WHAT_IF.blocked[lang]];
+}
+
+function pair(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[], lang: Language): ExplainedPair {
+	const [a, b] = [unpackFeatures(x.features), unpackFeatures(y.features)];
+	const found = score(a, b);
+	const together = x.unionId !== null && x.unionId === y.unionId;
+	const ours = decisions.filter((d) => (d.a === x.id && d.b === y.id) || (d.a === y.id && d.b === x.id));
+	return {
+		a: publicId(x.id),
+		b: publicId(y.id),
+		together,
+		score: four(found.score),
+		rules: RULES_VERSION,
+		conflicts: found.conflicts.map((name) => ({ name, text: conflictSentence(name, a, b, lang) })),
+		decisions: ours.map(({ id, verdict, by, reason, atMs }) => ({ id, verdict, by, reason, atMs })),
+		parts: found.parts
+			.toSorted((p, q) => Math.abs(q.evidence) - Math.abs(p.evidence))
+			.map((p) => ({ feature: p.feature, value: p.value, evidence: four(p.evidence), text: featureSentence(p, a, b, lang) })),
+		otherwise: otherwise(found, a, b, ours, together, lang),
+	};
+}
+
+/** How surely two members belong together: decided, then by score where nothing conflicts. */
+function strength(p: ExplainedPair): number {
+	if (p.decisions.some((d) => d.verdict === 'same')) return 2;
+	return p.conflicts.length > 0 ? p.score - 1 : p.score;
+}
+
+/** Why two records stand together or apart. AppError as `recordWithId`; `not-found` when one has been deleted. */
+export async function explainPair(database: Database, one: string, two: string, lang: Language): Promise<ExplainedPair> {
+	const [x, y] = [await recordWithId(database.pool, one), await recordWithId(database.pool, two)];
+	for (const r of [x, y]) {
+		if (!r.living) throw new AppError('not-found', `record ${publicId(r.id)} was deleted`, { hint: 'only living records are compared' });
+	}
+	return pair(x, y, await decisionsInForce(database.pool, [x.id, y.id]), lang);
+}
+
+/** Why each member is in the union record that an id leads to. AppError `usage` or `not-found` when it leads to none. */
+export async function explainUnion(database: Database, id: string, lang: Language): Promise<ExplainedUnion> {
+	const number = recordNumber(id);
+	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
+	const union = await resolveUnion(database.pool, number);
+	if (union?.state !== 'live')
+		throw new AppError('not-found', `there is no living record ${id}`, { hint: 'it was never given, or deleted' });
+	const members = (await judgedMembers(database.pool, union.id)).filter((m) => m.living);
+	const decisions = await decisionsInForce(
+		database.pool,
+		members.map((m) => m.id),
+	);
+	const compared = members.slice(0, COMPARED_MAX);
+	const explained = members.map((m): ExplainedMember => {
+		const judged = decisions.flatMap((d) => (d.a === m.id ? [d.b] : d.b === m.id ? [d.a] : []));
+		const others = new Set([...compared, ...members.filter((o) => judged.includes(o.id))]);
+		let link: ExplainedPair | null = null;
+		for (const other of others) {
+			if (other.id === m.id) continue;
+			const found = pair(m, other, decisions, lang);
+			if (link === null || strength(found) > strength(link)) link = found;
+		}
+		return { id: publicId(m.id), source: m.source, identifier: m.identifier, link };
+	});
+	return { id: publicId(union.id), rules: RULES_VERSION, members: explained };
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decide, undo } from '../../catalogue/decide.ts';
+import { type ExplainedPair, explainPair, explainUnion } from '../../catalogue/explain.ts';
+import { listDoubts } from '../../catalogue/queue.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Language } from '../../matching/wording.ts';
+import { readArgs, required, wholeNumber } from '../args.ts';
+import type { CommandContext } from '../command.ts';
+import { withService } from '../open-service.ts';
+import { textTable } from '../table.ts';
+import type { Service } from '../wiring.ts';
+
+const JSON_OPTION = { json: { type: 'boolean' } } as const;
+const MATCHER_TRIES = 20;
+const MATCHER_WAIT_MS = 250;
+
+function language(given: string | undefined): Language {
+	if (given === undefined) return /^vi/i.test(process.env['LANG'] ?? '') ? 'vi' : 'en';
+	if (given === 'vi' || given === 'en') return given;
+	throw new AppError('usage', `there is no language "${given}" here`, { hint: 'vi or en' });
+}
+
+/** Matches what was decided; false when another process kept the matcher's lock all the while and will do it. */
+async function settled(service: Service, signal: AbortSignal): Promise<boolean> {
+	for (let tries = 0; tries < MATCHER_TRIES; tries++) {
+		if ((await service.match({ signal, decisionsOnly: true })) !== null) {
+			await service.project({ signal });
+			return true;
+		}
+		await sleep(MATCHER_WAIT_MS, undefined, { signal });
+	}
+	return false;
+}
+
+async function answer(service: Service, context: CommandContext, id: number, what: string, json: boolean | undefined): Promise<void> {
+	const state = (await settled(service, context.signal)) ? 'done' : 'queued';
+	context.print(
+		json ? JSON.stringify({ id, state }) : `decision ${id} ${what}; ${state === 'done' ? 'matched' : 'queued for the matcher'}`,
+	);
+}
+
+/** `match decide same|not-same A B …` */
+export async function decidePart(args: readonly string[], context: CommandContext): Promise<void> {
+	const options = { by: { type: 'string' }, reason: { type: 'string' }, confirm: { type: 'string' }, ...JSON_OPTION } as const;
+	const { values, positionals } = readArgs(args, options, 3);
+	const verdict = required('the verdict (same or not-same)', positionals[0]);
+	if (verdict !== 'same' && verdict !== 'not-same') throw new AppError('usage', `"${verdict}" is no verdict`, { hint: 'same or not-same' });
+	const judgement = {
+		verdict,
+		a: required('the first id', positionals[1]),
+		b: required('the second id', positionals[2]),
+		by: required('--by', values.by),
+		reason: required('--reason', values.reason),
+		confirm: values.confirm?.split(',').map((name) => name.trim()) ?? [],
+	} as const;
+	await withService(context, async (service) => {
+		await answer(service, context, await decide(service.database, judgement), 'kept', values.json);
+	});
+}
+
+/** `match undo DECISION --by WHO` */
+export async function undoPart(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values, positionals } = readArgs(args, { by: { type: 'string' }, ...JSON_OPTION }, 1);
+	const id = wholeNumber('decision', required('the number of the decision', positionals[0]), 1, Number.MAX_SAFE_INTEGER);
+	const by = required('--by', values.by);
+	await withService(context, async (service) => {
+		await undo(service.database, id, by);
+		await answer(service, context, id, 'undone', values.json);
+	});
+}
+
+function pairText(pair: ExplainedPair): string {
+	const lines = [`${pair.a} ${pair.together ? '=' : '≠'} ${pair.b}  ${pair.score.toFixed(4)}  (rules ${pair.rules})`];
+	for (const conflict of pair.conflicts) lines.push(`  !  ${conflict.text} [${conflict.name}]`);
+	for (const part of pair.parts) if (part.value !== null) lines.push(`  ${part.evidence >= 0 ? '+' : '-'}  ${part.text}`);
+	for (const text of pair.otherwise) lines.push(`  →  ${text}`);
+	return lines.join('\n');
+}
+
+/** `match explain ID [OTHER]` */
+export async function explainPart(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values, positionals } = readArgs(args, { lang: { type: 'string' }, ...JSON_OPTION }, 2);
+	const [id, other] = [required('the id', positionals[0]), positionals[1]];
+	const lang = language(values.lang);
+	const database = await context.database();
+	if (other !== undefined) {
+		const pair = await explainPair(database, id, other, lang);
+		context.print(values.json ? JSON.stringify(pair) : pairText(pair));
+		return;
+	}
+	const union = await explainUnion(database, id, lang);
+	if (values.json) return context.print(JSON.stringify(union));
+	context.print(`${union.id}  (rules ${union.rules})`);
+	for (const m of union.members) context.print(`\n${m.id}  ${m.source}  ${m.identifier}${m.link === null ? '' : `\n${pairText(m.link)}`}`);
+}
+
+/** `match queue` */
+export async function queuePart(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values } = readArgs(args, { limit: { type: 'string' }, after: { type: 'string' }, ...JSON_OPTION }, 0);
+	const limit = wholeNumber('--limit', values.limit ?? '50', 1, 1_000);
+	const queue = await listDoubts(await context.database(), { after: values.after ?? null, limit });
+	if (values.json) return context.print(JSON.stringify(queue));
+	context.print(textTable(queue.pairs, ['a', 'b', 'why', 'score', 'decision', 'libraries']));
+	if (queue.clusters.length > 0) context.print(`\n${textTable(queue.clusters, ['id', 'why', 'members', 'libraries'])}`);
+	if (queue.next !== null) context.note(`more: lienthong match queue --after ${queue.next}`);
+}

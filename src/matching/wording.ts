@@ -1,0 +1,107 @@
+import type { ConflictName } from './conflicts.ts';
+import type { MatchFeatures } from './features.ts';
+import type { ScorePart } from './score.ts';
+import type { FeatureName } from './strategy.ts';
+
+export type Language = 'vi' | 'en';
+type Words = Readonly<Record<Language, string>>;
+
+const FEATURE_WORDS: Readonly<Record<FeatureName, Words>> = {
+	title: { vi: 'nhan đề', en: 'title' },
+	isbn: { vi: 'ISBN', en: 'ISBN' },
+	creator: { vi: 'tác giả', en: 'creator' },
+	year: { vi: 'năm xuất bản', en: 'year' },
+	'near-year': { vi: 'năm xuất bản gần nhau', en: 'nearness of years' },
+	pages: { vi: 'số trang', en: 'pages' },
+	marks: { vi: 'dấu tiếng Việt trong nhan đề', en: 'Vietnamese marks in the title' },
+	rest: { vi: 'phần còn lại của nhan đề', en: 'rest of the title' },
+	volume: { vi: 'tập', en: 'volume' },
+	edition: { vi: 'lần xuất bản', en: 'edition' },
+	numbers: { vi: 'số trong nhan đề', en: 'numbers in the title' },
+	publisher: { vi: 'nhà xuất bản', en: 'publisher' },
+	place: { vi: 'nơi xuất bản', en: 'place' },
+	language: { vi: 'ngôn ngữ', en: 'language' },
+	issn: { vi: 'ISSN', en: 'ISSN' },
+	'system-number': { vi: 'số kiểm soát', en: 'control number' },
+	'set-isbn': { vi: 'ISBN của bộ', en: 'ISBN of the set' },
+	host: { vi: 'tài liệu chủ', en: 'host publication' },
+};
+
+const FEATURE_VALUES: Readonly<Record<FeatureName, (f: MatchFeatures) => string>> = {
+	title: (f) => f.exact || f.title,
+	isbn: (f) => f.isbns.map((core) => `978${core}`).join(', '),
+	creator: (f) => f.creators.join(', ') || f.responsibility,
+	year: (f) => f.years.join(', '),
+	'near-year': (f) => f.years.join(', '),
+	pages: (f) => (f.pages === 0 ? '' : String(f.pages)),
+	marks: (f) => f.exact,
+	rest: (f) => `${f.rest} ${f.parts}`.trim(),
+	volume: (f) => f.volumes.join(', '),
+	edition: (f) => (f.edition > 0 ? String(f.edition) : ''),
+	numbers: (f) => f.numbers.join(', '),
+	publisher: (f) => f.publisher,
+	place: (f) => f.place,
+	language: (f) => f.languages.join(', '),
+	issn: (f) => f.issns.join(', '),
+	'system-number': (f) => f.ids.join(', '),
+	'set-isbn': (f) => f.setIsbns.map((core) => `978${core}`).join(', '),
+	host: (f) => f.host,
+};
+
+const CONFLICT_WORDS: Readonly<Record<ConflictName, Words & { readonly value: (f: MatchFeatures) => string }>> = {
+	kind: { vi: 'Khác loại biểu ghi', en: 'Another kind of record', value: (f) => f.kind },
+	carrier: { vi: 'Khác vật mang tin', en: 'Another carrier', value: (f) => f.carrier },
+	material: { vi: 'Khác loại tài liệu', en: 'Another material', value: (f) => f.material },
+	issn: { vi: 'Khác ISSN', en: 'Another ISSN', value: FEATURE_VALUES.issn },
+	volume: { vi: 'Khác tập', en: 'Another volume', value: FEATURE_VALUES.volume },
+	edition: { vi: 'Khác lần xuất bản', en: 'Another edition', value: FEATURE_VALUES.edition },
+	'class-level': { vi: 'Khác lớp', en: 'Another class level', value: (f) => f.classLevel },
+	'book-type': { vi: 'Khác loại sách giáo khoa', en: 'Another type of textbook', value: (f) => f.bookType },
+	curriculum: { vi: 'Khác bộ sách giáo khoa', en: 'Another textbook series', value: (f) => f.curriculum },
+	'title-numbers': { vi: 'Khác số trong nhan đề', en: 'Other numbers in the title', value: FEATURE_VALUES.numbers },
+	host: { vi: 'Khác tài liệu chủ', en: 'Another host publication', value: FEATURE_VALUES.host },
+	'host-pages': { vi: 'Khác số, trang trong tài liệu chủ', en: 'Other issue or pages of the host', value: (f) => f.hostNumbers.join(', ') },
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What one feature says of two records: `Nhà xuất bản giống nhau: kim dong`. */
+export function featureSentence(part: ScorePart, a: MatchFeatures, b: MatchFeatures, language: Language): string {
+	const name = part.feature as FeatureName;
+	const label = capital(FEATURE_WORDS[name][language]);
+	const [x, y] = [FEATURE_VALUES[name](a), FEATURE_VALUES[name](b)];
+	if (part.value === null) return language === 'vi' ? `${label}: không so sánh được` : `${label}: nothing to compare`;
+	if (part.value === 1) {
+		const both = x === y ? x : `${x} / ${y}`;
+		return language === 'vi' ? `${label} giống nhau: ${both}` : `${label} agrees: ${both}`;
+	}
+	if (part.value === 0) return language === 'vi' ? `${label} khác nhau: ${x} / ${y}` : `${label} differs: ${x} / ${y}`;
+	const likeness = Math.round(part.value * 100);
+	return language === 'vi' ? `${label} gần giống (${likeness} %): ${x} / ${y}` : `${label} is alike (${likeness} %): ${x} / ${y}`;
+}
+
+/** What a hard conflict says: `Khác tập: 1 / 2`. */
+export function conflictSentence(name: ConflictName, a: MatchFeatures, b: MatchFeatures, language: Language): string {
+	const words = CONFLICT_WORDS[name];
+	return `${words[language]}: ${words.value(a)} / ${words.value(b)}`;
+}
+
+/** What would have to differ, one sentence for each thing; `name` is what a person calls it. */
+export const WHAT_IF = {
+	conflict: {
+		vi: 'Bỏ được điểm khác này, hoặc cán bộ thư viện quyết định "same"',
+		en: 'Without this conflict, or by a librarian’s "same"',
+	},
+	score: { vi: 'Điểm phải đạt', en: 'The score would have to reach' },
+	below: { vi: 'Điểm phải dưới', en: 'The score would have to be below' },
+	chain: {
+		vi: 'Hai biểu ghi không trực tiếp giống nhau đủ; chúng ở cùng nhau qua các biểu ghi khác',
+		en: 'The two are not alike enough by themselves; other records hold them together',
+	},
+	blocked: {
+		vi: 'Điểm đủ, nhưng một biểu ghi khác trong cụm mâu thuẫn, hoặc hai biểu ghi không có khoá chung để được so sánh',
+		en: 'The score would do, but another member of a cluster conflicts, or the two share no key by which they would be compared',
+	},
+	same: { vi: 'Cán bộ thư viện đã quyết định: cùng một tài liệu', en: 'A librarian decided: the same' },
+	'not-same': { vi: 'Cán bộ thư viện đã quyết định: không cùng một tài liệu', en: 'A librarian decided: not the same' },
+} as const satisfies Readonly<Record<string, Words>>;

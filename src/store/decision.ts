@@ -1,0 +1,88 @@
+import type pg from 'pg';
+
+type Db = Pick<pg.Pool, 'query'>;
+
+/** Lock under which decisions are made one after another, until the end of the transaction. */
+const DECISION_LOCK = 7_402_004;
+
+export type Verdict = 'same' | 'not-same';
+
+/** A source record as decisions and explanations see it. */
+export interface JudgedRecord {
+	readonly id: number;
+	readonly source: string;
+	readonly identifier: string;
+	readonly living: boolean;
+	readonly versionNo: number;
+	/** The union record it stands in; null before it is matched. */
+	readonly unionId: number | null;
+	/** Packed features of the current version; '' when it does not live. */
+	readonly features: string;
+}
+
+export interface DecisionRow {
+	readonly id: number;
+	readonly a: number;
+	readonly b: number;
+	readonly verdict: Verdict;
+	/** Hard conflicts that "same" was confirmed over. */
+	readonly confirmed: readonly string[];
+	readonly by: string;
+	readonly reason: string;
+	readonly atMs: number;
+}
+
+const DECISION = `d.id, d.a, d.b, d.verdict, d.confirmed, d.decided_by as "by", d.reason, extract(epoch from d.decided_at)::float8 * 1000 as "atMs"`;
+const RECORD = `select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and v.record_id is not null as living,
+	r.current_no as "versionNo", m.union_id as "unionId", coalesce(v.features, '') as features
+	from source_record r join source s on s.id = r.source_id
+	left join version v on v.record_id = r.id and v.no = r.current_no left join cluster_member m on m.record_id = r.id`;
+
+export async function lockDecisions(client: pg.PoolClient): Promise<void> {
+	await client.query('select pg_advisory_xact_lock($1)', [DECISION_LOCK]);
+}
+
+/** Source records by number, those that exist, by source and identifier. */
+export async function judgedRecords(db: Db, ids: readonly number[]): Promise<JudgedRecord[]> {
+	const { rows } = await db.query<JudgedRecord>(`${RECORD} where r.id = any($1) order by s.code, r.identifier`, [ids]);
+	return rows;
+}
+
+/** Members of a union record, by source and identifier. */
+export async function judgedMembers(db: Db, unionId: number): Promise<JudgedRecord[]> {
+	const { rows } = await db.query<JudgedRecord>(`${RECORD} where m.union_id = $1 order by s.code, r.identifier`, [unionId]);
+	return rows;
+}
+
+/** Decisions in force that touch any of these records, the oldest first. */
+export async function decisionsInForce(db: Db, ids: readonly number[]): Promise<DecisionRow[]> {
+	const { rows } = await db.query<DecisionRow>(
+		`select ${DECISION} from decision d where undone_at is null and (a = any($1) or b = any($1)) order by id`,
+		[ids],
+	);
+	return rows;
+}
+
+/** Keeps a decision on a pair, a < b, with the versions that were looked at; gives its number. */
+export async function insertDecision(
+	client: pg.PoolClient,
+	d: Pick<DecisionRow, 'verdict' | 'confirmed' | 'by' | 'reason'>,
+	a: JudgedRecord,
+	b: JudgedRecord,
+): Promise<number> {
+	const { rows } = await client.query<{ id: number }>(
+		`insert into decision (a, b, verdict, confirmed, decided_by, reason, version_a, version_b) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		returning id`,
+		[a.id, b.id, d.verdict, d.confirmed, d.by, d.reason, a.versionNo, b.versionNo],
+	);
+	return (rows[0] as { id: number }).id;
+}
+
+/** Takes a decision out of force and gives it; undefined when there is none in force with this number. */
+export async function undoDecision(client: pg.PoolClient, id: number, by: string): Promise<DecisionRow | undefined> {
+	const { rows } = await client.query<DecisionRow>(
+		`update decision d set undone_at = now(), undone_by = $2 where id = $1 and undone_at is null returning ${DECISION}`,
+		[id, by],
+	);
+	return rows[0];
+}
