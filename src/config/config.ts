@@ -124,3 +124,7 @@ function readLogLevel(env: Env): LogLevel {
 	if (level !== undefined) return level;
 	throw bad('LOG_LEVEL', text, `not one of ${LOG_LEVELS.join(', ')}`, 'info');
 }
+
+/** The language a person's terminal is set to (LC_ALL, LC_MESSAGES, LANG); English unless it is Vietnamese. */
+export const languageOf = (env: Readonly<Record<string, string | undefined>>): 'vi' | 'en' =>
+	/^vi/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'vi' : 'en';

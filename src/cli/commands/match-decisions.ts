@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decide, undo } from '../../catalogue/decide.ts';
 import { type ExplainedPair, explainPair, explainUnion } from '../../catalogue/explain.ts';
 import { listDoubts } from '../../catalogue/queue.ts';
+import { languageOf } from '../../config/config.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Language } from '../../matching/wording.ts';
 import { readArgs, required, wholeNumber } from '../args.ts';
@@ -15,7 +16,7 @@ const MATCHER_TRIES = 20;
 const MATCHER_WAIT_MS = 250;
 
 function language(given: string | undefined): Language {
-	if (given === undefined) return /^vi/i.test(process.env['LANG'] ?? '') ? 'vi' : 'en';
+	if (given === undefined) return languageOf(process.env);
 	if (given === 'vi' || given === 'en') return given;
 	throw new AppError('usage', `there is no language "${given}" here`, { hint: 'vi or en' });
 }

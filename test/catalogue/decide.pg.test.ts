@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { decide, undo } from '../../src/catalogue/decide.ts';
+import { explainPair, explainUnion } from '../../src/catalogue/explain.ts';
+import { listDoubts } from '../../src/catalogue/queue.ts';
+import { publicId } from '../../src/lib/ids.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
+
+let database: Database;
+let drop: () => Promise<void>;
+let source: number;
+let other: number;
+
+const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
+const TWIN = { ...MEN, identifier: 'twin' };
+const VOLUME_1 = { ...MEN, identifier: 'v1', volume: 1 };
+const VOLUME_2 = { ...MEN, identifier: 'v2', volume: 2 };
+const STRANGER: WorldRecord = { identifier: 'stranger', title: 'Toán', author: 'Đoàn Giỏi', year: 1999, pages: 320 };
+
+beforeAll(async () => {
+	const made = await testDatabase();
+	database = openDatabase(made.url, { max: 6, applicationName: 'decide' });
+	drop = made.drop;
+});
+afterAll(async () => {
+	await database.close();
+	await drop();
+});
+beforeEach(async () => {
+	await database.pool.query(
+		`truncate source, library, run, source_record, version, parcel, dirty, match_key, edge, cluster_member, union_record, change, decision,
+			staged_change, run_page, library_area cascade`,
+	);
+	source = await addSource(database, 'hp-01');
+	other = await addSource(database, 'hp-02');
+});
+
+async function load(...records: WorldRecord[]): Promise<void> {
+	await harvestList(database, source, records);
+	await matchAll(database);
+}
+
+async function idOf(identifier: string): Promise<string> {
+	const { rows } = await database.pool.query<{ id: number }>('select id::float8 as id from source_record where identifier = $1', [
+		identifier,
+	]);
+	return publicId(rows[0]?.id ?? 0);
+}
+
+async function together(x: string, y: string): Promise<boolean> {
+	return (await explainPair(database, await idOf(x), await idOf(y), 'en')).together;
+}
+
+async function judge(verdict: 'same' | 'not-same', x: string, y: string, ...confirm: string[]): Promise<number> {
+	const id = await decide(database, { verdict, a: await idOf(x), b: await idOf(y), by: 'Lan', reason: 'seen', confirm });
+	await matchAll(database);
+	return id;
+}
+
+it('"not same" parts what scores would join, outlives a re-match, and is undone', async () => {
+	await load(MEN, TWIN);
+	expect(await together('x', 'twin')).toBe(true);
+	const id = await judge('not-same', 'x', 'twin');
+	expect(await together('x', 'twin')).toBe(false);
+	await database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record');
+	await matchAll(database);
+	expect(await together('x', 'twin')).toBe(false);
+	await undo(database, id, 'Lan');
+	await matchAll(database);
+	expect(await together('x', 'twin')).toBe(true);
+	const { rows } = await database.pool.query('select undone_by, undone_at is not null as undone from decision');
+	expect(rows).toEqual([{ undone_by: 'Lan', undone: true }]);
+	await expect(undo(database, id, 'Lan')).rejects.toThrow(`no decision ${id} in force`);
+});
+
+it('"same" joins strangers; over a hard conflict only when it is named', async () => {
+	await load(MEN, STRANGER, VOLUME_1, VOLUME_2);
+	await judge('same', 'x', 'stranger');
+	expect(await together('x', 'stranger')).toBe(true);
+	await expect(judge('same', 'v1', 'v2')).rejects.toMatchObject({ code: 'conflict', hint: expect.stringContaining('--confirm volume') });
+	expect(await together('v1', 'v2')).toBe(false);
+	await judge('same', 'v1', 'v2', 'volume');
+	expect(await together('v1', 'v2')).toBe(true);
+});
+
+it('refuses by name what contradicts the closure of earlier decisions', async () => {
+	await load(MEN, TWIN, STRANGER);
+	const first = await judge('same', 'x', 'twin');
+	const second = await judge('same', 'twin', 'stranger');
+	const refused = await judge('not-same', 'x', 'stranger').catch((error: Error) => error.message);
+	expect(refused).toContain(`decision ${first} `);
+	expect(refused).toContain(`decision ${second} `);
+	await undo(database, second, 'Lan');
+	const apart = await judge('not-same', 'x', 'stranger');
+	await expect(judge('same', 'twin', 'stranger')).rejects.toThrow(`decision ${apart} `);
+});
+
+it('a decision says when a record does not exist, is no id, or was deleted', async () => {
+	await load(MEN, TWIN);
+	const base = { verdict: 'same', by: 'Lan', reason: 'seen', confirm: [] } as const;
+	const x = await idOf('x');
+	await expect(decide(database, { ...base, a: x, b: publicId(999_999) })).rejects.toMatchObject({ code: 'not-found' });
+	await expect(decide(database, { ...base, a: x, b: 'nonsense' })).rejects.toMatchObject({ code: 'usage' });
+	await expect(decide(database, { ...base, a: x, b: x })).rejects.toMatchObject({ code: 'usage' });
+	const twin = await idOf('twin');
+	await load({ ...TWIN, deleted: true });
+	await expect(decide(database, { ...base, a: x, b: twin })).rejects.toThrow('was deleted');
+});
+
+it('a decision stays in force when a record changes what it says, and the pair returns to the queue', async () => {
+	await load(MEN, TWIN);
+	const id = await judge('not-same', 'x', 'twin');
+	expect((await listDoubts(database, { after: null, limit: 10 })).pairs.filter((p) => p.decision === id)).toEqual([]);
+	await load({ ...TWIN, callNumber: '895' });
+	expect((await listDoubts(database, { after: null, limit: 10 })).pairs.filter((p) => p.decision === id)).toEqual([]);
+	await load({ ...TWIN, year: 2001 });
+	expect(await together('x', 'twin')).toBe(false);
+	expect((await listDoubts(database, { after: null, limit: 10 })).pairs).toContainEqual(
+		expect.objectContaining({ decision: id, why: 'changed-since-decided' }),
+	);
+});
+
+it('a union record is explained member by member, in both languages; odd ones stand in the queue', async () => {
+	await load(MEN, VOLUME_1, VOLUME_2);
+	await harvestList(database, other, [TWIN]);
+	await matchAll(database);
+	const union = await explainUnion(database, await idOf('twin'), 'vi');
+	expect(union.members.map((m) => m.identifier)).toEqual(expect.arrayContaining(['x', 'twin']));
+	expect(union.members.every((m) => m.link !== null && m.link.rules > 0)).toBe(true);
+	expect(JSON.stringify(union)).toContain('ISBN giống nhau: 978604201234');
+	const pair = await explainPair(database, await idOf('v1'), await idOf('v2'), 'vi');
+	expect(pair.conflicts).toEqual([{ name: 'volume', text: 'Khác tập: 1 / 2' }]);
+	expect(pair.otherwise.join(' ')).toContain('Khác tập: 1 / 2');
+	await judge('same', 'v1', 'v2', 'volume');
+	const { clusters } = await listDoubts(database, { after: null, limit: 10 });
+	expect(clusters).toEqual([expect.objectContaining({ why: ['two-volumes'] })]);
+});
