@@ -2,7 +2,8 @@ import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import type { Database } from '../store/database.ts';
 import { type AfterPair, type DoubtReason, doubtfulPairs, oddClusters } from '../store/doubtful.ts';
-import { MERGE_STEPS, SCORE_STEPS } from './match-graph.ts';
+import { MERGE_STEPS } from './match-graph.ts';
+import { SCORE_STEPS } from './score-batch.ts';
 
 export interface Doubt {
 	readonly a: string;

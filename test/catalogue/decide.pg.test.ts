@@ -136,3 +136,19 @@ it('a union record is explained member by member, in both languages; odd ones st
 	const { clusters } = await listDoubts(database, { after: null, limit: 10 });
 	expect(clusters).toEqual([expect.objectContaining({ why: ['two-volumes'] })]);
 });
+
+it('the queue shows doubtful pairs by the libraries they touch, page by page, with their scores', async () => {
+	await load(MEN, STRANGER, VOLUME_1);
+	await harvestList(database, other, [TWIN]);
+	await matchAll(database);
+	await database.pool.query(
+		`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), 5000, 1 from source_record x, source_record y
+		where y.identifier = 'stranger' and x.identifier in ('x', 'v1')`,
+	);
+	const first = await listDoubts(database, { after: null, limit: 1 });
+	expect(first.pairs).toEqual([expect.objectContaining({ why: 'doubtful', score: 0.5, decision: null })]);
+	const second = await listDoubts(database, { after: first.next, limit: 1 });
+	expect(second.pairs[0]?.libraries).toBeLessThanOrEqual(first.pairs[0]?.libraries ?? 0);
+	expect(second.pairs[0]).not.toEqual(first.pairs[0]);
+	expect(second.next).toBeNull();
+});
