@@ -37,7 +37,7 @@ export const LIMITS = {
 	berElementsMax: 500_000,
 	diagnosticsPerAnswerMax: 100,
 	/** What a target may list of its indexes in one Scan. */
-	scanTermsMax: 10_000,
+	scanTermsMax: 200_000,
 	/** One answer of an SRU server, records and all. */
 	sruAnswerBytesMax: 67_108_864,
 	presentRecordsMax: 500,
