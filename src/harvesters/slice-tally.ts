@@ -51,8 +51,8 @@ export function withSlice(tally: Tally, one: WantingSlice): Tally {
 
 /**
  * Whether everything came: null, or why not as a sentence. `distinct` records have been listed. Every slice must have come whole, and the
- * slices must add up to the target's total: either because they are the whole by their logic, or because as many distinct records came. `totalNow` is
- * the target's count at the end; a catalogue that grew while it was read adds up to either.
+ * slices must add up: as many different records must have come as the target says it has; where its total cannot be trusted, as its slices hold, which are the
+ * whole by the logic of their queries. `totalNow` is the target's count at the end; a catalogue that changed while it was read adds up to either.
  */
 export function shortfall(tally: Tally, distinct: number, totalNow: number | null): string | null {
 	if (tally.wantingCount > 0) {
@@ -63,11 +63,11 @@ export function shortfall(tally: Tally, distinct: number, totalNow: number | nul
 		return `${tally.wantingCount} of ${tally.slices} slices did not come whole: ${shown.join('; ')}${more}`;
 	}
 	const { total, said, exhaustive, slices } = tally;
-	const repeated = distinct < tally.received;
 	if (total === null)
-		return exhaustive ? null : `${distinct} records came in ${slices} slices, but the target gives no total to compare with`;
+		return exhaustive && distinct === said
+			? null
+			: `${distinct} records came in ${slices} slices that hold ${said}, and the target gives no total to compare with`;
 	const totals = totalNow === null ? [total] : [total, totalNow];
 	if (totals.includes(distinct)) return null;
-	if (totals.includes(said) && (exhaustive || !repeated)) return null;
 	return `the target says it has ${total} records${totalNow === null || totalNow === total ? '' : ` (${totalNow} at the end)`}, but its ${slices} slices hold ${said}, of which ${distinct} different ones came`;
 }

@@ -85,6 +85,8 @@ export interface Presented {
 	readonly records: readonly ResponseRecord[];
 	/** Why there are no more, when the target says so. */
 	readonly diagnostic: Diagnostic | null;
+	/** What the set has, where it had to be searched again. */
+	readonly hits: number | null;
 }
 
 /** Speaks to one target: opens sessions as needed, searches again where a result set or a session was lost. */
@@ -127,12 +129,12 @@ export class Z3950Client {
 	/** One Present of the set that `query` finds. Throws TargetError only when even searching again does not bring the set back. */
 	async present(query: RpnQuery, options: PresentOptions): Promise<Presented> {
 		return await this.#retry(async () => {
-			if (this.#query !== query || this.#session?.isOpen !== true) await this.#search(query);
-			const first = await this.#present(options);
+			const again = this.#query !== query || this.#session?.isOpen !== true ? await this.#search(query) : null;
+			const first = { ...(await this.#present(options)), hits: again?.hits ?? null };
 			if (first.diagnostic === null || first.records.length > 0 || !SET_LOST.has(first.diagnostic.condition)) return first;
 			this.#options.logger.warn({ target: this.#where }, 'the target lost the result set, it is searched again');
-			await this.#search(query);
-			const second = await this.#present(options);
+			const { hits } = await this.#search(query);
+			const second = { ...(await this.#present(options)), hits };
 			if (second.records.length === 0 && second.diagnostic !== null && SET_LOST.has(second.diagnostic.condition))
 				throw new TargetError(this.#where, 'to keep a result set', second.diagnostic);
 			return second;
@@ -272,7 +274,7 @@ export class Z3950Client {
 		return { hits: Math.max(0, answer.resultCount), doubtful: diagnostic !== null || answer.resultSetStatus !== undefined };
 	}
 
-	async #present({ start, count, syntax, elements }: PresentOptions): Promise<Presented> {
+	async #present({ start, count, syntax, elements }: PresentOptions): Promise<Omit<Presented, 'hits'>> {
 		const session = await this.#open();
 		const answer = await session.request(
 			{

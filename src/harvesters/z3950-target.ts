@@ -104,12 +104,12 @@ export class Z3950Target implements RecordTarget {
 		const answer = await this.#presentIn(rpn, start, count);
 		if (answer.records.length > 0) {
 			this.#silent = 0;
-			return { records: answer.records.map((record) => this.#raw(record)), outOfReach: false, hits: null };
+			return { records: answer.records.map((record) => this.#raw(record)), outOfReach: false, hits: answer.hits };
 		}
 		const condition = answer.diagnostic?.condition ?? 0;
+		// the range may end beyond what there is; or one record is in the way of the others
+		if (count > 1) return await this.fetch(query, start, OUT_OF_RANGE.has(condition) ? count >> 1 : 1);
 		if (OUT_OF_RANGE.has(condition)) return { records: [], outOfReach: true, hits: null };
-		// one by one, until the record that is in the way is alone
-		if (count > 1) return await this.fetch(query, start, 1);
 		if (++this.#silent >= SILENT_MAX) return { records: [], outOfReach: true, hits: null };
 		const reason = answer.diagnostic === null ? 'the target sent nothing and gave no reason' : describeDiagnostic(answer.diagnostic);
 		return { records: [missing(reason)], outOfReach: false, hits: null };

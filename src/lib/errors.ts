@@ -52,11 +52,11 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 	busy: 23,
 	fenced: 24,
 	held: 25,
-	'not-z3950': 30,
-	'z3950-error': 31,
-	'not-sru': 32,
-	'sru-error': 33,
-	'login-refused': 34,
+	'not-z3950': 40,
+	'z3950-error': 41,
+	'not-sru': 42,
+	'sru-error': 43,
+	'login-refused': 44,
 };
 
 /** An error a person can act on: what happened and where (`message`), and what to do (`hint`). */

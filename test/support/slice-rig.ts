@@ -3,12 +3,14 @@ import type { PagePart } from '../../src/harvesters/page.ts';
 import { type RawRecord, readRawRecord } from '../../src/harvesters/raw-record.ts';
 import type { RecordTarget } from '../../src/harvesters/record-target.ts';
 import { harvestSlices, type SliceCheckpoint, type SliceOutcome } from '../../src/harvesters/slice-harvest.ts';
+import { SruTarget } from '../../src/harvesters/sru-target.ts';
 import { authenticationOf, targetSettings } from '../../src/harvesters/target-settings.ts';
 import { parseTargetAddress } from '../../src/harvesters/z3950-address.ts';
 import { Z3950Client, type Z3950ClientOptions } from '../../src/harvesters/z3950-client.ts';
 import { Z3950Target } from '../../src/harvesters/z3950-target.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import type { Logger } from '../../src/lib/logger.ts';
+import { loopbackTransport } from './harvest-rig.ts';
 
 const silent = (): void => undefined;
 export const noLogger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => noLogger } as unknown as Logger;
@@ -36,6 +38,20 @@ export function z3950Target(address: string, settings: Readonly<Record<string, u
 		format,
 	});
 }
+
+/** An SRU server on this machine as a target. */
+export const sruTarget = (url: string, settings: Readonly<Record<string, unknown>> = {}, format: string | null = null): SruTarget =>
+	new SruTarget(
+		{ kind: 'sru', url, format, settings },
+		{
+			egress: loopback,
+			transport: loopbackTransport(systemClock),
+			clock: systemClock,
+			logger: noLogger,
+			signal: new AbortController().signal,
+			retries: 0,
+		},
+	);
 
 export interface Harvested {
 	readonly outcome: SliceOutcome;

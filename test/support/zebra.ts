@@ -74,14 +74,40 @@ marc usmarc.mar
 xpath disable
 all any
 melm 001 Local-number:w,Local-number:p,Identifier-standard
-melm 005 Date/time-last-modified:w:range(data,0,8)
-melm 008 Date-of-publication:w:range(data,7,4),Date/time-added-to-db:w:range(data,0,6)
+melm 005 Date/time-last-modified:w:range(data,0,8),Date/time-last-modified:p:range(data,0,8)
+melm 008 Date-of-publication:w:range(data,7,4),Date-of-publication:p:range(data,7,4),Date/time-added-to-db:w:range(data,0,6)
 melm 100 author,author:p
 melm 245$a title,title:p
 melm 245 title
 melm 700 author
 melm 020 Identifier-standard
 `;
+
+/** What CQL means in bib-1. */
+const CQL = `set.cql = info:srw/cql-context-set/1/cql-v1.1
+set.rec = info:srw/cql-context-set/2/rec-1.1
+set.dc = info:srw/cql-context-set/1/dc-v1.1
+set = info:srw/cql-context-set/1/cql-v1.1
+index.cql.serverChoice = 1=1016
+index.cql.allRecords = 1=_ALLRECORDS 2=103
+index.rec.identifier = 1=12
+index.rec.lastModificationDate = 1=1012
+index.dc.date = 1=31
+relation.eq = 2=3
+relation.scr = 2=3
+relation.exact = 2=3
+relation.le = 2=2
+relation.ge = 2=4
+relation.lt = 2=1
+relation.gt = 2=5
+position.any = 3=3 6=1
+structure.* = 4=1
+truncation.none = 5=100
+`;
+
+const serverXml = (port: number): string =>
+	`<yazgfs><listen id="tcp">tcp:127.0.0.1:${port}</listen><server id="zebra" listenref="tcp">` +
+	'<directory>.</directory><config>zebra.cfg</config><cql2rpn>cql.properties</cql2rpn></server></yazgfs>';
 
 /** zebrasrv with the records in its database Default. */
 export async function startZebra(records: readonly MarcRecord[]): Promise<Target> {
@@ -95,10 +121,15 @@ export async function startZebra(records: readonly MarcRecord[]): Promise<Target
 	const zebraidx = (...args: string[]) => execFileSync('zebraidx', ['-c', 'zebra.cfg', ...args], { cwd: folder, stdio: 'ignore' });
 	zebraidx('init');
 	zebraidx('update', 'records.mrc');
-	const target = await startTarget('zebrasrv', (port) => ['-c', 'zebra.cfg', `tcp:127.0.0.1:${port}`], {
-		cwd: folder,
-		database: 'Default',
-	});
+	writeFileSync(join(folder, 'cql.properties'), CQL);
+	const target = await startTarget(
+		'zebrasrv',
+		(port) => {
+			writeFileSync(join(folder, 'server.xml'), serverXml(port));
+			return ['-f', 'server.xml'];
+		},
+		{ cwd: folder, database: 'Default' },
+	);
 	return {
 		...target,
 		stop: async () => {
