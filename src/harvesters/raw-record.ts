@@ -25,12 +25,15 @@ export interface RawRecord {
 }
 
 const DIGEST_BYTES = 16;
+/** What Zebra adds of its own (size, rank, number) is different after each indexing. */
+const IDZEBRA = /<idzebra[\s>][\s\S]*?<\/idzebra>/g;
 
 /** Reads one record, in any thread. Never throws for what a stranger sent. */
 export function readRawRecord(raw: RawRecord, encoding: Encoding | null): ReadRecord {
 	const bytes = Buffer.from(raw.bytes.buffer, raw.bytes.byteOffset, raw.bytes.length);
-	const digest = hash('sha256', bytes, 'buffer').subarray(0, DIGEST_BYTES);
 	const text = isUtf8(bytes) ? bytes.toString('utf8') : mixed(bytes);
+	const own = text.includes('<idzebra') ? text.replace(IDZEBRA, '') : bytes;
+	const digest = hash('sha256', own, 'buffer').subarray(0, DIGEST_BYTES);
 	const base = { datestamp: null, deleted: false, raw: text, digest };
 	if (raw.problem !== null) return { ...base, identifier: raw.identifier, decoded: null, problem: raw.problem };
 	if (bytes.length > LIMITS.recordBytesMax) {

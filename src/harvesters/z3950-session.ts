@@ -115,6 +115,8 @@ export class Z3950Session {
 	#received(bytes: Uint8Array): void {
 		this.#socket.setTimeout(this.#waiting === null ? 0 : this.#options.limits.idleMs);
 		try {
+			// every message is [20] to [50], constructed
+			if (this.#framer.waiting === 0 && ((bytes[0] as number) & 0xe0) !== 0xa0) throw new BerError('it is no message', 0);
 			for (const whole of this.#framer.feed(bytes)) this.#handle(decodeApdu(whole));
 		} catch (error) {
 			this.#end(error instanceof BerError ? this.#notZ3950(bytes, error) : error);

@@ -1,5 +1,5 @@
-import { type BerNode, TAG } from '../ber/node.ts';
-import { booleanType, type Element, explicit, implicit, listOf, sequenceOf, struct, textType } from '../ber/struct.ts';
+import { type BerNode, CONTEXT, TAG } from '../ber/node.ts';
+import { booleanType, type Element, implicit, listOf, sequenceOf, struct, textType } from '../ber/struct.ts';
 import * as values from '../ber/values.ts';
 import { type External, external } from './external.ts';
 
@@ -102,7 +102,17 @@ const holdingsAndCirculation = struct<OpacHolding>({
 	circulation: implicit(19, listOf(sequenceOf(circulation))),
 });
 
-const marcHolding = explicit(1, external);
+/** `[1] EXTERNAL` with the tag in place of its own, as YAZ writes it; some write both. */
+const tagged: Element<External> = {
+	matches: (node) => node.cls === CONTEXT && node.tag === 1,
+	read(node) {
+		const inner = node.children[0];
+		return external.read(inner !== undefined && external.matches(inner) ? inner : node);
+	},
+	write: (value) => ({ ...external.write(value), cls: CONTEXT, tag: 1 }),
+};
+
+const marcHolding = tagged;
 const plainHolding = implicit(2, holdingsAndCirculation);
 
 const holding: Element<OpacHolding | { readonly marc: External }> = {
@@ -111,7 +121,7 @@ const holding: Element<OpacHolding | { readonly marc: External }> = {
 	write: (value) => ('marc' in value ? marcHolding.write(value.marc) : plainHolding.write(value)),
 };
 
-const opac = struct<OpacRecord>({ bibliographic: explicit(1, external), holdings: implicit(2, listOf(holding)) });
+const opac = struct<OpacRecord>({ bibliographic: tagged, holdings: implicit(2, listOf(holding)) });
 
 /** The OPAC record in an EXTERNAL. Throws BerError. */
 export const readOpac = (node: BerNode): OpacRecord => opac.read(node);
