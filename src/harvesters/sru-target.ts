@@ -79,7 +79,9 @@ export class SruTarget implements RecordTarget {
 		} catch (error) {
 			const number = error instanceof SruError ? (error.diagnostic.number ?? 0) : 0;
 			// 6 for a startRecord that is too high by the server's own measure
-			if (OUT_OF_RANGE.has(number) || (number === 6 && start > 1)) return { records: [], outOfReach: true, hits: null };
+			const beyond = OUT_OF_RANGE.has(number) || (number === 6 && start > 1);
+			if (beyond && count > 1) return await this.fetch(query, start, count >> 1);
+			if (beyond) return { records: [], outOfReach: true, hits: null };
 			throw error;
 		}
 	}
