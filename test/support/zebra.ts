@@ -116,7 +116,7 @@ export async function startZebra(records: readonly MarcRecord[]): Promise<Target
 	writeFileSync(join(folder, 'records.mrc'), marcFile(records));
 	writeFileSync(
 		join(folder, 'zebra.cfg'),
-		'profilePath: .:/usr/share/idzebra-2.0/tab\nattset: bib1.att\nrecordType: grs.marcxml.marc21\nstoreData: 1\nstoreKeys: 1\nisam: b\n',
+		'profilePath: .:/usr/share/idzebra-2.0/tab\nattset: bib1.att\nrecordType: grs.marcxml.marc21\nencoding: utf-8\nstoreData: 1\nstoreKeys: 1\nisam: b\n',
 	);
 	const zebraidx = (...args: string[]) => execFileSync('zebraidx', ['-c', 'zebra.cfg', ...args], { cwd: folder, stdio: 'ignore' });
 	zebraidx('init');
