@@ -13,9 +13,9 @@ import type { Logger } from '../../src/lib/logger.ts';
 import { loopbackTransport } from './harvest-rig.ts';
 
 const silent = (): void => undefined;
-export const noLogger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => noLogger } as unknown as Logger;
+const noLogger: Logger = { debug: silent, info: silent, warn: silent, error: silent, child: () => noLogger } as unknown as Logger;
 
-export const loopback = new Egress({ allowPrivate: ['127.0.0.0/8'] });
+const loopback = new Egress({ allowPrivate: ['127.0.0.0/8'] });
 
 /** A client of a target on this machine. */
 export const clientOf = (address: string, options: Partial<Z3950ClientOptions> = {}): Z3950Client =>

@@ -1,4 +1,3 @@
-import { LIMITS } from '../../lib/limits.ts';
 import { BerError, type BerNode, TAG } from '../ber/node.ts';
 import { type Element, implicit, integerType, listOf, oidType, sequenceOf, struct, type Type, textType } from '../ber/struct.ts';
 import * as values from '../ber/values.ts';
@@ -151,14 +150,6 @@ export const rpnQuery: Type<RpnQuery> = {
 	},
 	write: ({ attributeSet, root }, tag) => values.constructed(tag, [values.oidNode(attributeSet), writeStructure(root)]),
 };
-
-/** Operands joined by one operator in a balanced tree, which stays within LIMITS.berDepthMax of any target. */
-export function joined(kind: 'and' | 'or', operands: readonly Rpn[]): Rpn {
-	if (operands.length === 0 || operands.length > LIMITS.slicesMax) throw new RangeError(`${operands.length} operands`);
-	if (operands.length === 1) return operands[0] as Rpn;
-	const half = operands.length >> 1;
-	return { kind, left: joined(kind, operands.slice(0, half)), right: joined(kind, operands.slice(half)) };
-}
 
 export const databaseNames = listOf(implicit(105, textType));
 export const attributeSetId: Element<string> = {
