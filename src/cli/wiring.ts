@@ -4,6 +4,7 @@ import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/
 import { Egress } from '../harvesters/egress.ts';
 import { type HttpTransport, httpTransport } from '../harvesters/http-transport.ts';
 import { probeOaiPmh, type SourceProbe } from '../harvesters/identify-source.ts';
+import { probeTarget, type TargetProbe } from '../harvesters/probe-target.ts';
 import type { SearchEngine } from '../index/engine.ts';
 import { PostgresSearchEngine } from '../index/postgres/engine.ts';
 import { type HarvestRequest, type RunSummary, runHarvest } from '../jobs/harvest-job.ts';
@@ -35,6 +36,7 @@ export class Service {
 	readonly database: Database;
 	readonly engine: SearchEngine;
 	readonly transport: HttpTransport;
+	readonly #egress: Egress;
 	readonly clock: Clock = systemClock;
 	readonly logger: Logger;
 	readonly #pool: WorkerPool;
@@ -43,8 +45,9 @@ export class Service {
 	constructor(options: ServiceOptions) {
 		this.database = openDatabase(options.databaseUrl, { max: CONNECTIONS_MAX, applicationName: 'lienthong' });
 		this.engine = new PostgresSearchEngine(this.database.pool);
+		this.#egress = new Egress({ allowPrivate: options.allowPrivate });
 		this.transport = httpTransport({
-			egress: new Egress({ allowPrivate: options.allowPrivate }),
+			egress: this.#egress,
 			clock: systemClock,
 			userAgent: `lienthong/${options.version} (+${options.contact})`,
 		});
@@ -55,16 +58,26 @@ export class Service {
 
 	async harvest(request: HarvestRequest): Promise<RunSummary> {
 		return await runHarvest(
-			{ database: this.database, work: this.#work, transport: this.transport, clock: this.clock, logger: this.logger },
+			{
+				database: this.database,
+				work: this.#work,
+				transport: this.transport,
+				egress: this.#egress,
+				clock: this.clock,
+				logger: this.logger,
+			},
 			request,
 		);
 	}
 
 	/** Looks at a source, by id or code, and keeps nothing. Throws the AppErrors of a harvest. */
-	async probe(idOrCode: string, signal: AbortSignal): Promise<SourceProbe> {
+	async probe(idOrCode: string, signal: AbortSignal): Promise<SourceProbe | TargetProbe> {
 		const { transport, clock, logger } = this;
-		const { code, url, settings, set, format } = await harvestSource(this.database.pool, idOrCode);
+		const source = await harvestSource(this.database.pool, idOrCode);
+		const { code, url, settings, set, format } = source;
 		try {
+			if (source.kind !== 'oai-pmh')
+				return await probeTarget(source, { transport, egress: this.#egress, clock, logger, signal, retries: 0 });
 			return await probeOaiPmh({ url, settings, set, format, transport, clock, logger, signal });
 		} catch (error) {
 			if (!(error instanceof AppError)) throw error;

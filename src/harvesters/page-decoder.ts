@@ -149,7 +149,8 @@ function openTail(bytes: Buffer): number {
 	return 0;
 }
 
-function mixed(bytes: Buffer): string {
+/** Bytes that are UTF-8 in part: the others stand as `undecoded` does. */
+export function mixed(bytes: Buffer): string {
 	let out = '';
 	let good = 0;
 	let at = 0;

@@ -89,7 +89,7 @@ export interface Checkpoint {
 }
 
 /** What a harvester hands its pages to. `accept` returns when the part is committed together with the checkpoint. */
-export interface HarvestSink {
+export interface HarvestSink<At = Checkpoint> {
 	accept(part: {
 		readonly page: number;
 		readonly items: readonly ListedItem[];
@@ -97,6 +97,6 @@ export interface HarvestSink {
 		readonly namespaces: Readonly<Record<string, string>>;
 		readonly repairs: readonly string[];
 		/** Given with the last part of a page; null for a part in the middle of one. */
-		readonly checkpoint: Checkpoint | null;
+		readonly checkpoint: At | null;
 	}): Promise<void>;
 }

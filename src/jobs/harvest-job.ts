@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Intake } from '../catalogue/intake.ts';
 import { releaseRun, stageRemovals } from '../catalogue/release.ts';
+import type { Egress } from '../harvesters/egress.ts';
 import { BusyError } from '../harvesters/http-errors.ts';
 import type { HttpTransport } from '../harvesters/http-transport.ts';
 import { type HarvestOutcome, harvestOaiPmh } from '../harvesters/oai-pmh.ts';
@@ -12,15 +13,17 @@ import { type Database, withTransaction } from '../store/database.ts';
 import { closeRun, type Ledger, type OpenRun, openRun, type RunEnd, type RunMode, type RunState } from '../store/harvest-run.ts';
 import { type HarvestSource, harvestSource, hasLivingRecords, setNotBefore } from '../store/harvest-source.ts';
 import { assertFence, dropLease, LEASE_SECONDS, renewLease, takeLease } from '../store/lease.ts';
+import { readTarget, type TargetRun } from './read-target.ts';
 import type { ThreadWork } from './thread-work.ts';
 
 /** Place of a format in version.format. */
-export const FORMATS = ['', 'marcxml', 'oai_dc', 'iso2709'] as const;
+export const FORMATS = ['', 'marcxml', 'oai_dc', 'iso2709', 'marc-json', 'rows', 'opac'] as const;
 
 export interface HarvestDeps {
 	readonly database: Database;
 	readonly work: ThreadWork;
 	readonly transport: HttpTransport;
+	readonly egress: Egress;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	/** Lowered in tests of leases. */
@@ -48,9 +51,9 @@ export interface RunSummary extends Ledger {
 /** Harvests one source once, under its lease: goes on with a run that was cut off, or begins one. */
 export async function runHarvest(deps: HarvestDeps, request: HarvestRequest): Promise<RunSummary> {
 	const source = await harvestSource(deps.database.pool, request.source);
-	if (source.kind !== 'oai-pmh') {
-		throw new AppError('usage', `source ${source.code} is of kind ${source.kind}, which cannot be harvested yet`, {
-			hint: 'only sources of kind oai-pmh are harvested by this version',
+	if (source.kind === 'file') {
+		throw new AppError('usage', `source ${source.code} is of kind ${source.kind}, which cannot be harvested`, {
+			hint: 'only sources of kind oai-pmh, z3950 and sru are',
 		});
 	}
 	const holder = randomUUID();
@@ -103,24 +106,18 @@ async function leased(
 		ledger: run.ledger,
 	});
 	if (run.resumed) await intake.resume();
-	let outcome: HarvestOutcome | null = null;
+	let outcome: Outcome | null = null;
 	let failure: unknown = null;
 	try {
-		outcome = await harvestOaiPmh({
-			source: { url: source.url, set: source.set, format: source.format, settings: source.settings },
-			mode: run.mode,
-			harvestedUntil: source.harvestedUntil?.toISOString() ?? null,
-			checkpoint: run.checkpoint as Checkpoint | null,
-			transport: deps.transport,
-			openPage: (options) => {
-				format = FORMATS.indexOf(options.format);
-				return deps.work.openPage(options);
-			},
-			sink: intake,
-			clock: deps.clock,
+		outcome = await readSource(deps, source, {
+			run,
+			intake,
 			logger,
 			signal: request.signal,
-			onProgress: (said) => request.onProgress?.(intake.ledger, said.total),
+			setFormat: (name) => {
+				format = FORMATS.indexOf(name);
+			},
+			onProgress: (total) => request.onProgress?.(intake.ledger, total),
 		});
 		await intake.flush();
 		request.onProgress?.(intake.ledger, intake.ledger.listed);
@@ -143,6 +140,38 @@ async function leased(
 	};
 }
 
+type Outcome = Pick<HarvestOutcome, 'state' | 'firstResponseDate' | 'reason' | 'error' | 'fullList'> & {
+	readonly flags: readonly string[];
+	readonly deletedRecord: string | null;
+};
+
+interface Reading extends Omit<TargetRun, 'setFormat' | 'checkpoint'> {
+	readonly run: OpenRun;
+	readonly setFormat: (format: (typeof FORMATS)[number]) => void;
+}
+
+/** Reads a source by its protocol. */
+async function readSource(deps: HarvestDeps, source: HarvestSource, reading: Reading): Promise<Outcome> {
+	const { run, intake, logger, signal, setFormat, onProgress } = reading;
+	if (source.kind !== 'oai-pmh') return await readTarget(deps, source, { ...reading, checkpoint: run.checkpoint });
+	return await harvestOaiPmh({
+		source: { url: source.url, set: source.set, format: source.format, settings: source.settings },
+		mode: run.mode,
+		harvestedUntil: source.harvestedUntil?.toISOString() ?? null,
+		checkpoint: run.checkpoint as Checkpoint | null,
+		transport: deps.transport,
+		openPage: (options) => {
+			setFormat(options.format);
+			return deps.work.openPage(options);
+		},
+		sink: intake,
+		clock: deps.clock,
+		logger,
+		signal,
+		onProgress: (said) => onProgress(said.total),
+	});
+}
+
 /** Providers that keep no lasting record of deletions are read whole each time: unchanged records cost little. */
 function modeOf(source: HarvestSource, full: boolean): RunMode {
 	if (full || source.harvestedUntil === null) return 'full';
@@ -154,7 +183,7 @@ interface Finishing {
 	readonly run: OpenRun;
 	readonly fence: number;
 	readonly intake: Intake;
-	readonly outcome: HarvestOutcome | null;
+	readonly outcome: Outcome | null;
 	readonly failure: unknown;
 }
 
@@ -194,7 +223,7 @@ async function finish(deps: HarvestDeps, f: Finishing): Promise<RunEnd> {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-const reasonOf = (outcome: HarvestOutcome | null): RunEnd['error'] => {
+const reasonOf = (outcome: Outcome | null): RunEnd['error'] => {
 	if (outcome?.error !== undefined) return described(outcome.error);
 	return outcome?.reason === undefined ? null : { code: 'oai-pmh-error', message: outcome.reason, hint: '' };
 };

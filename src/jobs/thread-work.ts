@@ -3,7 +3,9 @@ import type { PrepareWork } from '../catalogue/intake.ts';
 import type { MergedUnion, MergeMember } from '../catalogue/merge-batch.ts';
 import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
 import type { ScoreRequest } from '../catalogue/score-batch.ts';
+import { type PackedRecords, packRecords } from '../harvesters/packed-records.ts';
 import type { PageEnd, PagePart, PageReading } from '../harvesters/page.ts';
+import type { RawRecord } from '../harvesters/raw-record.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import { type PackedUnions, packClusters, unpackUnions } from './merge-message.ts';
@@ -57,6 +59,24 @@ export class ThreadWork implements PrepareWork {
 			discard: () => {
 				this.#pool.call(lane, 'page.discard', page).catch(() => undefined);
 			},
+		};
+	}
+
+	/** Reads records of a target in a thread. */
+	async readRecords(records: readonly RawRecord[], encoding: PackedRecords['encoding']): Promise<PagePart> {
+		const lane = this.#pool.nextLane();
+		const page = this.#nextPage++;
+		const packed = packRecords(records, encoding);
+		const { part, items, digests } = await this.#pool.call<PartReply>(
+			lane,
+			'records.read',
+			{ page, records: packed },
+			packBuffers(packed.bytes),
+		);
+		const bytes = unpackBytes(digests);
+		return {
+			items: items.map((item, i) => ({ ...item, digest: bytes[i] ?? new Uint8Array() })),
+			handle: { lane, page, part } satisfies Handle,
 		};
 	}
 

@@ -3,8 +3,10 @@ import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { scoreBatch } from '../catalogue/score-batch.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
+import { type PackedRecords, unpackRecords } from '../harvesters/packed-records.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
+import { readRawRecord } from '../harvesters/raw-record.ts';
 import { type BytePack, packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import { type PackedClusters, packUnions, unpackClusters } from './merge-message.ts';
 
@@ -36,11 +38,20 @@ const plain = (value: unknown): TaskResult => ({ value, transfer: [] });
 export type PageFormat = 'marcxml' | 'oai_dc';
 
 interface OpenPage {
-	readonly reader: OaiPmhPageReader;
+	readonly reader: Pick<OaiPmhPageReader, 'feed' | 'end' | 'context'>;
 	readonly gatherer: PartGatherer;
 	readonly parts: Map<number, readonly ReadRecord[]>;
 	ended: boolean;
 }
+
+/** For records that came one by one: no page stands around them. */
+const NO_PAGE: OpenPage['reader'] = {
+	context: { namespaces: {}, encoding: null },
+	feed: () => [],
+	end: () => {
+		throw new RangeError('there is no page to end');
+	},
+};
 
 /** What a worker thread does. One instance in each thread; pages and their records stay here until they are prepared or dropped. */
 export class WorkerTasks {
@@ -57,6 +68,8 @@ export class WorkerTasks {
 				return this.#end(payload);
 			case 'page.discard':
 				return plain(this.#discard(payload));
+			case 'records.read':
+				return this.#read(payload);
 			case 'part.prepare':
 				return this.#prepare(payload);
 			case 'part.drop':
@@ -75,6 +88,17 @@ export class WorkerTasks {
 	#open({ page, format }: { page: number; format: PageFormat }): void {
 		const reader = new OaiPmhPageReader({ format });
 		this.#pages.set(page, { reader, gatherer: new PartGatherer(), parts: new Map(), ended: false });
+	}
+
+	/** Records of a target, as one part of a page that is read. */
+	#read({ page, records }: { page: number; records: PackedRecords }): TaskResult {
+		const open: OpenPage = { reader: NO_PAGE, gatherer: new PartGatherer(), parts: new Map(), ended: true };
+		this.#pages.set(page, open);
+		const part = this.#keep(
+			open,
+			unpackRecords(records).map((raw) => readRawRecord(raw, records.encoding)),
+		);
+		return { value: part, transfer: buffersOf([part]) };
 	}
 
 	#page(page: number): OpenPage {

@@ -13,6 +13,11 @@ export type ErrorCode =
 	| 'http-status'
 	| 'not-oai-pmh'
 	| 'oai-pmh-error'
+	| 'not-z3950'
+	| 'z3950-error'
+	| 'not-sru'
+	| 'sru-error'
+	| 'login-refused'
 	| 'not-marc'
 	| 'too-large'
 	| 'port-taken'
@@ -47,6 +52,11 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 	busy: 23,
 	fenced: 24,
 	held: 25,
+	'not-z3950': 40,
+	'z3950-error': 41,
+	'not-sru': 42,
+	'sru-error': 43,
+	'login-refused': 44,
 };
 
 /** An error a person can act on: what happened and where (`message`), and what to do (`hint`). */

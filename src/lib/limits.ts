@@ -30,6 +30,19 @@ export const LIMITS = {
 	rateBytesPerSecondMin: 100,
 	setsMax: 10_000,
 	identifierBytesMax: 1_000,
+	/** Z39.50 and SRU */
+	/** One message of a target, records and all. */
+	apduBytesMax: 33_554_432,
+	berDepthMax: 64,
+	berElementsMax: 500_000,
+	diagnosticsPerAnswerMax: 100,
+	/** What a target may list of its indexes in one Scan. */
+	scanTermsMax: 200_000,
+	/** One answer of an SRU server, records and all. */
+	sruAnswerBytesMax: 67_108_864,
+	presentRecordsMax: 500,
+	/** Parts that a list is cut into until each fits what its target hands out. */
+	slicesMax: 20_000,
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,

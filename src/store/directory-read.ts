@@ -70,7 +70,9 @@ export interface SourceRow {
 }
 
 const ms = (column: string, name: string): string => `extract(epoch from ${column})::float8 * 1000 as "${name}"`;
-const SOURCE = `select id, code, library, kind, url, format, set_spec as "setSpec", share, licence, schedule, time_zone as "timeZone", settings,
+/** Passwords are for the harvest alone. */
+const SHOWN_SETTINGS = "settings - '{password,open,credentials}'::text[]";
+const SOURCE = `select id, code, library, kind, url, format, set_spec as "setSpec", share, licence, schedule, time_zone as "timeZone", ${SHOWN_SETTINGS} as settings,
 	${ms('harvested_until', 'harvestedUntilMs')}, ${ms('due_at', 'dueAtMs')}, ${ms('created_at', 'createdAtMs')}, ${ms('removed_at', 'removedAtMs')}
 	from source`;
 

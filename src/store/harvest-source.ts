@@ -37,7 +37,7 @@ export async function harvestSource(db: Queryable, idOrCode: string | number): P
 export async function dueSources(db: Queryable, limit: number): Promise<number[]> {
 	const { rows } = await db.query<{ id: number }>(
 		`select s.id from source s
-		where s.removed_at is null and s.kind = 'oai-pmh' and (s.lease_until is null or s.lease_until < clock_timestamp())
+		where s.removed_at is null and s.kind <> 'file' and (s.lease_until is null or s.lease_until < clock_timestamp())
 			and (s.not_before is null or s.not_before <= clock_timestamp())
 			and (s.due_at <= clock_timestamp() or exists (select 1 from run where source_id = s.id and state = 'running'))
 		order by s.due_at nulls first limit $1`,

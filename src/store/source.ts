@@ -23,6 +23,8 @@ export interface NewSource {
 	readonly share?: string | null;
 	/** URI of a licence. */
 	readonly licence?: string | null;
+	/** What its protocol needs, checked by the caller. */
+	readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 const DEFAULT_TIME_ZONE = 'Asia/Ho_Chi_Minh';
@@ -67,11 +69,11 @@ function checkLicence(text: string | null | undefined): string | null {
 /** Adds a source of a library and gives it as stored, with id and code. AppErrors usage, not-found (library), conflict (it was merged). */
 export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 	const kind = checkOneOf('kind of source', source.kind, SOURCE_KINDS);
-	if (kind !== 'oai-pmh') {
+	if (kind === 'file') {
 		throw new AppError('usage', `sources of kind ${kind} cannot be harvested by this version`, { hint: 'use --kind oai-pmh' });
 	}
-	const url = checkUrl(source.url);
-	const format = checkPattern('format', source.format, PREFIX, 'marc21 or oai_dc');
+	const url = kind === 'oai-pmh' ? checkUrl(source.url) : source.url;
+	const format = kind === 'oai-pmh' ? checkPattern('format', source.format, PREFIX, 'marc21 or oai_dc') : (source.format ?? null);
 	const set = checkPattern('set', source.set, SET, 'books or theses:2024');
 	const share = checkOneOf('share', source.share ?? 'full', SHARES);
 	const licence = checkLicence(source.licence);
@@ -79,9 +81,21 @@ export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 		await lockLibraryOf(client, source.library);
 		const code = await freeCode(client, source.library);
 		const { rows } = await client.query<{ id: number }>(
-			`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
-			[code, source.library, kind, url, format, set, source.schedule ?? null, source.timeZone ?? DEFAULT_TIME_ZONE, share, licence],
+			`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence, settings)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+			[
+				code,
+				source.library,
+				kind,
+				url,
+				format,
+				set,
+				source.schedule ?? null,
+				source.timeZone ?? DEFAULT_TIME_ZONE,
+				share,
+				licence,
+				JSON.stringify(source.settings ?? {}),
+			],
 		);
 		const id = rows[0]?.id ?? 0;
 		await logChange(client, ENTITY.source, id, OP.created);

@@ -1,5 +1,6 @@
 import { drainDirty } from '../../src/catalogue/match.ts';
 import { projectChanges } from '../../src/catalogue/project.ts';
+import { Egress } from '../../src/harvesters/egress.ts';
 import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
 import { type HarvestDeps, type RunSummary, runHarvest } from '../../src/jobs/harvest-job.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
@@ -33,6 +34,7 @@ export class Harvester {
 			database: this.database,
 			work: this.#work,
 			transport: loopbackTransport(clock),
+			egress: new Egress({ allowPrivate: ['127.0.0.0/8'] }),
 			clock,
 			logger: silentLogger,
 			...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),

@@ -9,6 +9,10 @@ const PEERS = {
 	'MARC::Record': ['perl', '-MMARC::Record', '-MMARC::File::XML', '-e', '1'],
 	'yaz-marcdump': ['yaz-marcdump', '-V'],
 	xmllint: ['xmllint', '--version'],
+	zebrasrv: ['zebraidx', '-V'],
+	'yaz-ztest': ['yaz-ztest', '-V'],
+	'Net::Z3950::SimpleServer': ['perl', '-MNet::Z3950::SimpleServer', '-e', '1'],
+	tshark: ['tshark', '--version'],
 	go: ['go', 'version'],
 } as const;
 

@@ -1,15 +1,8 @@
 import type { SourceProbe } from '../../harvesters/identify-source.ts';
-import type { ReadRecord } from '../../harvesters/page.ts';
-import { bibFromMarc } from '../../records/bib-from-marc.ts';
 import { readArgs, required } from '../args.ts';
 import type { CommandContext } from '../command.ts';
 import { withService } from '../open-service.ts';
-
-function titleOf({ decoded }: ReadRecord): string | null {
-	if (decoded?.ok !== true) return null;
-	const found = bibFromMarc(decoded.record);
-	return 'bib' in found ? (found.bib.title.proper?.value ?? null) : null;
-}
+import { describedTarget, targetLines, titleOf } from './source-test-target.ts';
 
 function described({ first, ...probe }: SourceProbe) {
 	return { ...probe, first: first === null ? null : { identifier: first.identifier, deleted: first.deleted, title: titleOf(first) } };
@@ -38,7 +31,12 @@ export async function testSource(args: readonly string[], context: CommandContex
 	const { values, positionals } = readArgs(args, { json: { type: 'boolean' } }, 1);
 	const source = required('the id or code of a source', positionals[0]);
 	await withService(context, async (service) => {
-		const probe = described(await service.probe(source, context.signal));
+		const found = await service.probe(source, context.signal);
+		if ('target' in found) {
+			context.print(values.json ? JSON.stringify(describedTarget(found)) : targetLines(found));
+			return;
+		}
+		const probe = described(found);
 		context.print(values.json ? JSON.stringify(probe) : lines(probe));
 	});
 }

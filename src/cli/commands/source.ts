@@ -1,4 +1,6 @@
+import { checkedAddress } from '../../harvesters/check-source.ts';
 import { nextDue } from '../../jobs/scheduler.ts';
+import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
 import { addSource, removeSource } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
@@ -22,16 +24,21 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 			'time-zone': { type: 'string' },
 			share: { type: 'string' },
 			licence: { type: 'string' },
+			setting: { type: 'string', multiple: true },
 			json: { type: 'boolean' },
 		},
 		0,
 	);
 	const timeZone = values['time-zone'] ?? DEFAULT_TIME_ZONE;
 	if (values.schedule !== undefined) nextDue(values.schedule, timeZone, new Date(0));
+	const kind = required('--kind', values.kind);
+	const settings = readSettings(values.setting ?? []);
+	const asked = { kind, url: required('--url', values.url), format: values.format ?? null, settings };
 	const source = await addSource(await context.database(), {
 		library: required('--library', values.library),
-		kind: required('--kind', values.kind),
-		url: required('--url', values.url),
+		kind,
+		url: kind === 'z3950' || kind === 'sru' ? checkedAddress(asked) : asked.url,
+		settings,
 		format: values.format ?? null,
 		set: values.set ?? null,
 		schedule: values.schedule ?? null,
@@ -42,6 +49,30 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	context.print(
 		values.json ? JSON.stringify(source) : `source ${source.id} (${source.code}) added; harvest it: lienthong harvest ${source.code}`,
 	);
+}
+
+/** `NAME=VALUE`, where a value that reads as JSON is that, and anything else a text. AppError usage. */
+function readSettings(texts: readonly string[]): Record<string, unknown> {
+	const settings: Record<string, unknown> = {};
+	for (const text of texts) {
+		const at = text.indexOf('=');
+		if (at < 1) throw new AppError('usage', `"${text}" is no setting`, { hint: 'write it as NAME=VALUE: --setting resultSetMax=1000' });
+		const name = text.slice(0, at);
+		const value = text.slice(at + 1);
+		// a password of digits is still a text
+		settings[name] = TEXT_SETTINGS.has(name) ? value : parsed(value);
+	}
+	return settings;
+}
+
+const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter']);
+
+function parsed(value: string): unknown {
+	try {
+		return JSON.parse(value);
+	} catch {
+		return value;
+	}
 }
 
 async function list(args: readonly string[], context: CommandContext): Promise<void> {
@@ -68,25 +99,30 @@ export const command: Command = {
 	name: 'source',
 	summary: 'feeds of libraries: add, list, test, remove',
 	help: `
-Usage: lienthong source add --library C --kind oai-pmh --url U [OPTIONS]
+Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
        lienthong source test SOURCE [--json]
        lienthong source remove SOURCE [--json]
 
-SOURCE is the id or the code of a source. test asks its provider who it is and for its first page, and keeps nothing.
+SOURCE is the id or the code of a source. test asks its provider who it is and for its first records, and keeps nothing.
 
   --library C       code of the library (lienthong library list)
-  --kind oai-pmh    the only kind of this version
-  --url U           base URL of the provider
-  --format F        metadataPrefix; the best that the provider offers when left out
+  --kind K          oai-pmh, z3950 or sru
+  --url U           base URL of the provider; for z3950 as YAZ writes it: tcp:host:port/database
+  --format F        oai-pmh: metadataPrefix; z3950: usmarc, xml or opac (with holdings); sru: record schema. The best that
+                    the other side offers when left out
   --set S           setSpec; everything when left out
   --schedule CRON   when to harvest, five fields: '0 2 * * *' is every night at two
   --time-zone Z     of the schedule; ${DEFAULT_TIME_ZONE} when left out
   --share S         none (search and holdings only), metadata or full; full when left out
   --licence URI     licence of the metadata
+  --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
+                    allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers,
+                    recordEncoding, queryEncoding, negotiateUtf8
   --all             list removed sources too
   --json            print JSON
 
+  lienthong source add --library CH-TV --kind z3950 --url tcp:z3950.thuvien.example.vn:210/Default --setting resultSetMax=1000
   lienthong source add --library THPT-TP --kind oai-pmh --url https://thuvien.example.vn/oai --schedule '0 2 * * *'
 `,
 	run: (args, context) =>

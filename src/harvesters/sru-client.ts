@@ -1,0 +1,136 @@
+import { AppError } from '../lib/errors.ts';
+import { LIMITS } from '../lib/limits.ts';
+import { describeSruDiagnostic, type SruDiagnostic } from '../protocols/sru/diagnostics.ts';
+import { explainUrl, SRU_VERSIONS, type SruVersion, searchRetrieveUrl } from '../protocols/sru/request.ts';
+import { readSruResponse, type SruExplanation, type SruResponse, SruSyntaxError } from '../protocols/sru/response-reader.ts';
+import type { OpenTargetOptions } from './open-target.ts';
+import { PageDecoder } from './page-decoder.ts';
+import { Refusal } from './record-target.ts';
+import { retrying } from './retrying.ts';
+
+/** A server's refusal. */
+export class SruError extends Refusal {
+	readonly diagnostic: SruDiagnostic;
+
+	constructor(where: string, diagnostic: SruDiagnostic) {
+		const number = diagnostic.number ?? 0;
+		super(number === 3 ? 'login-refused' : 'sru-error', `${where} refused: ${describeSruDiagnostic(diagnostic)}`, {
+			hint:
+				number === 3
+					? 'set user and password of the source'
+					: number === 66 || number === 67
+						? 'choose another --format, as source test shows them'
+						: 'ask the library what its server supports',
+			retriable: number === 2,
+			unsupported: (number >= 10 && number <= 48) || number === 6 || number === 8,
+		});
+		this.diagnostic = diagnostic;
+	}
+}
+
+export interface SearchPage {
+	readonly query: string;
+	readonly startRecord: number;
+	readonly maximumRecords: number;
+	readonly recordSchema: string | null;
+}
+
+/** Asks one SRU server, in the first version of 1.2, 2.0 and 1.1 that it answers, and unescaped where it can. */
+export class SruClient {
+	readonly #base: string;
+	readonly #options: OpenTargetOptions;
+	readonly #credentials: { readonly user: string; readonly password: string } | null;
+	#versions: readonly SruVersion[] = ['1.2', '2.0', '1.1'];
+	#packing: 'xml' | 'string' | null = 'xml';
+	#answered: string | null = null;
+
+	constructor(base: string, options: OpenTargetOptions, credentials: { readonly user: string; readonly password: string } | null) {
+		this.#base = base;
+		this.#options = options;
+		this.#credentials = credentials;
+	}
+
+	get where(): string {
+		const { origin, pathname } = new URL(this.#base);
+		return origin + pathname;
+	}
+
+	/** The version of the last answer, as the server names it; null before, and where it names none. */
+	get version(): string | null {
+		return this.#answered;
+	}
+
+	/** What the server says of itself; null where it does not. */
+	async explain(): Promise<SruExplanation | null> {
+		try {
+			return (await this.#ask(explainUrl(this.#base, this.#version))).explanation;
+		} catch (error) {
+			if (error instanceof AppError && (error.code === 'not-sru' || error.code === 'http-status')) return null;
+			throw error;
+		}
+	}
+
+	/** One searchRetrieve. A diagnostic in place of an answer throws SruError; those beside records are in the answer. */
+	async search(page: SearchPage): Promise<SruResponse> {
+		for (;;) {
+			const answer = await this.#ask(searchRetrieveUrl(this.#base, { ...page, version: this.#version, packing: this.#packing }));
+			const diagnostic = answer.diagnostics[0];
+			if (diagnostic === undefined || answer.records.length > 0) return this.#checked(answer);
+			if (diagnostic.number === 5 && this.#versions.length > 1) this.#versions = this.#versions.slice(1);
+			else if (diagnostic.number === 71 && this.#packing !== null) this.#packing = this.#packing === 'xml' ? 'string' : null;
+			else throw new SruError(this.where, diagnostic);
+		}
+	}
+
+	/** Nothing found and nothing said is an error, never an empty catalogue. */
+	#checked(answer: SruResponse): SruResponse {
+		if (answer.kind === 'searchRetrieve' && answer.numberOfRecords !== null) return answer;
+		throw new AppError('not-sru', `${this.where} answers without saying how many records it found`, {
+			hint: 'check the address: that of an SRU server answers ?operation=searchRetrieve',
+		});
+	}
+
+	get #version(): SruVersion {
+		return this.#versions[0] ?? SRU_VERSIONS[0];
+	}
+
+	async #ask(url: string): Promise<SruResponse> {
+		const { clock, logger, signal, retries } = this.#options;
+		return await retrying({ clock, logger, signal, ...(retries === undefined ? {} : { retries }) }, async () => {
+			const answer = this.#read(await this.#get(url));
+			this.#answered = answer.version;
+			return answer;
+		});
+	}
+
+	async #get(url: string): Promise<string> {
+		const { transport, signal } = this.#options;
+		const answer = await transport.get(url, { signal, ...(this.#credentials === null ? {} : { credentials: this.#credentials }) });
+		const decoder = new PageDecoder();
+		let text = '';
+		let bytes = 0;
+		for await (const piece of answer.body) {
+			bytes += piece.length;
+			if (bytes > LIMITS.sruAnswerBytesMax)
+				throw new AppError('too-large', `an answer of ${this.where} is longer than ${LIMITS.sruAnswerBytesMax} bytes`, {
+					hint: 'ask for fewer records at once: set presentMax of the source',
+				});
+			text += decoder.decode(piece);
+		}
+		return (text + decoder.end()).toWellFormed();
+	}
+
+	#read(text: string): SruResponse {
+		try {
+			return readSruResponse(text);
+		} catch (error) {
+			if (!(error instanceof SruSyntaxError)) throw error;
+			const cut = /not well-formed/.test(error.message) && /searchRetrieveResponse|explainResponse/.test(text.slice(0, 2_000));
+			throw new AppError('not-sru', `${this.where}: ${error.message}`, {
+				hint: 'check the address: that of an SRU server answers ?operation=explain',
+				retriable: cut || text.trim() === '',
+				cause: error,
+			});
+		}
+	}
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeIso2709 } from '../../src/records/iso2709.ts';
+import type { MarcRecord } from '../../src/records/marc.ts';
+import { startTarget, type Target } from './zebra.ts';
+
+/** How a scripted target misbehaves. */
+export interface Misbehaviour {
+	/** Positions (from 1) that get a diagnostic in place of their record. */
+	readonly diagnosticAt?: readonly number[];
+	/** It says goodbye at the record at this position, in each process once. */
+	readonly closeAt?: number;
+	/** Counts are never said to be more than this. */
+	readonly countsTo?: number;
+	/** Records that are added to each count. */
+	readonly lie?: number;
+	/** Positions beyond this are refused (Bib-1 13). */
+	readonly handsOut?: number;
+	/** Only this user and password may come in. */
+	readonly login?: readonly [user: string, password: string];
+	/** Ranges (relations) are refused (Bib-1 117). */
+	readonly noRanges?: boolean;
+	/** Records are SUTRS, whatever was asked for. */
+	readonly sutrs?: boolean;
+	/** Each session has an order of its own. */
+	readonly shuffled?: boolean;
+	/** Each search finds so many records fewer than the one before. */
+	readonly shrinks?: number;
+}
+
+const SCRIPT = String.raw`
+use strict; use warnings; use Net::Z3950::SimpleServer; use JSON::PP; use Digest::MD5 'md5_hex';
+my $how = decode_json($ENV{HOW}); my @records; my @days;
+open(my $file, '<:raw', 'records.mrc') or die; { local $/ = "\x1d"; @records = <$file>; } close $file;
+open(my $list, '<', 'days.txt') or die; @days = <$list>; chomp @days; close $list;
+my $searches = 0;
+sub init { my $arg = shift; $arg->{HANDLE} = {};
+  if ($how->{login} && (($arg->{USER} // '') ne $how->{login}[0] || ($arg->{PASS} // '') ne $how->{login}[1])) { $arg->{ERR_CODE} = 1010; $arg->{ERR_STR} = 'wrong'; } }
+sub hits { my $node = shift; my $kind = ref $node; my %in;
+  if ($kind =~ /Term$/) { my ($use, $relation) = (0, 3);
+    for (@{ $node->{attributes} }) { $use = $_->{attributeValue} if $_->{attributeType} == 1; $relation = $_->{attributeValue} if $_->{attributeType} == 2; }
+    if ($relation == 103) { $in{$_} = 1 for 0 .. $#records; return \%in; }
+    die 114 if $use ne '1012'; die 117 if $how->{noRanges};
+    my $term = $node->{term};
+    for (0 .. $#records) { my $c = $days[$_] cmp $term; $in{$_} = 1 if $relation == 2 && $c <= 0 || $relation == 4 && $c >= 0 || $relation == 3 && $c == 0; }
+    return \%in; }
+  my ($l, $r) = (hits($node->[0]), hits($node->[1]));
+  return { map { $_ => 1 } grep { $r->{$_} } keys %$l } if $kind =~ /::And$/;
+  return { map { $_ => 1 } grep { !$r->{$_} } keys %$l } if $kind =~ /AndNot$/;
+  return { %$l, %$r }; }
+sub search { my $arg = shift; my $in = eval { hits($arg->{RPN}{query}) };
+  if (!$in) { my ($code) = $@ =~ /^(\d+)/; $arg->{ERR_CODE} = $code || 1; $arg->{ERR_STR} = $@; return; }
+  my @set = sort { $a <=> $b } keys %$in; @set = sort { substr(md5_hex($a . $$), 0, 4) cmp substr(md5_hex($b . $$), 0, 4) } @set if $how->{shuffled}; $arg->{HANDLE}{$arg->{SETNAME}} = \@set;
+  my $n = @set; $n -= $how->{shrinks} * $searches++ if $how->{shrinks}; $n += $how->{lie} if $how->{lie};
+  $n = $how->{countsTo} if $how->{countsTo} && $n > $how->{countsTo}; $arg->{HITS} = $n; }
+sub fetch { my $arg = shift; my $at = $arg->{OFFSET}; my $set = $arg->{HANDLE}{$arg->{SETNAME}};
+  if ($how->{closeAt} && $at == $how->{closeAt} && !-e 'closed') { open(my $f, '>', 'closed'); close $f; exit 0; }
+  if (($how->{handsOut} && $at > $how->{handsOut}) || $at > @$set) { $arg->{ERR_CODE} = 13; $arg->{ERR_STR} = $at; return; }
+  if ($how->{diagnosticAt} && grep { $_ == $at } @{ $how->{diagnosticAt} }) { $arg->{SUR_FLAG} = 1; $arg->{ERR_CODE} = 14; $arg->{ERR_STR} = 'broken'; return; }
+  if ($how->{sutrs}) { $arg->{REP_FORM} = '1.2.840.10003.5.101'; $arg->{RECORD} = 'plain'; return; }
+  $arg->{REP_FORM} = '1.2.840.10003.5.10'; $arg->{RECORD} = $records[$set->[$at - 1]]; $arg->{LAST} = $at == @$set ? 1 : 0; }
+Net::Z3950::SimpleServer->new(INIT => \&init, SEARCH => \&search, FETCH => \&fetch)->launch_server('target', @ARGV);
+`;
+
+/** A scripted target with the records, that searches all of them and ranges of the day of change (1012), and misbehaves as told. */
+export async function startSimpleServer(records: readonly MarcRecord[], how: Misbehaviour): Promise<Target> {
+	const folder = mkdtempSync(join(tmpdir(), 'lienthong-target-'));
+	writeFileSync(join(folder, 'records.mrc'), Buffer.concat(records.map(encodeIso2709)));
+	const day = (record: MarcRecord): string => record.fields.find(({ tag }) => tag === '005')?.value.slice(0, 8) ?? '';
+	writeFileSync(join(folder, 'days.txt'), records.map((record) => `${day(record)}\n`).join(''));
+	writeFileSync(join(folder, 'target.pl'), SCRIPT);
+	return await startTarget('perl', (port) => ['target.pl', '-v', 'fatal', `tcp:127.0.0.1:${port}`], {
+		cwd: folder,
+		database: 'Default',
+		env: { HOW: JSON.stringify(how) },
+	});
+}
