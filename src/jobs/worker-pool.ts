@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../lib/errors.ts';
 
+/** Asks a thread to end. */
+export const CLOSE = 'close';
+
 interface Reply {
 	readonly id: number;
 	readonly value?: unknown;
@@ -22,12 +25,12 @@ export class WorkerPool {
 
 	readonly lanes: number;
 
+	/** Threads start when they are first called: a command that needs none ends the sooner. */
 	constructor(lanes: number) {
 		this.lanes = lanes;
-		for (let lane = 0; lane < lanes; lane++) this.#start(lane);
 	}
 
-	#start(lane: number): void {
+	#start(lane: number): { readonly worker: Worker; readonly waiting: Map<number, Waiting> } {
 		const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
 			// young generation large enough that records of a page die young; the old one small, so that memory stays flat
 			resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 },
@@ -44,10 +47,15 @@ export class WorkerPool {
 		worker.on('error', (error) => {
 			for (const call of waiting.values()) call.reject(error);
 			waiting.clear();
-			if (!this.#closing) this.#start(lane);
+			// the next call starts another
+			if (this.#workers[lane] === worker) {
+				delete this.#workers[lane];
+				delete this.#waiting[lane];
+			}
 		});
 		this.#workers[lane] = worker;
 		this.#waiting[lane] = waiting;
+		return { worker, waiting };
 	}
 
 	/** The lane to use next, in turn. */
@@ -68,9 +76,11 @@ export class WorkerPool {
 
 	/** Runs a task of src/jobs/worker-tasks.ts on a lane; rejects with what the task threw. */
 	call<Result>(lane: number, task: string, payload: unknown, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
-		const worker = this.#workers[lane];
-		const waiting = this.#waiting[lane];
-		if (worker === undefined || waiting === undefined) return Promise.reject(new RangeError(`no lane ${lane}`));
+		if (!(lane >= 0 && lane < this.lanes)) return Promise.reject(new RangeError(`no lane ${lane}`));
+		if (this.#closing) return Promise.reject(new Error('the threads are closed'));
+		const started = this.#workers[lane];
+		const { worker, waiting } =
+			started === undefined ? this.#start(lane) : { worker: started, waiting: this.#waiting[lane] as Map<number, Waiting> };
 		const id = this.#nextCall++;
 		return new Promise<Result>((resolve, reject) => {
 			waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
@@ -79,10 +89,25 @@ export class WorkerPool {
 		});
 	}
 
+	/** Lets each thread end by itself: one that is stopped while it loads its modules can take the whole process with it (Node 24). */
 	async close(): Promise<void> {
 		this.#closing = true;
-		await Promise.all(this.#workers.map((worker) => worker.terminate()));
+		await Promise.all(this.#workers.filter((worker) => worker !== undefined).map(ended));
 	}
+}
+
+const CLOSE_MS = 5_000;
+
+async function ended(worker: Worker): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const late = setTimeout(() => void worker.terminate(), CLOSE_MS);
+		worker.once('exit', () => {
+			clearTimeout(late);
+			resolve();
+		});
+		worker.ref();
+		worker.postMessage(CLOSE);
+	});
 }
 
 interface PortableError {

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../lib/errors.ts';
+import { CLOSE } from './worker-pool.ts';
 import { WorkerTasks } from './worker-tasks.ts';
 
 const tasks = new WorkerTasks();
@@ -10,7 +11,12 @@ const portable = (error: unknown): unknown =>
 		? { appError: true, code: error.code, message: error.message, hint: error.hint, retriable: error.retriable }
 		: error;
 
-parentPort?.on('message', ({ id, task, payload }: { id: number; task: string; payload: never }) => {
+parentPort?.on('message', (message: typeof CLOSE | { id: number; task: string; payload: never }) => {
+	if (message === CLOSE) {
+		parentPort?.close();
+		return;
+	}
+	const { id, task, payload } = message;
 	try {
 		const { value, transfer } = tasks.run(task, payload);
 		parentPort?.postMessage({ id, value }, transfer);
