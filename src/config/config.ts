@@ -19,6 +19,8 @@ export interface Config {
 	/** Private networks that sources may be in, as CIDRs. */
 	readonly allowPrivateAddresses: readonly string[];
 	readonly logLevel: LogLevel;
+	/** The language a person's terminal is set to (LC_ALL, LC_MESSAGES, LANG); English unless it is Vietnamese. */
+	readonly language: 'vi' | 'en';
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -45,6 +47,7 @@ export function readEnv(env: Env): Config {
 		publicUrl: readPublicUrl(env) ?? localUrl(host, port),
 		allowPrivateAddresses: Object.freeze(readNetworks(env)),
 		logLevel: readLogLevel(env),
+		language: /^vi/i.test(read(env, 'LC_ALL') ?? read(env, 'LC_MESSAGES') ?? read(env, 'LANG') ?? '') ? 'vi' : 'en',
 	});
 }
 
@@ -124,7 +127,3 @@ function readLogLevel(env: Env): LogLevel {
 	if (level !== undefined) return level;
 	throw bad('LOG_LEVEL', text, `not one of ${LOG_LEVELS.join(', ')}`, 'info');
 }
-
-/** The language a person's terminal is set to (LC_ALL, LC_MESSAGES, LANG); English unless it is Vietnamese. */
-export const languageOf = (env: Readonly<Record<string, string | undefined>>): 'vi' | 'en' =>
-	/^vi/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'vi' : 'en';

@@ -13,6 +13,7 @@ describe('settings from the environment', () => {
 			publicUrl: 'http://127.0.0.1:8080',
 			allowPrivateAddresses: [],
 			logLevel: 'info',
+			language: 'en',
 		});
 		expect(Object.isFrozen(config)).toBe(true);
 	});
@@ -34,6 +35,7 @@ describe('settings from the environment', () => {
 				PORT: '80',
 				ALLOW_PRIVATE_ADDRESSES: '10.0.0.0/8, fd00::/8',
 				LOG_LEVEL: 'DEBUG',
+				LANG: 'vi_VN.UTF-8',
 			}),
 		).toEqual({
 			databaseUrl: 'postgresql://u:p%20w@db/x?sslmode=require',
@@ -43,6 +45,7 @@ describe('settings from the environment', () => {
 			publicUrl: 'http://localhost:80',
 			allowPrivateAddresses: ['10.0.0.0/8', 'fd00::/8'],
 			logLevel: 'debug',
+			language: 'vi',
 		});
 		expect(readEnv({ PUBLIC_URL: 'https://thu-vien.example.vn/lienthong/' }).publicUrl).toBe('https://thu-vien.example.vn/lienthong');
 	});

@@ -138,7 +138,7 @@ describe('sources', () => {
 
 	it.each([
 		[{ kind: 'oai' }, 'usage'],
-		[{ kind: 'z3950' }, 'usage'],
+		[{ kind: 'file' }, 'usage'],
 		[{ url: 'thuvien.example.vn' }, 'usage'],
 		[{ url: 'ftp://x.vn/' }, 'usage'],
 		[{ url: 'https://me:secret@x.vn/oai' }, 'usage'],

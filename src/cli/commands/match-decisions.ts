@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decide, undo } from '../../catalogue/decide.ts';
 import { type ExplainedPair, explainPair, explainUnion } from '../../catalogue/explain.ts';
 import { listDoubts } from '../../catalogue/queue.ts';
-import { languageOf } from '../../config/config.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Language } from '../../matching/wording.ts';
 import { readArgs, required, wholeNumber } from '../args.ts';
@@ -15,8 +14,8 @@ const JSON_OPTION = { json: { type: 'boolean' } } as const;
 const MATCHER_TRIES = 20;
 const MATCHER_WAIT_MS = 250;
 
-function language(given: string | undefined): Language {
-	if (given === undefined) return languageOf(process.env);
+function language(given: string | undefined, own: Language): Language {
+	if (given === undefined) return own;
 	if (given === 'vi' || given === 'en') return given;
 	throw new AppError('usage', `there is no language "${given}" here`, { hint: 'vi or en' });
 }
@@ -82,7 +81,7 @@ function pairText(pair: ExplainedPair): string {
 export async function explainPart(args: readonly string[], context: CommandContext): Promise<void> {
 	const { values, positionals } = readArgs(args, { lang: { type: 'string' }, ...JSON_OPTION }, 2);
 	const [id, other] = [required('the id', positionals[0]), positionals[1]];
-	const lang = language(values.lang);
+	const lang = language(values.lang, context.config.language);
 	const database = await context.database();
 	if (other !== undefined) {
 		const pair = await explainPair(database, id, other, lang);
