@@ -53,9 +53,14 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 		schema: { hide: true },
 		handler: async (request, reply) => {
 			const { library } = request.params;
-			const name = library.includes('\0') ? undefined : await lists.libraryName(library);
-			if (name === undefined) throw new Problem('not-found', `There is no library with the code ${library}; /api/v1/libraries lists them.`);
-			return answer({ library, name, baseUrl: `${deps.publicUrl}/oai/${encodeURIComponent(library)}` }, request, reply);
+			const served = library.includes('\0') ? undefined : await lists.libraryServed(library);
+			if (served === undefined)
+				throw new Problem('not-found', `There is no library with the code ${library}; /api/v1/libraries lists them.`);
+			return answer(
+				{ library: served.code, name: served.name, baseUrl: `${deps.publicUrl}/oai/${encodeURIComponent(library)}` },
+				request,
+				reply,
+			);
 		},
 	});
 }

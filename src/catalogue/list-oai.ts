@@ -142,9 +142,9 @@ export class OaiLists {
 		}));
 	}
 
-	/** Name of a library; undefined when there is none with this code. */
-	async libraryName(code: string): Promise<string | undefined> {
-		return this.#connected((client) => store.libraryName(client, code));
+	/** The library that a code stands for now, merged ones too; undefined when no library ever had it. */
+	async libraryServed(code: string): Promise<{ readonly code: string; readonly name: string } | undefined> {
+		return this.#connected((client) => store.libraryServed(client, code));
 	}
 
 	async #items(

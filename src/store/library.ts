@@ -88,7 +88,8 @@ export async function renameLibrary(db: Db, code: string, name: string): Promise
 }
 
 /**
- * Makes one library part of another: sources and their records go over, with new datestamps; the old code stays and leads there.
+ * Makes one library part of another: sources and their records go over; the old code stays and leads there. All records of both have new
+ * datestamps, so that whoever follows either address gets what it lists from now on.
  * Gives the number of records that went over. AppErrors not-found, usage (into itself), conflict (merged already, a harvest is on).
  */
 export async function mergeLibrary(db: Db, code: string, into: string): Promise<number> {
@@ -101,9 +102,12 @@ export async function mergeLibrary(db: Db, code: string, into: string): Promise<
 		const sources = await sourcesOf(client, code);
 		await client.query('update source set library = $2 where library = $1', [code, into]);
 		await client.query('update library set merged_into = $2 where code = $1 or merged_into = $1', [code, into]);
-		const records = await touchSources(client, sources);
+		const { rows } = await client.query<{ n: number }>('select count(*) as n from source_record where source_id = any($1) and seq > 0', [
+			sources,
+		]);
+		await touchSources(client, await sourcesOf(client, into));
 		await logChange(client, ENTITY.library, locked.get(code)?.number ?? 0, OP.redirected);
-		return records;
+		return rows[0]?.n ?? 0;
 	});
 }
 

@@ -261,7 +261,11 @@ export async function readSourceOrigins(client: pg.ClientBase, codes: readonly s
 	return rows;
 }
 
-export async function libraryName(client: pg.ClientBase, code: string): Promise<string | undefined> {
-	const { rows } = await client.query<{ name: string }>('select name from library where code = $1', [code]);
-	return rows[0]?.name;
+/** The library that a code stands for: itself, or the one that it was merged into. Undefined when no library ever had the code. */
+export async function libraryServed(client: pg.ClientBase, code: string): Promise<{ code: string; name: string } | undefined> {
+	const { rows } = await client.query<{ code: string; name: string }>(
+		'select s.code, s.name from library l join library s on s.code = coalesce(l.merged_into, l.code) where l.code = $1',
+		[code],
+	);
+	return rows[0];
 }
