@@ -270,11 +270,14 @@ async function readOrigins(
 	const sources = new Map(
 		(await store.readSourceOrigins(client, [...new Set(members.map((m) => m.source))], [])).map((source) => [source.code, source]),
 	);
-	const harvested = members.filter((member) => sources.get(member.source)?.kind === 'oai-pmh');
-	const stamps = harvested.length === 0 ? new Map() : await store.readVersionStamps(client, harvested);
+	const untold = members.filter((member) => member.received === undefined && sources.get(member.source)?.kind === 'oai-pmh');
+	const stamps = untold.length === 0 ? new Map() : await store.readVersionStamps(client, untold);
 	return (member) => {
 		const source = sources.get(member.source);
-		const stamp = stamps.get(`${member.record}.${member.version}`);
+		const stamp =
+			member.received === undefined
+				? stamps.get(`${member.record}.${member.version}`)
+				: { receivedMs: member.received * 1000, providerMs: typeof member.stamped === 'number' ? member.stamped * 1000 : null };
 		return source === undefined || stamp === undefined
 			? undefined
 			: originOf(source, member.identifier, stamp.providerMs, stamp.receivedMs);

@@ -15,7 +15,9 @@ export interface MergeMember {
 	readonly kind: number;
 	readonly source: MergeSource;
 	readonly identifier: string;
-	readonly datestamp: string | null;
+	/** When the version was received, and the provider's own datestamp of it, in seconds since 1970. */
+	readonly received: number;
+	readonly stamped: number | null;
 	readonly body: Uint8Array;
 }
 
@@ -41,16 +43,19 @@ export function mergeBatch(clusters: readonly (readonly MergeMember[])[]): Merge
 	return clusters.map(mergeOne);
 }
 
+/** As `modified` of a bib is written. */
+const instant = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+
 function mergeOne(members: readonly MergeMember[]): MergedUnion {
 	const inputs = members.map((m) => {
 		const record = unpackRecord(unpackBody(m.body));
 		const { holdings, modified } = holdingsFromMarc(record);
 		const { libraryKind, ...source } = m.source;
 		return {
-			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...source },
+			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...source, received: m.received, stamped: m.stamped },
 			record,
 			bib: { kind: KINDS[m.kind] as Kind, holdings },
-			modified: modified ?? m.datestamp ?? '',
+			modified: modified ?? (m.stamped === null ? '' : instant(m.stamped)),
 			rank: libraryRank(libraryKind),
 		};
 	});

@@ -27,6 +27,8 @@ export interface HarvestOaiPmhOptions {
 	readonly harvestedUntil: string | null;
 	/** Where a run that was cut off goes on. */
 	readonly checkpoint: Checkpoint | null;
+	/** Tries after the first before anything was listed; LIMITS.retriesMax unless told otherwise. */
+	readonly openingRetries?: number;
 	readonly transport: HttpTransport;
 	readonly openPage: (options: { readonly format: RecordFormat }) => PageReading;
 	readonly sink: HarvestSink;
@@ -79,7 +81,10 @@ export async function harvestOaiPmh(options: HarvestOaiPmhOptions): Promise<Harv
 	const settings: OaiPmhSettings = options.source.settings;
 	const { transport, clock, logger, signal } = options;
 	const client = new ProviderClient({ url: options.source.url, settings, transport, clock, logger, signal });
-	const provider = await describeProvider(client, { format: options.source.format || null });
+	const provider = await describeProvider(client, {
+		format: options.source.format || null,
+		...(options.openingRetries === undefined ? {} : { retries: options.openingRetries }),
+	});
 	return await new ListHarvest(options, client, provider).run();
 }
 

@@ -33,6 +33,8 @@ export interface HarvestDeps {
 export interface HarvestRequest {
 	readonly source: string | number;
 	readonly full?: boolean;
+	/** A person waits: a provider that does not answer at all is asked once more, not for half a minute. */
+	readonly attended?: boolean;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger, total: number | null) => void;
 }
@@ -113,6 +115,7 @@ async function leased(
 			run,
 			intake,
 			logger,
+			attended: request.attended === true,
 			signal: request.signal,
 			setFormat: (name) => {
 				format = FORMATS.indexOf(name);
@@ -147,12 +150,13 @@ type Outcome = Pick<HarvestOutcome, 'state' | 'firstResponseDate' | 'reason' | '
 
 interface Reading extends Omit<TargetRun, 'setFormat' | 'checkpoint'> {
 	readonly run: OpenRun;
+	readonly attended: boolean;
 	readonly setFormat: (format: (typeof FORMATS)[number]) => void;
 }
 
 /** Reads a source by its protocol. */
 async function readSource(deps: HarvestDeps, source: HarvestSource, reading: Reading): Promise<Outcome> {
-	const { run, intake, logger, signal, setFormat, onProgress } = reading;
+	const { run, intake, logger, signal, attended, setFormat, onProgress } = reading;
 	if (source.kind !== 'oai-pmh') return await readTarget(deps, source, { ...reading, checkpoint: run.checkpoint });
 	return await harvestOaiPmh({
 		source: { url: source.url, set: source.set, format: source.format, settings: source.settings },
@@ -168,6 +172,7 @@ async function readSource(deps: HarvestDeps, source: HarvestSource, reading: Rea
 		clock: deps.clock,
 		logger,
 		signal,
+		...(attended ? { openingRetries: 1 } : {}),
 		onProgress: (said) => onProgress(said.total),
 	});
 }

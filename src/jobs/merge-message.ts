@@ -11,14 +11,14 @@ export interface PackedClusters {
 	/** Members of each cluster. */
 	readonly sizes: readonly number[];
 	readonly sources: readonly MergeSource[];
-	/** NUMBERS of each member: id, version, run, kind, place of its source in `sources`. */
+	/** NUMBERS of each member: id, version, run, kind, place of its source in `sources`, received, stamped (not a number for none). */
 	readonly numbers: Float64Array<ArrayBuffer>;
-	/** Identifier and datestamp of each member; U+0000, which no text of the database holds, between all. */
+	/** The identifier of each member; U+0000, which no text of the database holds, between all. */
 	readonly texts: string;
 	readonly bodies: BytePack;
 }
 
-const NUMBERS = 5;
+const NUMBERS = 7;
 const BETWEEN = '\0';
 
 export function packClusters(clusters: readonly (readonly MergeMember[])[]): PackedClusters {
@@ -29,8 +29,8 @@ export function packClusters(clusters: readonly (readonly MergeMember[])[]): Pac
 	for (const [i, m] of members.entries()) {
 		const source = sources.get(m.source) ?? sources.size;
 		sources.set(m.source, source);
-		numbers.set([m.id, m.no, m.run, m.kind, source], i * NUMBERS);
-		texts.push(m.identifier, m.datestamp ?? '');
+		numbers.set([m.id, m.no, m.run, m.kind, source, m.received, m.stamped ?? Number.NaN], i * NUMBERS);
+		texts.push(m.identifier);
 	}
 	return {
 		sizes: clusters.map((cluster) => cluster.length),
@@ -46,14 +46,16 @@ export function unpackClusters({ sizes, sources, numbers, texts, bodies }: Packe
 	const told = texts.split(BETWEEN);
 	const members = items.map((body, i): MergeMember => {
 		const at = i * NUMBERS;
+		const stamped = numbers[at + 6] as number;
 		return {
 			id: numbers[at] as number,
 			no: numbers[at + 1] as number,
 			run: numbers[at + 2] as number,
 			kind: numbers[at + 3] as number,
 			source: sources[numbers[at + 4] as number] as MergeSource,
-			identifier: told[2 * i] as string,
-			datestamp: told[2 * i + 1] || null,
+			identifier: told[i] as string,
+			received: numbers[at + 5] as number,
+			stamped: Number.isNaN(stamped) ? null : stamped,
 			body,
 		};
 	});

@@ -1,6 +1,6 @@
 import type { Holding, Kind } from './bib.ts';
 import { isControlTag, type MarcField, type MarcRecord, type Subfield } from './marc.ts';
-import type { Share, UnionField, UnionHolding, UnionRecord } from './union.ts';
+import type { Share, UnionField, UnionHolding, UnionMember, UnionRecord } from './union.ts';
 
 /**
  * Records as plain text for the database, delimited as in ISO 2709. A record is its leader, then for each field U+001E and
@@ -66,13 +66,23 @@ export function unpackRecord(text: string): MarcRecord {
 const RULES: Readonly<Record<UnionField['rule'], string>> = { lead: 'l', fill: 'f', unite: 'u' };
 const RULE_OF: Readonly<Record<string, UnionField['rule']>> = { l: 'lead', f: 'fill', u: 'unite' };
 
-type PackedMember = readonly [number, number, number, string, string, string, Share, string | null];
+type PackedMember = readonly [number, number, number, string, string, string, Share, string | null, number?, (number | null)?];
 type PackedHolding = readonly [number, string, readonly string[], number, (string | 0)?, (string | 0)?, (string | 0)?, (string | 0)?];
 
 interface Header {
 	readonly k: Kind;
 	readonly m: readonly PackedMember[];
 	readonly h: readonly PackedHolding[];
+}
+
+function packMember(m: UnionMember): PackedMember {
+	const packed = [m.record, m.version, m.run, m.source, m.library, m.identifier, m.share, m.licence] as const;
+	return m.received === undefined ? packed : [...packed, m.received, m.stamped ?? null];
+}
+
+function unpackMember([record, version, run, source, library, identifier, share, licence, received, stamped]: PackedMember): UnionMember {
+	const member = { record, version, run, source, library, identifier, share, licence };
+	return received === undefined ? member : { ...member, received, stamped: stamped ?? null };
 }
 
 function packHolding(h: UnionHolding): PackedHolding {
@@ -98,7 +108,7 @@ function unpackHolding([member, path, barcodes, copies, location, callNumber, st
 export function packUnion(union: UnionRecord): string {
 	const header: Header = {
 		k: union.kind,
-		m: union.members.map((m) => [m.record, m.version, m.run, m.source, m.library, m.identifier, m.share, m.licence]),
+		m: union.members.map(packMember),
 		h: union.holdings.map(packHolding),
 	};
 	let text = JSON.stringify(header) + FIELD + clean(union.leader);
@@ -111,16 +121,7 @@ export function unpackUnionHeader(line: string): Pick<UnionRecord, 'kind' | 'mem
 	const header = JSON.parse(line) as Header;
 	return {
 		kind: header.k,
-		members: header.m.map(([record, version, run, source, library, identifier, share, licence]) => ({
-			record,
-			version,
-			run,
-			source,
-			library,
-			identifier,
-			share,
-			licence,
-		})),
+		members: header.m.map(unpackMember),
 		holdings: header.h.map(unpackHolding),
 	};
 }

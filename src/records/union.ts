@@ -16,6 +16,10 @@ export interface UnionMember {
 	readonly identifier: string;
 	readonly share: Share;
 	readonly licence: string | null;
+	/** When its version was received, in seconds since 1970; not in records merged before it was kept. */
+	readonly received?: number;
+	/** The provider's own datestamp of it, likewise; null when it gave none. */
+	readonly stamped?: number | null;
 }
 
 /** A field of the merged record with the members that say so (indexes into `members`, the field's own first) and the rule that chose it. */

@@ -252,7 +252,9 @@ export interface MemberBody {
 	/** Place in KINDS. */
 	readonly kind: number;
 	readonly suppressed: boolean;
-	readonly datestamp: string | null;
+	/** Seconds since 1970. */
+	readonly received: number;
+	readonly stamped: number | null;
 	readonly body: Buffer;
 }
 
@@ -261,7 +263,7 @@ export async function loadMemberBodies(db: Pick<pg.Pool, 'query'>, members: read
 	const { rows } = await db.query<MemberBody>({
 		name: 'member-bodies',
 		text: `select v.record_id as id, v.no, v.run_id as run, v.kind, v.suppressed,
-				to_char(v.provider_stamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as datestamp, v.body
+				extract(epoch from v.received_at)::bigint as received, extract(epoch from v.provider_stamp)::bigint as stamped, v.body
 			from unnest($1::bigint[], $2::int[]) as m (id, no)
 			cross join lateral (select * from version where record_id = m.id and no = m.no offset 0) v`,
 		values: [members.map((m) => m.id), members.map((m) => m.no)],

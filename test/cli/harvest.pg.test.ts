@@ -124,7 +124,8 @@ describe('a source that cannot be harvested', () => {
 		['it is of another kind', ['harvest', 'file'], 'usage', 'kind file', 'oai-pmh'],
 		['another process harvests it', ['harvest', 'leased'], 'busy', 'another process', 'lienthong runs'],
 		['its host is unknown', ['harvest', 'unknown-host'], 'host-unknown', 'no-such-host.invalid', 'spelling'],
-		['nothing listens there', ['source', 'test', 'closed'], 'connection-refused', 'nothing listens at', 'port'],
+		['nothing listens there', ['harvest', 'closed'], 'connection-refused', 'nothing listens at', 'port'],
+		['nothing listens there to be looked at', ['source', 'test', 'closed'], 'connection-refused', 'nothing listens at', 'port'],
 		['its certificate is its own', ['harvest', 'tls'], 'certificate', 'cannot be trusted', 'renew'],
 		['it has a private address', ['harvest', 'private'], 'address-refused', '10.1.2.3', 'add 10.1.2.3/32 to ALLOW_PRIVATE_ADDRESSES'],
 		[

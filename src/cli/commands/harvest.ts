@@ -16,6 +16,7 @@ async function harvest(service: Service, { signal }: CommandContext, asked: Aske
 	try {
 		return await service.harvest({
 			...asked,
+			attended: true,
 			signal,
 			onProgress: (ledger, total) => progress.update(asked.source, ledger.listed, total),
 		});
