@@ -1,6 +1,7 @@
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
 import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
+import { type FileReading, FileRecordReader } from '../harvesters/file-records.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
@@ -34,8 +35,14 @@ const plain = (value: unknown): TaskResult => ({ value, transfer: [] });
 
 export type PageFormat = 'marcxml' | 'oai_dc';
 
+/** What a page holds: an OAI-PMH answer with records in a format, or a whole file. */
+export interface PageOptions {
+	readonly format: PageFormat | FileReading['format'];
+	readonly file?: FileReading;
+}
+
 interface OpenPage {
-	readonly reader: OaiPmhPageReader;
+	readonly reader: Pick<OaiPmhPageReader, 'feed' | 'end' | 'context'>;
 	readonly gatherer: PartGatherer;
 	readonly parts: Map<number, readonly ReadRecord[]>;
 	ended: boolean;
@@ -69,8 +76,8 @@ export class WorkerTasks {
 		}
 	}
 
-	#open({ page, format }: { page: number; format: PageFormat }): void {
-		const reader = new OaiPmhPageReader({ format });
+	#open({ page, format, file }: PageOptions & { page: number }): void {
+		const reader = file === undefined ? new OaiPmhPageReader({ format: format as PageFormat }) : new FileRecordReader(file);
 		this.#pages.set(page, { reader, gatherer: new PartGatherer(), parts: new Map(), ended: false });
 	}
 

@@ -14,6 +14,10 @@ export type ErrorCode =
 	| 'not-oai-pmh'
 	| 'oai-pmh-error'
 	| 'not-marc'
+	| 'file-kind'
+	| 'file-broken'
+	| 'file-locked'
+	| 'no-title-column'
 	| 'too-large'
 	| 'port-taken'
 	| 'schema-newer'
@@ -47,6 +51,10 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 	busy: 23,
 	fenced: 24,
 	held: 25,
+	'file-kind': 30,
+	'file-broken': 31,
+	'file-locked': 32,
+	'no-title-column': 33,
 };
 
 /** An error a person can act on: what happened and where (`message`), and what to do (`hint`). */
