@@ -250,7 +250,7 @@ export class Intake {
 		if (item.problem !== undefined) return 'quarantined';
 		const listedBefore = record !== undefined && this.#seen.has(record.id);
 		if (item.deleted) return record?.deleted ? (listedBefore ? 'repeated' : 'unchanged') : 'deleted';
-		if (record === undefined) return 'created';
+		if (record === undefined || isUnborn(record)) return 'created';
 		const same = !record.deleted && !record.stale && record.digest?.equals(item.digest);
 		if (same) return listedBefore ? 'repeated' : 'unchanged';
 		return 'updated';
@@ -329,7 +329,7 @@ export class Intake {
 		for (const [place, slot] of slots.entries()) {
 			if ((prepared?.kinds[place] ?? -1) < 0) continue;
 			const item = part.items[slot.index] as IntakeItem;
-			added[slot.known === undefined ? 'created' : 'updated']++;
+			added[slot.known === undefined || isUnborn(slot.known) ? 'created' : 'updated']++;
 			if (slot.known === undefined) plan.created.push({ id: slot.record, identifier: item.identifier, no: slot.no, deleted: false });
 			else plan.changed.push({ id: slot.record, no: slot.no, deleted: false });
 			plan.readable.push(item.identifier);
@@ -387,6 +387,9 @@ export class Intake {
 		await copyInto(client, `version (${VERSION_COLUMNS})`, plan.prepared.versions);
 	}
 }
+
+/** Known by a run that was given up before it released anything, and by nothing else. */
+const isUnborn = (record: KnownRecord): boolean => record.currentNo === 0 && !record.deleted && record.digest === null;
 
 function count(counts: Record<string, number>, name: string): void {
 	counts[name] = (counts[name] ?? 0) + 1;

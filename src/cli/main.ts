@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	runs: async () => (await import('./commands/runs.ts')).command,
 	quarantine: async () => (await import('./commands/quarantine.ts')).command,
 	harvest: async () => (await import('./commands/harvest.ts')).command,
+	import: async () => (await import('./commands/import.ts')).command,
 	match: async () => (await import('./commands/match.ts')).command,
 	export: async () => (await import('./commands/export.ts')).command,
 	reindex: async () => (await import('./commands/reindex.ts')).command,

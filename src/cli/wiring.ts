@@ -7,7 +7,9 @@ import { probeOaiPmh, type SourceProbe } from '../harvesters/identify-source.ts'
 import { probeTarget, type TargetProbe } from '../harvesters/probe-target.ts';
 import type { SearchEngine } from '../index/engine.ts';
 import { PostgresSearchEngine } from '../index/postgres/engine.ts';
-import { type HarvestRequest, type RunSummary, runHarvest } from '../jobs/harvest-job.ts';
+import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
+import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
+import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
 import { WorkerPool } from '../jobs/worker-pool.ts';
@@ -57,17 +59,20 @@ export class Service {
 	}
 
 	async harvest(request: HarvestRequest): Promise<RunSummary> {
-		return await runHarvest(
-			{
-				database: this.database,
-				work: this.#work,
-				transport: this.transport,
-				egress: this.#egress,
-				clock: this.clock,
-				logger: this.logger,
-			},
-			request,
-		);
+		return await runHarvest({ ...this.#runDeps(), transport: this.transport, egress: this.#egress }, request);
+	}
+
+	async importFile(request: ImportRequest): Promise<RunSummary> {
+		return await runImport(this.#runDeps(), request);
+	}
+
+	/** What an import would do; keeps nothing. */
+	async dryImport(request: ImportRequest): Promise<DryRun> {
+		return await dryImport(this.#runDeps(), request);
+	}
+
+	#runDeps(): RunDeps {
+		return { database: this.database, work: this.#work, clock: this.clock, logger: this.logger };
 	}
 
 	/** Looks at a source, by id or code, and keeps nothing. Throws the AppErrors of a harvest. */

@@ -10,7 +10,7 @@ import type { SearchDocument } from '../index/engine.ts';
 import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import { type PackedUnions, packClusters, unpackUnions } from './merge-message.ts';
 import type { WorkerPool } from './worker-pool.ts';
-import type { DocumentRequest, PageEndReply, PageFormat, PartReply } from './worker-tasks.ts';
+import type { DocumentRequest, PageEndReply, PageOptions, PartReply } from './worker-tasks.ts';
 
 /** Pairs that are worth a message. */
 const PAIRS_A_TASK = 500;
@@ -35,10 +35,10 @@ export class ThreadWork implements PrepareWork {
 	}
 
 	/** Pages go to the threads in turn, so that one is read while the page before is prepared. */
-	openPage({ format }: { readonly format: PageFormat }): PageReading {
+	openPage(options: PageOptions): PageReading {
 		const lane = this.#pool.nextLane();
 		const page = this.#nextPage++;
-		const opened = this.#pool.call<void>(lane, 'page.open', { page, format });
+		const opened = this.#pool.call<void>(lane, 'page.open', { page, ...options });
 		opened.catch(() => undefined);
 		const parts = (replies: readonly PartReply[]): PagePart[] =>
 			replies.map(({ part, items, digests }) => {

@@ -2,6 +2,7 @@ import { type DocumentInput, documentBatch } from '../catalogue/document-batch.t
 import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
 import { scoreBatch } from '../catalogue/score-batch.ts';
+import { type FileReading, FileRecordReader } from '../harvesters/file-records.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import { type PackedRecords, unpackRecords } from '../harvesters/packed-records.ts';
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
@@ -36,6 +37,12 @@ export interface TaskResult {
 const plain = (value: unknown): TaskResult => ({ value, transfer: [] });
 
 export type PageFormat = 'marcxml' | 'oai_dc';
+
+/** What a page holds: an OAI-PMH answer with records in a format, or a whole file. */
+export interface PageOptions {
+	readonly format: PageFormat | FileReading['format'];
+	readonly file?: FileReading;
+}
 
 interface OpenPage {
 	readonly reader: Pick<OaiPmhPageReader, 'feed' | 'end' | 'context'>;
@@ -85,8 +92,8 @@ export class WorkerTasks {
 		}
 	}
 
-	#open({ page, format }: { page: number; format: PageFormat }): void {
-		const reader = new OaiPmhPageReader({ format });
+	#open({ page, format, file }: PageOptions & { page: number }): void {
+		const reader = file === undefined ? new OaiPmhPageReader({ format: format as PageFormat }) : new FileRecordReader(file);
 		this.#pages.set(page, { reader, gatherer: new PartGatherer(), parts: new Map(), ended: false });
 	}
 

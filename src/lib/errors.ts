@@ -19,6 +19,10 @@ export type ErrorCode =
 	| 'sru-error'
 	| 'login-refused'
 	| 'not-marc'
+	| 'file-kind'
+	| 'file-broken'
+	| 'file-locked'
+	| 'no-title-column'
 	| 'too-large'
 	| 'port-taken'
 	| 'schema-newer'
@@ -57,6 +61,10 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 	'not-sru': 42,
 	'sru-error': 43,
 	'login-refused': 44,
+	'file-kind': 30,
+	'file-broken': 31,
+	'file-locked': 32,
+	'no-title-column': 33,
 };
 
 /** An error a person can act on: what happened and where (`message`), and what to do (`hint`). */

@@ -43,6 +43,13 @@ export const LIMITS = {
 	presentRecordsMax: 500,
 	/** Parts that a list is cut into until each fits what its target hands out. */
 	slicesMax: 20_000,
+	/** Files */
+	fileBytesMax: 4_294_967_296,
+	/** Of a file in a zip or gzip. */
+	unpackedBytesMax: 17_179_869_184,
+	/** How many times a packed file may grow; packed MARCXML grows 10 to 40 times. */
+	unpackedTimesMax: 250,
+	zipEntriesMax: 2_000,
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,

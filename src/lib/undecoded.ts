@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Bytes that are not what their encoding wants stand in text as U+DC80 to U+DCFF (byte plus 0xDC00), so that none is lost. */
 export const undecoded = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(0xdc00 + byte)).join('');
 
@@ -43,4 +45,11 @@ export function receivedBytes(text: string, encoding: string): Buffer | null {
 		bytes[i] = byte;
 	}
 	return bytes;
+}
+
+/** Bytes as text that `receivedUtf8` turns back into them: UTF-8 where that is what they are, else every byte over 0x7F undecoded. */
+export function bytesAsText(bytes: Uint8Array): string {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (isUtf8(buffer)) return buffer.toString('utf8');
+	return buffer.toString('latin1').replace(/[\u0080-\u00ff]/g, (letter) => String.fromCharCode(0xdc00 + letter.charCodeAt(0)));
 }

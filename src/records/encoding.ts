@@ -4,7 +4,10 @@ import type { Repair } from './marc.ts';
 import { decodeMarc8 } from './marc8.ts';
 
 /** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); VNI is no byte encoding: it arrives as windows-1252 or Unicode (vni.ts). */
-export type Encoding = 'utf-8' | 'marc-8' | 'latin-1' | 'windows-1252' | 'windows-1258' | 'tcvn3' | 'viscii';
+export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+export const isEncoding = (name: string): name is Encoding => ENCODINGS.some((one) => one === name);
 
 /** Characters that may stand outside the scripts below only in composed form; text without them is NFC already. */
 const MAYBE_NOT_NFC = /[^\0-\u02ff\u0400-\u0482\u1ea0-\u1ef9\u2010-\u2027\u4e00-\u9fff]/;

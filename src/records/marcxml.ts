@@ -11,7 +11,7 @@ const DEFAULT_LEADER = '00000nam a2200000   4500';
 type Leaf = 'none' | 'leader' | 'control' | 'subfield' | 'between';
 
 /** The leader with 24 characters and `a` in 09; what was missing is taken from the default one and named. */
-function mendLeader(text: string, repairs: Repair[]): string {
+export function mendLeader(text: string, repairs: Repair[]): string {
 	let leader = text;
 	if (leader.length !== 24) {
 		repairs.push(

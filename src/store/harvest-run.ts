@@ -58,23 +58,53 @@ interface RunRow extends Ledger {
 	checkpoint: unknown;
 }
 
-/** Goes on with the run of a source that was cut off, or begins one. A source's first harvest is not staged. */
-export async function openRun(client: pg.PoolClient, sourceId: number, mode: RunMode): Promise<OpenRun> {
+/** How a run begins; what RunPlan of the jobs has, by structure. */
+interface Opening {
+	readonly mode: RunMode;
+	readonly whole?: boolean;
+	readonly continues?: (checkpoint: unknown) => boolean;
+}
+
+/**
+ * Goes on with the run of a source that was cut off, or begins one. A source's first run is not staged, unless it is to be taken
+ * as a whole. A run that was cut off and is not this one is cancelled.
+ */
+export async function openRun(client: pg.PoolClient, sourceId: number, opening: Opening): Promise<OpenRun> {
 	const running = await client.query<RunRow>("select * from run where source_id = $1 and state = 'running'", [sourceId]);
-	const row =
-		running.rows[0] ??
-		(
-			await client.query<RunRow>(
-				`insert into run (source_id, mode, staged)
-				select id, $2, first_complete_run is not null from source where id = $1 and removed_at is null returning *`,
-				[sourceId, mode],
-			)
-		).rows[0];
+	const cutOff = running.rows[0];
+	const goesOn = cutOff !== undefined && (opening.continues?.(cutOff.checkpoint) ?? true);
+	if (cutOff !== undefined && !goesOn) await cancelRun(client, cutOff.id);
+	const row = goesOn
+		? cutOff
+		: (
+				await client.query<RunRow>(
+					`insert into run (source_id, mode, staged)
+					select id, $2, $3 or first_complete_run is not null from source where id = $1 and removed_at is null returning *`,
+					[sourceId, opening.mode, opening.whole === true],
+				)
+			).rows[0];
 	if (row === undefined)
 		throw new AppError('not-found', `there is no source ${sourceId}`, { hint: 'lienthong source list shows the sources' });
 	const ledger = emptyLedger();
 	for (const key of LEDGER_KEYS) ledger[key] = row[key];
-	return { id: row.id, mode: row.mode, staged: row.staged, checkpoint: row.checkpoint, ledger, resumed: running.rows.length > 0 };
+	return { id: row.id, mode: row.mode, staged: row.staged, checkpoint: row.checkpoint, ledger, resumed: goesOn };
+}
+
+/** Forgets what a staged run has read: nothing of it was released, nothing of it stays in quarantine. */
+export async function dropStaged(client: pg.PoolClient, runId: number): Promise<void> {
+	await client.query('delete from staged_change where run_id = $1', [runId]);
+	await client.query('delete from quarantine where run_id = $1', [runId]);
+}
+
+/** Notes on a run which file it reads. */
+export async function noteFile(db: Pick<pg.Pool, 'query'>, runId: number, file: Readonly<Record<string, unknown>>): Promise<void> {
+	await db.query("update run set notes = notes || jsonb_build_object('file', $2::jsonb) where id = $1", [runId, JSON.stringify(file)]);
+}
+
+async function cancelRun(client: pg.PoolClient, runId: number): Promise<void> {
+	await dropStaged(client, runId);
+	await client.query('delete from run_page where run_id = $1', [runId]);
+	await client.query("update run set state = 'cancelled', finished_at = clock_timestamp() where id = $1", [runId]);
 }
 
 /** Writes what a page added to the ledger, which records it listed, and where the run goes on. */

@@ -224,3 +224,12 @@ export async function isQuarantined(db: Pick<pg.Pool, 'query'>, sourceId: number
 export async function clearQuarantine(client: pg.PoolClient, sourceId: number, identifiers: readonly string[]): Promise<void> {
 	await client.query('delete from quarantine where source_id = $1 and identifier = any($2)', [sourceId, identifiers]);
 }
+
+/** How many records of a source live. */
+export async function livingRecords(db: Pick<pg.Pool, 'query'>, sourceId: number): Promise<number> {
+	const { rows } = await db.query<{ count: number }>(
+		'select count(*)::int as count from source_record where source_id = $1 and not deleted and current_no > 0',
+		[sourceId],
+	);
+	return rows[0]?.count ?? 0;
+}

@@ -69,9 +69,6 @@ function checkLicence(text: string | null | undefined): string | null {
 /** Adds a source of a library and gives it as stored, with id and code. AppErrors usage, not-found (library), conflict (it was merged). */
 export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 	const kind = checkOneOf('kind of source', source.kind, SOURCE_KINDS);
-	if (kind === 'file') {
-		throw new AppError('usage', `sources of kind ${kind} cannot be harvested by this version`, { hint: 'use --kind oai-pmh' });
-	}
 	const url = kind === 'oai-pmh' ? checkUrl(source.url) : source.url;
 	const format = kind === 'oai-pmh' ? checkPattern('format', source.format, PREFIX, 'marc21 or oai_dc') : (source.format ?? null);
 	const set = checkPattern('set', source.set, SET, 'books or theses:2024');
@@ -103,6 +100,32 @@ export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 		if (row === undefined) throw new Error(`source ${id} is not there after its insert`);
 		return row;
 	});
+}
+
+/** The source of a library that its files belong to; undefined when it has sent none yet. AppErrors not-found, conflict (several). */
+export async function fileSource(db: Pick<pg.Pool, 'query'>, library: string): Promise<number | undefined> {
+	const { rows } = await db.query<{ id: number; code: string }>(
+		"select id, code from source where library = $1 and kind = 'file' and removed_at is null order by id",
+		[library],
+	);
+	if (rows.length < 2) return rows[0]?.id;
+	throw new AppError('conflict', `library ${library} has ${rows.length} sources of files: ${rows.map((row) => row.code).join(', ')}`, {
+		hint: 'say which one the file belongs to: --source CODE',
+	});
+}
+
+/** The source that files of a library belong to, made with the first one. */
+export async function ensureFileSource(db: Db, library: string): Promise<number> {
+	return (await fileSource(db.pool, library)) ?? (await addSource(db, { library, kind: 'file', url: '' })).id;
+}
+
+/** Adds to the settings of a source; null takes one away. */
+export async function setSourceSettings(
+	db: Pick<pg.Pool, 'query'>,
+	id: number,
+	settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+	await db.query('update source set settings = jsonb_strip_nulls(settings || $2) where id = $1', [id, JSON.stringify(settings)]);
 }
 
 /** Locks the library, so that two sources added at once get different codes. */

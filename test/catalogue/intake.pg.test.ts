@@ -33,7 +33,7 @@ describe('parts that share a transaction', () => {
 		const { database } = made;
 		const sourceId = await addSource(database, 'shared');
 		const fence = (await takeLease(database.pool, sourceId, 'test', 60)) as number;
-		const run = await withTransaction(database, (client) => openRun(client, sourceId, 'full'));
+		const run = await withTransaction(database, (client) => openRun(client, sourceId, { mode: 'full' }));
 		const intake = new Intake(database, localWork, systemClock, {
 			id: run.id,
 			sourceId,

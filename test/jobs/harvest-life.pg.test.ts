@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunSummary } from '../../src/jobs/harvest-job.ts';
+import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import { withProvider } from '../support/harvest-rig.ts';
 import { addProvider, Harvester } from '../support/harvester.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';

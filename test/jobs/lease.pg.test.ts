@@ -60,7 +60,7 @@ describe('a lease', () => {
 		const { pool } = made.database;
 		const source = await addProvider(made.database, 'fenced', 'http://127.0.0.1/');
 		const fence = (await takeLease(pool, source, 'a', 0)) as number;
-		const run = await withTransaction(made.database, (client) => openRun(client, source, 'full'));
+		const run = await withTransaction(made.database, (client) => openRun(client, source, { mode: 'full' }));
 		const intake = new Intake(made.database, localWork, systemClock, {
 			id: run.id,
 			sourceId: source,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunSummary } from '../../src/jobs/harvest-job.ts';
+import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import { addSource } from '../../src/store/source.ts';
 import { Harvester } from '../support/harvester.ts';
 import { hasPeer } from '../support/peers.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Service } from '../../src/cli/wiring.ts';
-import type { RunSummary } from '../../src/jobs/harvest-job.ts';
+import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import { unpackRecord } from '../../src/records/compact.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
 import { unpackBody } from '../../src/store/body-codec.ts';

@@ -138,7 +138,6 @@ describe('sources', () => {
 
 	it.each([
 		[{ kind: 'oai' }, 'usage'],
-		[{ kind: 'file' }, 'usage'],
 		[{ url: 'thuvien.example.vn' }, 'usage'],
 		[{ url: 'ftp://x.vn/' }, 'usage'],
 		[{ url: 'https://me:secret@x.vn/oai' }, 'usage'],

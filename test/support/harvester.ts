@@ -2,7 +2,9 @@ import { drainDirty } from '../../src/catalogue/match.ts';
 import { projectChanges } from '../../src/catalogue/project.ts';
 import { Egress } from '../../src/harvesters/egress.ts';
 import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
-import { type HarvestDeps, type RunSummary, runHarvest } from '../../src/jobs/harvest-job.ts';
+import { type HarvestDeps, runHarvest } from '../../src/jobs/harvest-job.ts';
+import { type DryRun, dryImport, runImport } from '../../src/jobs/import-job.ts';
+import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import { ThreadWork } from '../../src/jobs/thread-work.ts';
 import { WorkerPool } from '../../src/jobs/worker-pool.ts';
@@ -43,6 +45,19 @@ export class Harvester {
 
 	async harvest(source: string | number, options: { full?: boolean; signal?: AbortSignal } = {}): Promise<RunSummary> {
 		return await runHarvest(this.deps, { source, ...options });
+	}
+
+	async importFile(path: string, library: string, options: { snapshot?: boolean; signal?: AbortSignal } = {}): Promise<RunSummary> {
+		return await runImport(this.deps, {
+			path,
+			library,
+			snapshot: options.snapshot === true,
+			...(options.signal === undefined ? {} : { signal: options.signal }),
+		});
+	}
+
+	async dryImport(path: string, library: string, options: { snapshot?: boolean } = {}): Promise<DryRun> {
+		return await dryImport(this.deps, { path, library, snapshot: options.snapshot === true });
 	}
 
 	/** Harvests as soon as nobody else does. */

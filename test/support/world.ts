@@ -97,7 +97,9 @@ export async function harvestList(
 ): Promise<Ledger> {
 	const fence = await takeLease(database.pool, sourceId, 'test', 60);
 	if (fence === null) throw new Error('leased');
-	const run = await withTransaction(database, (client) => openRun(client, sourceId, options.whole === true ? 'full' : 'incremental'));
+	const run = await withTransaction(database, (client) =>
+		openRun(client, sourceId, { mode: options.whole === true ? 'full' : 'incremental' }),
+	);
 	const intake = new Intake(database, localWork, systemClock, {
 		id: run.id,
 		sourceId,

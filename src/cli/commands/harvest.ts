@@ -1,9 +1,10 @@
-import type { RunSummary } from '../../jobs/harvest-job.ts';
+import type { RunSummary } from '../../jobs/run-under-lease.ts';
 import { AppError, type ErrorCode } from '../../lib/errors.ts';
 import { readArgs, required } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
+import { unite } from '../unite.ts';
 import type { Service } from '../wiring.ts';
 
 interface Asked {
@@ -23,15 +24,6 @@ async function harvest(service: Service, { signal }: CommandContext, asked: Aske
 	} finally {
 		progress.finish();
 	}
-}
-
-async function unite(service: Service, context: CommandContext): Promise<void> {
-	const { signal } = context;
-	const progress = progressOn(process.stderr);
-	const matched = await service.match({ signal, onBatch: (done) => progress.update('matched', done.records, null) });
-	const projected = matched === null ? null : await service.project({ signal, onBatch: (done) => progress.update('indexed', done, null) });
-	progress.finish();
-	if (projected === null) context.note('another process is matching or indexing: it takes what was harvested along');
 }
 
 const sentence = (run: RunSummary): string =>

@@ -1,0 +1,85 @@
+import type { DryRun } from '../../jobs/import-job.ts';
+import type { RunSummary } from '../../jobs/run-under-lease.ts';
+import { AppError, type ErrorCode } from '../../lib/errors.ts';
+import type { Ledger } from '../../store/harvest-run.ts';
+import { readArgs, required } from '../args.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { withService } from '../open-service.ts';
+import { progressOn } from '../progress-bar.ts';
+import { textTable } from '../table.ts';
+import { unite } from '../unite.ts';
+import type { Service } from '../wiring.ts';
+
+const counts = (run: Ledger): string =>
+	`${run.listed} listed, ${run.created} created, ${run.updated} updated, ${run.unchanged} unchanged, ${run.deleted} deleted, ` +
+	`${run.quarantined} quarantined, ${run.repeated} repeated, ${run.ignored} ignored, ${run.vanished} vanished`;
+
+const sentence = (run: RunSummary): string =>
+	`run ${run.run} of ${run.source} ended ${run.state} after ${run.seconds.toFixed(1)} s: ${counts(run)}`;
+
+function dryText(run: DryRun): string {
+	const said = `${run.file} (${run.format}) would give: ${counts(run)}; nothing was written`;
+	return run.refused.length === 0 ? said : `${said}\n${textTable(run.refused, ['identifier', 'code', 'reason'])}`;
+}
+
+async function imported(service: Service, context: CommandContext, asked: Parameters<Service['importFile']>[0]): Promise<RunSummary> {
+	const run = await service.importFile(asked);
+	if (run.state === 'complete') await unite(service, context);
+	return run;
+}
+
+export const command: Command = {
+	name: 'import',
+	summary: 'import a file of a library',
+	help: `
+Usage: lienthong import FILE --library C [--snapshot] [--dry-run] [--json]
+
+FILE is ISO 2709, MARCXML or MARC-in-JSON, plain, gzipped or alone in a zip; which one is told by its content. It is taken whole or not at all;
+called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are known by their 001
+and 003. Progress is on standard error; the last line is the run with its ledger. The exit code is 0 when all of the file was taken.
+
+  --library C   code of the library that sent it
+  --source S    id or code of its source, where it has several sources of files
+  --snapshot    the file is the library's whole catalogue: what is missing from it is removed. Without this it adds and changes
+  --dry-run     say what would happen and write nothing
+  --json        print the run as JSON
+
+  lienthong import sach.mrc --library THPT-TP --snapshot
+`,
+	async run(args, context) {
+		const { values, positionals } = readArgs(
+			args,
+			{
+				library: { type: 'string' },
+				source: { type: 'string' },
+				snapshot: { type: 'boolean' },
+				'dry-run': { type: 'boolean' },
+				json: { type: 'boolean' },
+			},
+			1,
+		);
+		const path = required('the file', positionals[0]);
+		const library = required('--library', values.library);
+		await withService(context, async (service) => {
+			const progress = progressOn(process.stderr);
+			const asked = {
+				path,
+				library,
+				source: values.source ?? null,
+				snapshot: values.snapshot === true,
+				signal: context.signal,
+				onProgress: (ledger: Ledger) => progress.update(library, ledger.listed, null),
+			};
+			if (values['dry-run']) {
+				const dry = await service.dryImport(asked).finally(() => progress.finish());
+				context.print(values.json ? JSON.stringify(dry) : dryText(dry));
+				return;
+			}
+			const run = await imported(service, context, asked).finally(() => progress.finish());
+			context.print(values.json ? JSON.stringify(run) : sentence(run));
+			if (run.state === 'complete') return;
+			const { code = 'internal', message = `the run ended ${run.state}`, hint = 'lienthong runs shows it' } = run.error ?? {};
+			throw new AppError(code as ErrorCode, message, { hint });
+		});
+	},
+};

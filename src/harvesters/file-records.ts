@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto';
+import { AppError } from '../lib/errors.ts';
+import { hash32, hash53 } from '../lib/hash.ts';
+import { LIMITS } from '../lib/limits.ts';
+import { bytesAsText } from '../lib/undecoded.ts';
+import { type Encoding, isEncoding } from '../records/encoding.ts';
+import { Iso2709Reader } from '../records/iso2709.ts';
+import { controlValue, type Decoded, type MarcRecord, type Repair } from '../records/marc.ts';
+import { decodeMarcJson, JsonSplitter } from '../records/marc-json.ts';
+import { MarcXmlReader } from '../records/marcxml-reader.ts';
+import type { OpenedFile } from './open-file.ts';
+import type { PageContext, PageEnd, ReadRecord } from './page.ts';
+
+/** How the records of a file are written. */
+export type FileReading =
+	| { readonly format: 'iso2709'; readonly encoding?: Encoding }
+	| { readonly format: 'marcxml' }
+	| { readonly format: 'marc-json' };
+
+/** How a file is read, given the settings of its source: `encoding` is what the source states for ISO 2709. AppError file-kind. */
+export function readingOf(file: Pick<OpenedFile, 'kind' | 'name'>, settings: Readonly<Record<string, unknown>>): FileReading {
+	if (file.kind === 'marcxml' || file.kind === 'marc-json') return { format: file.kind };
+	if (file.kind === 'iso2709') {
+		const encoding = settings['encoding'];
+		return typeof encoding === 'string' && isEncoding(encoding) ? { format: 'iso2709', encoding } : { format: 'iso2709' };
+	}
+	throw new AppError('file-kind', `${file.name} is a table, which cannot be read yet`, { hint: 'send ISO 2709, MARCXML or MARC-in-JSON' });
+}
+
+/** A record of a file before it has an identifier: its text as received (undecoded bytes as in src/lib/undecoded.ts). */
+interface FileRecord {
+	readonly raw: string;
+	readonly decoded: Decoded;
+	/** What the text was, where it was bytes. */
+	readonly bytes?: Uint8Array;
+}
+
+/** Cuts a file into records, fed piece by piece. */
+interface Splitter {
+	feed(bytes: Uint8Array): FileRecord[];
+	end(): FileRecord[];
+}
+
+const DIGEST_BYTES = 16;
+const NO_NAMESPACES = { namespaces: {}, encoding: null } as const;
+
+function splitterFor(reading: FileReading): Splitter {
+	if (reading.format === 'marcxml') return new MarcXmlReader();
+	if (reading.format === 'iso2709') {
+		const reader = new Iso2709Reader(reading.encoding === undefined ? {} : { encoding: reading.encoding });
+		const texts = (records: ReturnType<typeof reader.feed>): FileRecord[] =>
+			records.map(({ decoded, raw }) => ({ decoded, raw: bytesAsText(raw), bytes: raw }));
+		return { feed: (bytes) => texts(reader.feed(bytes)), end: () => texts(reader.end()) };
+	}
+	const splitter = new JsonSplitter();
+	const read = (texts: string[]): FileRecord[] =>
+		texts.map((raw) =>
+			raw.length > LIMITS.recordBytesMax
+				? { raw, decoded: { ok: false, code: 'record-too-long', reason: `more than ${LIMITS.recordBytesMax} bytes`, repairs: [] } }
+				: { raw, decoded: decodeMarcJson(raw) },
+		);
+	return { feed: (bytes) => read(splitter.feed(bytes)), end: () => read(splitter.end()) };
+}
+
+/** `(003)001`, or 001 alone; '' when there is no 001. */
+function ownIdentifier(record: MarcRecord): string {
+	const number = controlValue(record, '001')?.trim() ?? '';
+	const agency = controlValue(record, '003')?.trim() ?? '';
+	return number === '' || agency === '' ? number : `(${agency})${number}`;
+}
+
+const withRepair = (decoded: Decoded, repair: Repair): Decoded => ({ ...decoded, repairs: [...decoded.repairs, repair] });
+
+/**
+ * Gives the records of one file their identifiers: (003)001, or one made of the record itself where there is no 001, so that the same record
+ * has the same one in the next file. A second record with the identifier of a first that differs from it gets `#2` after it, and that is named.
+ */
+export class FileIdentifiers {
+	/** Hash of an identifier to the hash of the record that has it. */
+	readonly #taken = new Map<number, number>();
+
+	identify(own: string, digest: Uint8Array, decoded: Decoded): { readonly identifier: string; readonly decoded: Decoded } {
+		const hex = Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString('hex');
+		if (own === '')
+			return { identifier: `digest:${hex}`, decoded: decoded.ok ? withRepair(decoded, { code: 'identifier-made', at: '001' }) : decoded };
+		const mark = hash32(hex);
+		for (let n = 1; ; n++) {
+			const identifier = n === 1 ? own : `${own}#${n}`;
+			const key = hash53(identifier);
+			const holder = this.#taken.get(key);
+			if (holder !== undefined && holder !== mark) continue;
+			this.#taken.set(key, mark);
+			return n === 1
+				? { identifier, decoded }
+				: { identifier, decoded: withRepair(decoded, { code: 'identifier-double', at: '001', detail: own }) };
+		}
+	}
+}
+
+/**
+ * Reads a file of records, in any thread: no IO, no clock. A page of the one data path, as long as the file: what OaiPmhPageReader is for
+ * OAI-PMH.
+ */
+export class FileRecordReader {
+	readonly #splitter: Splitter;
+	readonly #identifiers = new FileIdentifiers();
+	#listed = 0;
+	readonly context: PageContext = NO_NAMESPACES;
+
+	constructor(reading: FileReading) {
+		this.#splitter = splitterFor(reading);
+	}
+
+	feed(bytes: Uint8Array): ReadRecord[] {
+		return this.#splitter.feed(bytes).map((record) => this.#read(record));
+	}
+
+	end(): { readonly records: ReadRecord[]; readonly end: PageEnd } {
+		const records = this.#splitter.end().map((record) => this.#read(record));
+		const end: PageEnd = {
+			responseDate: null,
+			resumptionToken: null,
+			completeListSize: null,
+			error: null,
+			repairs: [],
+			namespaces: {},
+			fingerprint: '',
+			listed: this.#listed,
+		};
+		return { records, end };
+	}
+
+	#read({ raw, decoded, bytes }: FileRecord): ReadRecord {
+		this.#listed++;
+		const digest = hash('sha256', bytes ?? raw, 'buffer').subarray(0, DIGEST_BYTES);
+		const own = decoded.ok ? ownIdentifier(decoded.record) : '';
+		const found = this.#identifiers.identify(own, digest, decoded);
+		const long = found.identifier.length > LIMITS.identifierBytesMax;
+		return {
+			identifier: found.identifier.slice(0, LIMITS.identifierBytesMax),
+			datestamp: null,
+			deleted: false,
+			raw,
+			digest,
+			decoded: found.decoded,
+			...(long
+				? { problem: { code: 'identifier-too-long', reason: `the identifier is longer than ${LIMITS.identifierBytesMax} characters` } }
+				: {}),
+		};
+	}
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { Intake } from '../catalogue/intake.ts';
+import { releaseRun, stageRemovals } from '../catalogue/release.ts';
+import { BusyError } from '../harvesters/http-errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type Database, withTransaction } from '../store/database.ts';
+import {
+	closeRun,
+	dropStaged,
+	type Ledger,
+	type OpenRun,
+	openRun,
+	type RunEnd,
+	type RunMode,
+	type RunState,
+} from '../store/harvest-run.ts';
+import { type HarvestSource, hasLivingRecords, setNotBefore } from '../store/harvest-source.ts';
+import { assertFence, dropLease, LEASE_SECONDS, renewLease, takeLease } from '../store/lease.ts';
+import type { ThreadWork } from './thread-work.ts';
+
+/** Place of a format in version.format. */
+export const FORMATS = ['', 'marcxml', 'oai_dc', 'iso2709', 'marc-json', 'rows', 'opac'] as const;
+
+export interface RunDeps {
+	readonly database: Database;
+	readonly work: ThreadWork;
+	readonly clock: Clock;
+	readonly logger: Logger;
+	/** Lowered in tests of leases. */
+	readonly leaseSeconds?: number;
+}
+
+/** What a reader of a source, of any kind, says at its end. */
+export interface RunOutcome {
+	/** `incomplete`: what was read may be kept, nothing may be removed, and the next run begins where this one did. */
+	readonly state: 'complete' | 'incomplete';
+	/** Where the next incremental run begins; null leaves that as it was. */
+	readonly firstResponseDate: string | null;
+	readonly flags: readonly string[];
+	readonly reason?: string;
+	readonly error?: AppError;
+	/** What an OAI-PMH provider says of deletions; null for other kinds. */
+	readonly deletedRecord: string | null;
+	/** The whole list was read: what was not in it is gone. */
+	readonly fullList: boolean;
+}
+
+/** What a reader works with: it hands its parts to `intake`, and says by `setFormat` what the records are in. */
+export interface RunContext {
+	readonly run: OpenRun;
+	readonly intake: Intake;
+	readonly logger: Logger;
+	readonly signal: AbortSignal;
+	readonly setFormat: (format: (typeof FORMATS)[number]) => void;
+}
+
+export interface RunPlan {
+	readonly mode: RunMode;
+	/** All or nothing: staged even when it is the first, and nothing is released unless the run is complete. */
+	readonly whole?: boolean;
+	/** Whether a run that was cut off is this one; one that is not is cancelled. Left out: it always is. */
+	readonly continues?: (checkpoint: unknown) => boolean;
+	readonly read: (context: RunContext) => Promise<RunOutcome>;
+}
+
+/** A run as it ended. */
+export interface RunSummary extends Ledger {
+	readonly run: number;
+	readonly source: string;
+	readonly mode: RunMode;
+	readonly state: Exclude<RunState, 'running'>;
+	readonly seconds: number;
+	readonly flags: readonly string[];
+	readonly error: RunEnd['error'];
+}
+
+/** Runs a source once under its lease: goes on with a run that was cut off, or begins one. AppError busy while another process does. */
+export async function runUnderLease(
+	deps: RunDeps,
+	source: HarvestSource,
+	plan: RunPlan,
+	stop: AbortSignal | undefined,
+): Promise<RunSummary> {
+	const fence = await takeLease(deps.database.pool, source.id, randomUUID(), deps.leaseSeconds);
+	if (fence === null) {
+		throw new AppError('busy', `source ${source.code} is being harvested by another process`, {
+			hint: 'wait for it to end; lienthong runs shows how far it is',
+			retriable: true,
+		});
+	}
+	const lost = new AbortController();
+	const beat = setInterval(() => keepLease(deps, source.id, fence, lost), ((deps.leaseSeconds ?? LEASE_SECONDS) * 1000) / 3);
+	const signal = stop === undefined ? lost.signal : AbortSignal.any([lost.signal, stop]);
+	try {
+		return await leased(deps, source, fence, plan, signal);
+	} finally {
+		clearInterval(beat);
+		await dropLease(deps.database.pool, source.id, fence);
+	}
+}
+
+function keepLease(deps: RunDeps, sourceId: number, fence: number, lost: AbortController): void {
+	renewLease(deps.database.pool, sourceId, fence, deps.leaseSeconds).then(
+		(held) => {
+			if (!held) lost.abort(new AppError('fenced', `the lease of source ${sourceId} was lost`));
+		},
+		(error: unknown) => deps.logger.warn({ error, sourceId }, 'the lease could not be renewed'),
+	);
+}
+
+async function leased(deps: RunDeps, source: HarvestSource, fence: number, plan: RunPlan, signal: AbortSignal): Promise<RunSummary> {
+	const began = deps.clock.now();
+	const run = await withTransaction(deps.database, async (client) => {
+		await assertFence(client, source.id, fence);
+		return await openRun(client, source.id, plan);
+	});
+	const logger = deps.logger.child({ source: source.code, run: run.id });
+	let format = 0;
+	const intake = new Intake(deps.database, deps.work, deps.clock, {
+		id: run.id,
+		sourceId: source.id,
+		fence,
+		staged: run.staged,
+		format: () => format,
+		ledger: run.ledger,
+	});
+	if (run.resumed) await intake.resume();
+	let outcome: RunOutcome | null = null;
+	let failure: unknown = null;
+	const setFormat: RunContext['setFormat'] = (name) => {
+		format = FORMATS.indexOf(name);
+	};
+	try {
+		outcome = await plan.read({ run, intake, logger, signal, setFormat });
+		await intake.flush();
+	} catch (error) {
+		failure = error;
+		await intake.flush().catch(() => undefined);
+	}
+	const end = await finish(deps, { source, run, fence, intake, outcome, failure, whole: plan.whole === true });
+	const seconds = (deps.clock.now() - began) / 1000;
+	return {
+		run: run.id,
+		source: source.code,
+		mode: run.mode,
+		state: end.state,
+		...intake.ledger,
+		vanished: end.vanished,
+		seconds,
+		flags: end.flags,
+		error: end.error,
+	};
+}
+
+interface Finishing {
+	readonly source: HarvestSource;
+	readonly run: OpenRun;
+	readonly fence: number;
+	readonly intake: Intake;
+	readonly outcome: RunOutcome | null;
+	readonly failure: unknown;
+	readonly whole: boolean;
+}
+
+/** Releases what was staged and ends the run. A run cut off by a lost lease or a stop stays open, to be resumed. */
+async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
+	const { source, run, fence, outcome, failure } = f;
+	if (failure instanceof AppError && failure.code === 'fenced') throw failure;
+	if (failure !== null && (!(failure instanceof AppError) || isAbort(failure))) throw failure;
+	const staged = { id: run.id, sourceId: source.id, fence };
+	const flags = [...(outcome?.flags ?? [])];
+	let state: RunEnd['state'] = outcome === null ? 'failed' : outcome.state;
+	// a run that was cut off and cannot go on has listed something before
+	if (failure instanceof AppError && (failure.retriable || f.intake.ledger.listed > 0)) state = 'incomplete';
+	let vanished = 0;
+	if (state === 'complete' && outcome?.fullList === true) {
+		if (f.intake.ledger.listed === 0 && (await hasLivingRecords(deps.database.pool, source.id))) {
+			state = 'incomplete';
+			flags.push('empty-list');
+		} else vanished = await stageRemovals(deps.database, staged);
+	}
+	if (f.whole && state === 'incomplete') state = 'failed';
+	if (state === 'complete' || state === 'incomplete') await releaseRun(deps.database, staged);
+	if (failure instanceof BusyError) await setNotBefore(deps.database.pool, source.id, new Date(failure.notBefore));
+	const end: RunEnd = {
+		state,
+		vanished,
+		harvestedUntil: state === 'complete' ? (outcome?.firstResponseDate ?? null) : null,
+		error: failure instanceof AppError ? described(failure) : reasonOf(outcome),
+		flags,
+		deletedRecord: outcome?.deletedRecord ?? null,
+	};
+	await withTransaction(deps.database, async (client) => {
+		await assertFence(client, source.id, fence);
+		if (f.whole && state === 'failed') await dropStaged(client, run.id);
+		await closeRun(client, run.id, source.id, end);
+	});
+	return end;
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+const reasonOf = (outcome: RunOutcome | null): RunEnd['error'] => {
+	if (outcome?.error !== undefined) return described(outcome.error);
+	return outcome?.reason === undefined ? null : { code: 'oai-pmh-error', message: outcome.reason, hint: '' };
+};
+
+const described = ({ code, message, hint }: AppError): RunEnd['error'] => ({ code, message, hint });
