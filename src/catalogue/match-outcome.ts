@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { knownUnions, type UnionRow, writeUnions } from '../store/union-write.ts';
+import { knownUnions, standsAlready, type UnionRow, writeUnions } from '../store/union-write.ts';
 
 /** A cluster whose union record has to be made anew. */
 export interface ChangedCluster {
@@ -23,7 +23,7 @@ export interface Outcome {
 
 /**
  * Writes what the batches of one transaction made, in their order, once each: a later batch has the last word on an id. Takes the
- * change lock. Gives the number of union records written.
+ * change lock. What comes out the same is not written, so that consumers receive only changes. Gives the number of union records written.
  */
 export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Outcome[]): Promise<number> {
 	const last = new Map<number, UnionRow>();
@@ -35,7 +35,9 @@ export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Ou
 		for (const [id, to] of gone) last.set(id, retired(id, to));
 	}
 	const known = await knownUnions(client, [...last.keys()]);
-	const rows = [...last.values()].filter((row) => row.state === 'live' || known.get(row.id)?.state === 'live');
+	const rows = [...last.values()].filter((row) =>
+		row.state === 'live' ? !standsAlready(row, known.get(row.id)) : known.get(row.id)?.state === 'live',
+	);
 	await writeUnions(client, rows, known);
 	return rows.length;
 }

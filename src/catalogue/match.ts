@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import { RULES_VERSION } from '../matching/weights.ts';
 import { KINDS } from '../records/bib.ts';
 import type { Database } from '../store/database.ts';
+import { keepRulesState, rulesState } from '../store/going-live.ts';
 import { prepareCandidateScratch } from '../store/match-candidates.ts';
 import {
 	countDirty,
@@ -15,6 +17,7 @@ import {
 } from '../store/match-state.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
+import { goLive, type LiveOptions } from './going-live.ts';
 import { type BatchCounts, matchBatch } from './match-batch.ts';
 import { type ChangedCluster, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
@@ -38,6 +41,10 @@ export interface MatchOptions {
 	readonly onBatch?: (done: MatchProgress) => void;
 	/** Only what librarians decided; everything else stays dirty. */
 	readonly decisionsOnly?: boolean;
+	/** Makes features, keys and edges anew first, whatever rules they are of, and matches everything. */
+	readonly afresh?: boolean;
+	/** Told after each step of bringing the catalogue over to other rules. */
+	readonly onLiveStep?: LiveOptions['onStep'];
 }
 
 export interface MatchProgress extends BatchCounts {
@@ -50,6 +57,8 @@ const BATCH_MAX = 2_000;
 /** Batches of one transaction: while the union records of one are merged in threads, the next is compared. */
 const BATCHES_A_TRANSACTION = 3;
 const BATCH_MIN = 50;
+/** Records of a step when the catalogue is brought over to other rules: features are made in this thread, which must not stand still. */
+const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
 const TRANSACTIONS_BEFORE_TIDYING = 4;
 const TRANSACTION_MS_AIM = 2_500;
@@ -59,7 +68,7 @@ const CLUSTERS_A_LOAD = 1_000;
 
 /**
  * Drains the dirty records, if no other process is doing so: batches bounded in time, each one transaction. Gives null when
- * another matcher holds the lock.
+ * another matcher holds the lock, or when only decisions are wanted and the catalogue has yet to be brought over to the rules of the code.
  */
 export async function drainDirty(options: MatchOptions): Promise<MatchProgress | null> {
 	const client = await options.database.pool.connect();
@@ -67,7 +76,10 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MATCHER_LOCK]);
 		if (rows[0]?.held !== true) return null;
 		try {
+			if (options.afresh === true) await keepRulesState(client, { version: 0 });
+			if (options.decisionsOnly === true && (await rulesBehind(client))) return null;
 			await prepareCandidateScratch(client);
+			if (!(await goLive(client, liveOptions(options)))) return { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 			const done = await drain(client, options);
 			if (done.transactions >= TRANSACTIONS_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
 			return done;
@@ -77,6 +89,21 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 	} finally {
 		client.release();
 	}
+}
+
+function liveOptions({ work, logger, signal, batchMax, onLiveStep }: MatchOptions): LiveOptions {
+	return {
+		score: (request) => work.score(request),
+		logger,
+		step: Math.min(LIVE_STEP, batchMax ?? LIVE_STEP),
+		...(signal === undefined ? {} : { signal }),
+		...(onLiveStep === undefined ? {} : { onStep: onLiveStep }),
+	};
+}
+
+async function rulesBehind(db: Pick<pg.Pool, 'query'>): Promise<boolean> {
+	const state = await rulesState(db);
+	return state !== null && state.version < RULES_VERSION;
 }
 
 async function drain(client: pg.PoolClient, options: MatchOptions): Promise<MatchProgress> {
@@ -207,7 +234,8 @@ async function mergePiece(
 	});
 }
 
-/** How many records wait to be matched. */
+/** How many records wait to be matched; at least one while the catalogue is of older rules than the code. */
 export async function waitingToMatch(database: Database): Promise<number> {
-	return await countDirty(database.pool);
+	const waiting = await countDirty(database.pool);
+	return waiting === 0 && (await rulesBehind(database.pool)) ? 1 : waiting;
 }

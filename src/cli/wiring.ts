@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import type { LiveOptions } from '../catalogue/going-live.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
+import { type DryRun, dryRun } from '../catalogue/match-dry-run.ts';
 import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
 import { Egress } from '../harvesters/egress.ts';
 import { type HttpTransport, httpTransport } from '../harvesters/http-transport.ts';
@@ -91,9 +93,17 @@ export class Service {
 	}
 
 	/** Drains the dirty records; null when another process is doing so. */
-	async match(options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax' | 'decisionsOnly'> = {}): Promise<MatchProgress | null> {
+	async match(
+		options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax' | 'decisionsOnly' | 'afresh' | 'onLiveStep'> = {},
+	): Promise<MatchProgress | null> {
 		const { database, clock, logger } = this;
 		return await drainDirty({ database, clock, logger, work: this.#work, ...options });
+	}
+
+	/** What the rules of this program would change; writes nothing. */
+	async foresee(options: Pick<LiveOptions, 'signal' | 'onStep'> = {}): Promise<DryRun> {
+		const { database, logger } = this;
+		return await dryRun(database, { logger, score: (request) => this.#work.score(request), ...options });
 	}
 
 	/** Brings the search index up to date; null when another process is doing so. */

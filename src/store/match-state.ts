@@ -170,21 +170,24 @@ export async function takeEdges(client: pg.PoolClient, ids: readonly number[]): 
 }
 
 /** Edges at or above a score that touch any of these records. */
-export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atLeast: number): Promise<Edge[]> {
+export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atLeast: number, table: EdgeTable = 'edge'): Promise<Edge[]> {
 	if (ids.length === 0) return [];
 	const { rows } = await client.query<Edge>(
-		`select e.a, e.b, e.score from ${EACH} cross join lateral (select * from edge where a = each.id and score >= $2 offset 0) e
-		union select e.a, e.b, e.score from ${EACH} cross join lateral (select * from edge where b = each.id and score >= $2 offset 0) e`,
+		`select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where a = each.id and score >= $2 offset 0) e
+		union select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where b = each.id and score >= $2 offset 0) e`,
 		[ids, atLeast],
 	);
 	return rows;
 }
 
-export async function insertEdges(client: pg.PoolClient, edges: readonly Edge[], rules: number): Promise<void> {
+/** Edges in use, or those that are being made under new rules (src/store/going-live.ts). */
+export type EdgeTable = 'edge' | 'edge_next';
+
+export async function insertEdges(client: pg.PoolClient, edges: readonly Edge[], rules: number, table: EdgeTable = 'edge'): Promise<void> {
 	if (edges.length === 0) return;
 	const rows = new CopyBinary(edges.length * 46);
 	for (const e of edges) rows.row(4).int8(e.a).int8(e.b).int2(e.score).int2(rules);
-	await copyInto(client, 'edge (a, b, score, rules)', rows.finish());
+	await copyInto(client, `${table} (a, b, score, rules)`, rows.finish());
 }
 
 export interface StoredDecision {
@@ -258,7 +261,7 @@ export interface MemberBody {
 	readonly body: Buffer;
 }
 
-/** Versions never change once they are written, so any connection will do. */
+/** Bodies never change once they are written, so any connection will do. */
 export async function loadMemberBodies(db: Pick<pg.Pool, 'query'>, members: readonly { id: number; no: number }[]): Promise<MemberBody[]> {
 	const { rows } = await db.query<MemberBody>({
 		name: 'member-bodies',

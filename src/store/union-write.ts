@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { CopyBinary } from '../lib/copy-binary.ts';
 import { ENTITY, OP, takeChangeNumbers } from './change-log.ts';
@@ -15,17 +16,32 @@ export interface UnionRow {
 	readonly body: Uint8Array | null;
 }
 
-/** Union ids among these that have a row, with their state and sets. */
-export async function knownUnions(
-	client: pg.PoolClient,
-	ids: readonly number[],
-): Promise<Map<number, { state: UnionRow['state']; sets: string }>> {
+/** A union record as it stands. */
+export interface KnownUnion {
+	readonly state: UnionRow['state'];
+	readonly kind: number;
+	readonly shared: boolean;
+	/** Ids of oai_set, with commas between. */
+	readonly sets: string;
+	/** SHA-256 of the body; null unless live. */
+	readonly digest: Buffer | null;
+}
+
+/** Those of these union records that have a row. */
+export async function knownUnions(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, KnownUnion>> {
 	if (ids.length === 0) return new Map();
-	const { rows } = await client.query<{ id: number; state: UnionRow['state']; sets: string }>(
-		"select id, state, array_to_string(sets, ',') as sets from union_record where id = any($1)",
+	const { rows } = await client.query<KnownUnion & { id: number }>(
+		"select id, state, kind, shared, array_to_string(sets, ',') as sets, sha256(body) as digest from union_record where id = any($1)",
 		[ids],
 	);
-	return new Map(rows.map((r) => [r.id, { state: r.state, sets: r.sets }]));
+	return new Map(rows.map((r) => [r.id, r]));
+}
+
+/** Whether a union record already says, to the byte, what it is to say. */
+export function standsAlready(union: UnionRow, known: KnownUnion | undefined): boolean {
+	if (known?.state !== 'live' || union.state !== 'live' || known.digest === null || union.body === null) return false;
+	if (known.kind !== union.kind || known.shared !== union.shared || known.sets !== union.sets.join(',')) return false;
+	return known.digest.equals(createHash('sha256').update(union.body).digest());
 }
 
 /** Numbers of the sets with these specs; new ones are made. */

@@ -1,18 +1,21 @@
 import { AppError } from '../../lib/errors.ts';
-import { markAllDirty } from '../../store/totals.ts';
 import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
 import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
 import { decidePart, explainPart, queuePart, undoPart } from './match-decisions.ts';
+import { dryRunPart } from './match-dry-run.ts';
 
 const PARTS = { explain: explainPart, decide: decidePart, undo: undoPart, queue: queuePart } as const;
+
+const OPTIONS = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
 export const command: Command = {
 	name: 'match',
 	summary: 'match and merge what waits, or everything again',
 	help: `
 Usage: lienthong match [--all] [--json]
+       lienthong match --dry-run [--json]
        lienthong match explain ID [OTHER] [--lang vi|en] [--json]
        lienthong match decide same|not-same A B --by WHO --reason TEXT [--confirm CONFLICT,…] [--json]
        lienthong match undo DECISION --by WHO [--json]
@@ -20,8 +23,9 @@ Usage: lienthong match [--all] [--json]
 
 Matches the records that changed, merges their clusters and brings the search index up to date.
 
-  --all    every living record again
-  --json   print the figures as JSON
+  --all      every living record again, its features, keys and comparisons made anew
+  --dry-run  write nothing; say which clusters the rules of this program would split or join, with samples. Other matching waits meanwhile
+  --json     print the figures as JSON
 
 explain  why each source record is in a union record; for two source records, why they are together or apart and what would have
          to differ
@@ -32,12 +36,17 @@ queue    doubtful pairs and union records that look wrong, those that touch most
 	async run(args, context) {
 		const [name = '', ...rest] = args;
 		if (Object.hasOwn(PARTS, name)) return await PARTS[name as keyof typeof PARTS](rest, context);
-		const { values } = readArgs(args, { all: { type: 'boolean' }, json: { type: 'boolean' } }, 0);
+		const { values } = readArgs(args, OPTIONS, 0);
+		if (values['dry-run'] && values.all) throw new AppError('usage', '--dry-run and --all exclude each other');
+		if (values['dry-run']) return await dryRunPart(context, values.json);
 		const { signal } = context;
 		await withService(context, async (service) => {
-			if (values.all) await markAllDirty(service.database.pool);
 			const progress = progressOn(process.stderr);
-			const done = await service.match({ signal, onBatch: (now) => progress.update('matched', now.records, null) });
+			const done = await service.match({
+				signal,
+				afresh: values.all === true,
+				onBatch: (now) => progress.update('matched', now.records, null),
+			});
 			if (done === null) {
 				throw new AppError('busy', 'another process is matching', { hint: 'it takes everything that waits along', retriable: true });
 			}

@@ -1,0 +1,201 @@
+import type pg from 'pg';
+import { AppError } from '../lib/errors.ts';
+import { publicId } from '../lib/ids.ts';
+import { RULES_VERSION } from '../matching/weights.ts';
+import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { unpackRecord } from '../records/compact.ts';
+import { unpackBody } from '../store/body-codec.ts';
+import type { Database } from '../store/database.ts';
+import { matchedMembers, mergeEdgesAfter, rulesState } from '../store/going-live.ts';
+import { prepareCandidateScratch } from '../store/match-candidates.ts';
+import { decisionsOf, edgesOf, loadMemberBodies, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
+import { type LiveOptions, liveBegin, liveStep } from './going-live.ts';
+import { clustersOf, type GraphNode, MERGE_STEPS } from './match-graph.ts';
+
+export interface DryRunMember {
+	readonly id: string;
+	readonly source: string;
+	readonly identifier: string;
+	readonly title: string;
+}
+
+/** A cluster that would come apart (`parts` are what it becomes), or clusters that would come together (`parts` are what they are now). */
+export interface DryRunSample {
+	readonly parts: readonly { readonly members: number; readonly first: readonly DryRunMember[] }[];
+}
+
+export interface DryRun {
+	/** Versions of the rules; null when nothing has been matched yet. */
+	readonly rules: { readonly database: number | null; readonly code: number };
+	readonly records: number;
+	readonly clusters: { readonly now: number; readonly foreseen: number };
+	readonly split: { readonly clusters: number; readonly samples: readonly DryRunSample[] };
+	readonly joined: { readonly clusters: number; readonly samples: readonly DryRunSample[] };
+}
+
+const SAMPLES = 10;
+const MEMBERS_SHOWN = 3;
+/** Records whose features are held at once while components are parted, as long as one component has no more. */
+const RECORDS_A_PIECE = 2_000;
+const EDGES_A_PAGE = 20_000;
+
+/**
+ * What the rules of the code would make of the records as they were last matched: the steps of going live in a transaction that is rolled
+ * back. Holds the matcher's lock and some 150 bytes of memory for a record. AppError `busy` when another process is matching.
+ */
+export async function dryRun(database: Database, options: Omit<LiveOptions, 'step'> & { readonly step?: number }): Promise<DryRun> {
+	const client = await database.pool.connect();
+	try {
+		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MATCHER_LOCK]);
+		if (rows[0]?.held !== true)
+			throw new AppError('busy', 'another process is matching', { hint: 'try again when it is done', retriable: true });
+		try {
+			await prepareCandidateScratch(client);
+			await client.query('begin');
+			return await foresee(client, { step: 500, ...options });
+		} finally {
+			await client.query('rollback');
+			await client.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
+		}
+	} finally {
+		client.release();
+	}
+}
+
+async function foresee(client: pg.PoolClient, options: LiveOptions): Promise<DryRun> {
+	const kept = await rulesState(client);
+	for (let state = liveBegin(kept?.version ?? RULES_VERSION); state.stage !== 'swap'; ) {
+		options.signal?.throwIfAborted();
+		state = await liveStep(client, state, options);
+		options.onStep?.(state);
+	}
+	const now = new Map<number, number>();
+	for (const [id, union] of await matchedMembers(client)) now.set(id, union);
+	const then = await clustersThen(client, [...now.keys()]);
+	const split = scattered(now, then);
+	const joined = scattered(then, now);
+	return {
+		rules: { database: kept?.version ?? null, code: RULES_VERSION },
+		records: now.size,
+		clusters: { now: new Set(now.values()).size, foreseen: new Set(then.values()).size },
+		split: { clusters: split.size, samples: await samples(client, [...split].slice(0, SAMPLES), now, then) },
+		joined: { clusters: joined.size, samples: await samples(client, [...joined].slice(0, SAMPLES), then, now) },
+	};
+}
+
+/** Groups of `by` whose records are in more than one group of `among`. */
+function scattered(by: ReadonlyMap<number, number>, among: ReadonlyMap<number, number>): Set<number> {
+	const first = new Map<number, number>();
+	const found = new Set<number>();
+	for (const [id, group] of by) {
+		const other = among.get(id) as number;
+		const known = first.get(group);
+		if (known === undefined) first.set(group, other);
+		else if (known !== other) found.add(group);
+	}
+	return found;
+}
+
+/** Each record's cluster by the new edges, called by its least record. */
+async function clustersThen(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, number>> {
+	const then = new Map(ids.map((id) => [id, id]));
+	let piece: number[] = [];
+	for (const component of (await components(client, ids)).values()) {
+		if (component.length === 1) continue;
+		piece.push(...component);
+		if (piece.length < RECORDS_A_PIECE) continue;
+		await part(client, piece, then);
+		piece = [];
+	}
+	await part(client, piece, then);
+	return then;
+}
+
+/** Records that edges or "same" decisions connect, by the least of them. */
+async function components(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, number[]>> {
+	const parent = new Map(ids.map((id) => [id, id]));
+	const root = (id: number): number => {
+		let at = id;
+		for (let up = parent.get(at) ?? at; up !== at; up = parent.get(at) ?? at) {
+			parent.set(at, parent.get(up) ?? up);
+			at = up;
+		}
+		return at;
+	};
+	const join = (a: number, b: number): void => {
+		const [p, q] = [root(a), root(b)];
+		if (p !== q) parent.set(Math.max(p, q), Math.min(p, q));
+	};
+	for (let [a, b] = [0, 0]; ; ) {
+		const page = await mergeEdgesAfter(client, a, b, MERGE_STEPS, EDGES_A_PAGE);
+		for (const edge of page) join(edge.a, edge.b);
+		const last = page.at(-1);
+		if (last === undefined) break;
+		[a, b] = [last.a, last.b];
+	}
+	for (const d of await decisionsOf(client, ids)) if (d.verdict === 'same' && parent.has(d.a) && parent.has(d.b)) join(d.a, d.b);
+	const found = new Map<number, number[]>();
+	for (const id of ids) {
+		const of = root(id);
+		const component = found.get(of);
+		if (component === undefined) found.set(of, [id]);
+		else component.push(id);
+	}
+	return found;
+}
+
+/** Parts whole components into clusters. */
+async function part(client: pg.PoolClient, ids: readonly number[], then: Map<number, number>): Promise<void> {
+	const nodes = new Map<number, GraphNode>();
+	for (const node of await loadNeighbours(client, ids)) nodes.set(node.id, { ...node, subject: false });
+	const edges = await edgesOf(client, ids, MERGE_STEPS, 'edge_next');
+	const distinct = new Map(edges.map((e) => [`${e.a} ${e.b}`, e]));
+	for (const cluster of clustersOf(nodes, [...distinct.values()], await decisionsOf(client, ids))) {
+		const least = cluster.reduce((x, y) => Math.min(x, y));
+		for (const id of cluster) then.set(id, least);
+	}
+}
+
+/** Groups of `by` with their first members, part by part as `among` has them. */
+async function samples(
+	client: pg.PoolClient,
+	groups: readonly number[],
+	by: ReadonlyMap<number, number>,
+	among: ReadonlyMap<number, number>,
+): Promise<DryRunSample[]> {
+	const found = new Map(groups.map((group) => [group, new Map<number, number[]>()]));
+	for (const [id, group] of by) {
+		const parts = found.get(group);
+		if (parts === undefined) continue;
+		const other = among.get(id) as number;
+		parts.set(other, [...(parts.get(other) ?? []), id]);
+	}
+	const shown = [...found.values()].flatMap((parts) => [...parts.values()].flatMap((ids) => ids.slice(0, MEMBERS_SHOWN)));
+	const members = await describe(client, shown);
+	return [...found.values()].map((parts) => ({
+		parts: [...parts.values()].map((ids) => ({
+			members: ids.length,
+			first: ids.slice(0, MEMBERS_SHOWN).map((id) => members.get(id) as DryRunMember),
+		})),
+	}));
+}
+
+async function describe(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, DryRunMember>> {
+	const rows = await loadNeighbours(client, ids);
+	const bodies = await loadMemberBodies(
+		client,
+		rows.map((r) => ({ id: r.id, no: r.versionNo })),
+	);
+	const titles = new Map(bodies.map((b) => [b.id, titleOf(b.body)]));
+	return new Map(
+		rows.map((r) => {
+			const [source = '', identifier = ''] = r.order.split('\0');
+			return [r.id, { id: publicId(r.id), source, identifier, title: titles.get(r.id) ?? '' }];
+		}),
+	);
+}
+
+function titleOf(body: Uint8Array): string {
+	const found = bibFromMarc(unpackRecord(unpackBody(body)));
+	return 'ignoredAs' in found ? '' : (found.bib.title.proper?.value ?? '');
+}
