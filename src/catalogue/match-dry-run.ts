@@ -41,7 +41,7 @@ const EDGES_A_PAGE = 20_000;
 
 /**
  * What the rules of the code would make of the records as they were last matched: the steps of going live in a transaction that is rolled
- * back. Holds the matcher's lock and some 150 bytes of memory for a record. AppError `busy` when another process is matching.
+ * back. Holds the matcher's lock and some 400 bytes of memory for each record. AppError `busy` when another process is matching.
  */
 export async function dryRun(database: Database, options: Omit<LiveOptions, 'step'> & { readonly step?: number }): Promise<DryRun> {
 	const client = await database.pool.connect();
