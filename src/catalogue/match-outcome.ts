@@ -23,18 +23,26 @@ export interface Outcome {
 
 /**
  * Writes what the batches of one transaction made, in their order, once each: a later batch has the last word on an id. Takes the
- * change lock. What comes out the same is not written, so that consumers receive only changes. Gives the number of union records written.
+ * change lock. A union record that comes out the same is written again only when it has a member of `loud`: records that are dirty for
+ * more than other rules, so that what is shown with them may be other. Gives the number of union records written.
  */
-export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Outcome[]): Promise<number> {
+export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Outcome[], loud: ReadonlySet<number>): Promise<number> {
 	const last = new Map<number, UnionRow>();
+	const touched = new Set<number>();
 	for (const { changed, rows, gone } of outcomes) {
 		for (const [at, row] of (await rows).entries()) {
-			const { id } = changed[at] as ChangedCluster;
+			const { id, members } = changed[at] as ChangedCluster;
+			if (members.some((m) => loud.has(m.id))) touched.add(id);
 			last.set(id, row ?? retired(id, null));
 		}
 		for (const [id, to] of gone) last.set(id, retired(id, to));
 	}
-	const known = await knownUnions(client, [...last.keys()]);
+	const ids = [...last.keys()];
+	const known = await knownUnions(
+		client,
+		ids,
+		ids.filter((id) => !touched.has(id)),
+	);
 	const rows = [...last.values()].filter((row) =>
 		row.state === 'live' ? !standsAlready(row, known.get(row.id)) : known.get(row.id)?.state === 'live',
 	);

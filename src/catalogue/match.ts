@@ -135,12 +135,13 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 			merge: mergeWith(options.database, await loadContext(client), options.work),
 		};
 		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION, options.decisionsOnly === true ? 0 : 2);
-		for (let at = 0; at < dirty.length; at += size) {
-			const { counts, outcome } = await matchBatch(client, dirty.slice(at, at + size), work);
+		const ids = dirty.map(({ id }) => id);
+		for (let at = 0; at < ids.length; at += size) {
+			const { counts, outcome } = await matchBatch(client, ids.slice(at, at + size), work);
 			outcomes.push(outcome);
 			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
 		}
-		const unions = await writeOutcomes(client, outcomes);
+		const unions = await writeOutcomes(client, outcomes, new Set(dirty.filter(({ quiet }) => !quiet).map(({ id }) => id)));
 		await client.query('commit');
 		return outcomes.length === 0 ? null : { transactions: 1, ...total, unions };
 	} catch (error) {

@@ -153,7 +153,7 @@ export async function markDirty(client: pg.PoolClient, ids: readonly number[], p
 		`insert into dirty (record_id, priority, neighbours)
 		select i.id, $2, coalesce(left(v.features, 48), '') from unnest($1::bigint[]) as i (id)
 		join source_record r on r.id = i.id left join version v on v.record_id = r.id and v.no = r.current_no order by i.id
-		on conflict (record_id) do update set priority = least(dirty.priority, excluded.priority)`,
+		on conflict (record_id) do update set priority = least(dirty.priority, excluded.priority), quiet = false`,
 		[ids, priority],
 	);
 }

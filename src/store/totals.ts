@@ -37,10 +37,10 @@ export async function moveSources(db: Queryable, library: string, url: string): 
 	return rows.map((row) => row.id);
 }
 
-/** Marks every living record for another matching, behind everything that waits already. */
+/** Marks every living record for another matching by other rules, behind everything that waits already. */
 export async function markAllDirty(db: Queryable): Promise<number> {
 	const { rowCount } = await db.query(
-		`insert into dirty (record_id, priority, neighbours) select r.id, 2, left(v.features, 48)
+		`insert into dirty (record_id, priority, neighbours, quiet) select r.id, 2, left(v.features, 48), true
 		from source_record r join version v on v.record_id = r.id and v.no = r.current_no where not r.deleted
 		on conflict do nothing`,
 	);

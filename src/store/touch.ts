@@ -28,7 +28,7 @@ export async function touchSources(client: pg.PoolClient, sourceIds: readonly nu
 export async function remergeSources(client: pg.PoolClient, sourceIds: readonly number[]): Promise<void> {
 	await client.query(
 		`insert into dirty (record_id, priority) select id, 2 from source_record where source_id = any($1) and seq > 0 and not deleted order by id
-		on conflict do nothing`,
+		on conflict (record_id) do update set quiet = false where dirty.quiet`,
 		[sourceIds],
 	);
 }

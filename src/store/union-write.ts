@@ -23,16 +23,21 @@ export interface KnownUnion {
 	readonly shared: boolean;
 	/** Ids of oai_set, with commas between. */
 	readonly sets: string;
-	/** SHA-256 of the body; null unless live. */
+	/** SHA-256 of the body; null unless live and asked for. */
 	readonly digest: Buffer | null;
 }
 
-/** Those of these union records that have a row. */
-export async function knownUnions(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, KnownUnion>> {
+/** Those of these union records that have a row, with the digest of some. */
+export async function knownUnions(
+	client: pg.PoolClient,
+	ids: readonly number[],
+	digestOf: readonly number[] = [],
+): Promise<Map<number, KnownUnion>> {
 	if (ids.length === 0) return new Map();
 	const { rows } = await client.query<KnownUnion & { id: number }>(
-		"select id, state, kind, shared, array_to_string(sets, ',') as sets, sha256(body) as digest from union_record where id = any($1)",
-		[ids],
+		`select id, state, kind, shared, array_to_string(sets, ',') as sets, case when id = any($2) then sha256(body) end as digest
+		from union_record where id = any($1)`,
+		[ids, digestOf],
 	);
 	return new Map(rows.map((r) => [r.id, r]));
 }

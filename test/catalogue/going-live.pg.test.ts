@@ -6,7 +6,8 @@ import { type ScoreRequest, scoreBatch } from '../../src/catalogue/score-batch.t
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import { unpackFeatures } from '../../src/matching/features.ts';
 import { RULES_VERSION } from '../../src/matching/weights.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type Database, openDatabase, withTransaction } from '../../src/store/database.ts';
+import { touchSources } from '../../src/store/touch.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { addSource, harvestList, matchAll, quiet, unionImage, type WorldRecord } from '../support/world.ts';
 
@@ -199,6 +200,22 @@ describe('a catalogue matched under older rules', () => {
 		expect(changed.length).toBeGreaterThan(0);
 		expect(changed.length).toBeLessThan(after.size);
 		expect(told.map((c) => c.id)).toEqual(changed.sort((x, y) => x - y));
+	});
+
+	it('still tells of what is shown with a record, when that changed meanwhile', async () => {
+		const sources = await olderCatalogue();
+		const stopped = new AbortController();
+		await match({ signal: stopped.signal, onLiveStep: (state) => state.stage === undefined && stopped.abort() });
+		const [waiting] = await sql<{ n: number }>('select count(*) as n from dirty where quiet');
+		expect(waiting?.n).toBe(8);
+		const [last] = await sql<{ seq: number }>('select seq from change_counter');
+		await withTransaction(database, (client) => touchSources(client, [sources[1] as number]));
+		await match();
+		const untold = await sql(
+			`select record_id from cluster_member m join source_record r on r.id = m.record_id
+			where r.source_id = ${sources[1]} and not exists (select 1 from change c where c.seq > ${last?.seq} and c.entity = 1 and c.id = m.union_id)`,
+		);
+		expect(untold).toEqual([]);
 	});
 
 	it('is refused by a program of older rules, and made anew when asked', async () => {
