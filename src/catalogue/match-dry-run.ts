@@ -12,7 +12,7 @@ import { decisionsOf, edgesOf, loadMemberBodies, loadNeighbours, MATCHER_LOCK } 
 import { type LiveOptions, liveBegin, liveStep } from './going-live.ts';
 import { clustersOf, type GraphNode, MERGE_STEPS } from './match-graph.ts';
 
-export interface DryRunMember {
+interface DryRunMember {
 	readonly id: string;
 	readonly source: string;
 	readonly identifier: string;
