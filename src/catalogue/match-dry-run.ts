@@ -24,7 +24,7 @@ export interface DryRunSample {
 	readonly parts: readonly { readonly members: number; readonly first: readonly DryRunMember[] }[];
 }
 
-export interface DryRun {
+export interface RulesDryRun {
 	/** Versions of the rules; null when nothing has been matched yet. */
 	readonly rules: { readonly database: number | null; readonly code: number };
 	readonly records: number;
@@ -43,7 +43,7 @@ const EDGES_A_PAGE = 20_000;
  * What the rules of the code would make of the records as they were last matched: the steps of going live in a transaction that is rolled
  * back. Holds the matcher's lock and some 400 bytes of memory for each record. AppError `busy` when another process is matching.
  */
-export async function dryRun(database: Database, options: Omit<LiveOptions, 'step'> & { readonly step?: number }): Promise<DryRun> {
+export async function dryRun(database: Database, options: Omit<LiveOptions, 'step'> & { readonly step?: number }): Promise<RulesDryRun> {
 	const client = await database.pool.connect();
 	try {
 		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MATCHER_LOCK]);
@@ -62,7 +62,7 @@ export async function dryRun(database: Database, options: Omit<LiveOptions, 'ste
 	}
 }
 
-async function foresee(client: pg.PoolClient, options: LiveOptions): Promise<DryRun> {
+async function foresee(client: pg.PoolClient, options: LiveOptions): Promise<RulesDryRun> {
 	const kept = await rulesState(client);
 	for (let state = liveBegin(kept?.version ?? RULES_VERSION); state.stage !== 'swap'; ) {
 		options.signal?.throwIfAborted();

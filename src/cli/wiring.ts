@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { LiveOptions } from '../catalogue/going-live.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
-import { type DryRun, dryRun } from '../catalogue/match-dry-run.ts';
+import { dryRun, type RulesDryRun } from '../catalogue/match-dry-run.ts';
 import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
 import { Egress } from '../harvesters/egress.ts';
 import { type HttpTransport, httpTransport } from '../harvesters/http-transport.ts';
@@ -101,7 +101,7 @@ export class Service {
 	}
 
 	/** What the rules of this program would change; writes nothing. */
-	async foresee(options: Pick<LiveOptions, 'signal' | 'onStep'> = {}): Promise<DryRun> {
+	async foresee(options: Pick<LiveOptions, 'signal' | 'onStep'> = {}): Promise<RulesDryRun> {
 		const { database, logger } = this;
 		return await dryRun(database, { logger, score: (request) => this.#work.score(request), ...options });
 	}
