@@ -94,14 +94,14 @@ export class Service {
 
 	/** Drains the dirty records; null when another process is doing so. */
 	async match(
-		options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax' | 'decisionsOnly' | 'afresh' | 'onLiveStep'> = {},
+		options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax' | 'decisionsOnly' | 'afresh'> = {},
 	): Promise<MatchProgress | null> {
 		const { database, clock, logger } = this;
 		return await drainDirty({ database, clock, logger, work: this.#work, ...options });
 	}
 
 	/** What the rules of this program would change; writes nothing. */
-	async foresee(options: Pick<LiveOptions, 'signal' | 'onStep'> = {}): Promise<RulesDryRun> {
+	async foresee(options: Pick<LiveOptions, 'signal'> = {}): Promise<RulesDryRun> {
 		const { database, logger } = this;
 		return await dryRun(database, { logger, score: (request) => this.#work.score(request), ...options });
 	}
