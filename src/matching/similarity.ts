@@ -25,27 +25,24 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const SLIP_MIN = 4;
 const SLIP_WORTH = 0.9;
 
-/** Words in common by letters: twice the shared over the sum; a word with one slip counts 0.9, figures only when equal. */
+/** Letters of the words of `a` that `b` has too; a word with one slip counts 0.9, figures only when equal. */
+function lettersShared(a: readonly string[], b: readonly string[]): number {
+	let shared = 0;
+	for (const w of a) {
+		if (b.includes(w)) shared += w.length;
+		else if (w.length >= SLIP_MIN && !isDigit(w.charCodeAt(0))) {
+			if (b.some((v) => v.length >= SLIP_MIN && oneSlip(w, v) && !a.includes(v))) shared += SLIP_WORTH * w.length;
+		}
+	}
+	return shared;
+}
+
+/** Words in common by letters, of both sides over all: 0 to 1, the same both ways round. */
 export function wordLikeness(a: readonly string[], b: readonly string[]): number {
 	let letters = 0;
 	for (const w of a) letters += w.length;
 	for (const w of b) letters += w.length;
-	if (letters === 0) return 1;
-	let common = 0;
-	for (const w of a) {
-		if (b.includes(w)) {
-			common += 2 * w.length;
-			continue;
-		}
-		if (w.length < SLIP_MIN || isDigit(w.charCodeAt(0))) continue;
-		for (const v of b) {
-			if (v.length >= SLIP_MIN && oneSlip(w, v) && !a.includes(v)) {
-				common += SLIP_WORTH * (w.length + v.length);
-				break;
-			}
-		}
-	}
-	return Math.min(1, common / letters);
+	return letters === 0 ? 1 : (lettersShared(a, b) + lettersShared(b, a)) / letters;
 }
 
 /** Whether `part` is the beginning of `whole`, ending between words. */

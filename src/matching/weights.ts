@@ -2,7 +2,7 @@
  * The evidence of each feature in log odds: [agree, differ, missing], and what a pair starts from (bias). Fitted by logistic regression
  * on labelled pairs. Changing anything that changes a score, a conflict or a feature needs a new RULES_VERSION.
  */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** Pairs at or above this are edges that join. */
 export const MERGE_AT = 0.75;
