@@ -33,11 +33,18 @@ const HINTS: Readonly<Record<number, string>> = {
 	410: 'the provider was taken away: ask the library for its new address',
 };
 
-/** An answer that asking again does not change: a person is needed. */
-export const finalStatus = (url: string, status: number): AppError =>
+/** An answer that asking again does not change: a person is needed. `wanted` is its WWW-Authenticate header. */
+export const finalStatus = (url: string, status: number, wanted = ''): AppError =>
 	new AppError('http-status', `${url} answered with HTTP status ${status}`, {
-		hint: HINTS[status] ?? 'open the address in a browser to see what it says',
+		hint: (status === 401 && unspoken(wanted)) || (HINTS[status] ?? 'open the address in a browser to see what it says'),
 	});
+
+/** What to do when a provider wants an authentication that is not spoken here; '' when Basic or Digest will do. */
+function unspoken(wanted: string): string {
+	if (wanted === '' || /\b(?:Basic|Digest)\b/i.test(wanted)) return '';
+	const scheme = /^[A-Za-z-]+/.exec(wanted)?.[0] ?? wanted;
+	return `the provider wants ${scheme}, which is not spoken here: ask the library for Basic over https, Digest, or a way in by address`;
+}
 
 const CERTIFICATE =
 	/^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL)/;

@@ -4,12 +4,13 @@ import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { ACCEPTED_ENCODINGS, decoded } from './content-decoding.ts';
 import type { Egress } from './egress.ts';
+import { type Credentials, Digests } from './http-digests.ts';
 import { finalStatus, networkError, RetryLater } from './http-errors.ts';
 
 /** What a source may set for its own requests. */
 export interface SourceHttpSettings {
 	readonly headers?: Readonly<Record<string, string>>;
-	readonly credentials?: { readonly user: string; readonly password: string };
+	readonly credentials?: Credentials;
 	readonly acceptAnyCertificate?: boolean;
 }
 
@@ -81,6 +82,7 @@ export function httpTransport(options: TransportOptions): HttpTransport {
 		});
 	const agents = { strict: agent(false), lax: agent(true) };
 	const hosts = new HostQueue();
+	const digests = new Digests();
 
 	const single = async (url: URL, get: HttpGet): Promise<{ answer: Dispatcher.ResponseData; release: () => void }> => {
 		const release = await hosts.enter(url.host, get.signal);
@@ -90,7 +92,7 @@ export function httpTransport(options: TransportOptions): HttpTransport {
 				origin: url.origin,
 				path: url.pathname + url.search,
 				method: 'GET',
-				headers: headersFor(get, options.userAgent),
+				headers: { ...headersFor(get, options.userAgent), ...digests.headers(url, get.credentials) },
 				signal: get.signal,
 			});
 			return { answer, release };
@@ -113,8 +115,10 @@ export function httpTransport(options: TransportOptions): HttpTransport {
 				return { url: url.href, movedTo, body: capped(decoded(body, headerOf(answer, 'content-encoding')), limits.responseBytes, url) };
 			}
 			const location = headerOf(answer, 'location');
+			const again = status === 401 && digests.learn(url, settings.credentials, headerOf(answer, 'www-authenticate'));
 			await answer.body.dump({ limit: DISCARDED_BODY_MAX }).catch(() => undefined);
 			release();
+			if (again) continue;
 			if (!REDIRECTS.has(status) || location === '') throw statusError(answer, url, options.clock);
 			if (redirects >= LIMITS.redirectsMax) {
 				throw new AppError('http-status', `${text} redirects more than ${LIMITS.redirectsMax} times`, {
@@ -151,7 +155,7 @@ function headersFor(get: HttpGet, userAgent: string): Record<string, string> {
 
 function headerOf(answer: Dispatcher.ResponseData, name: string): string {
 	const value = answer.headers[name];
-	return (Array.isArray(value) ? value[0] : value) ?? '';
+	return (Array.isArray(value) ? (name === 'www-authenticate' ? value.join(', ') : value[0]) : value) ?? '';
 }
 
 /** 429 and server errors are worth another try; anything else needs a person (OAI-PMH Guidelines for Harvester Implementers §2). */
@@ -160,7 +164,7 @@ function statusError(answer: Dispatcher.ResponseData, url: URL, clock: Clock): A
 	const address = url.origin + url.pathname;
 	if (status === 429 || status === 408 || status >= 500)
 		return new RetryLater(address, status, retryAfterMs(headerOf(answer, 'retry-after'), clock));
-	return finalStatus(address, status);
+	return finalStatus(address, status, headerOf(answer, 'www-authenticate'));
 }
 
 /** Retry-After (RFC 9110 §10.2.3), in seconds or as a date, as milliseconds from now; null when absent or neither. */
