@@ -1,10 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { type Detected, detectedText, detectLegacy, fromLegacy, readingOf } from './legacy-bytes.ts';
 import type { Repair } from './marc.ts';
 import { decodeMarc8 } from './marc8.ts';
+import { vniToUnicode } from './vni.ts';
 
-/** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); VNI is no byte encoding: it arrives as windows-1252 or Unicode (vni.ts). */
-export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii'] as const;
+/** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); `vni` is that of VNI for Windows, letter and mark. */
+export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii', 'vni'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 export const isEncoding = (name: string): name is Encoding => ENCODINGS.some((one) => one === name);
@@ -19,6 +21,7 @@ const LEGACY: Readonly<Record<Exclude<Encoding, 'utf-8' | 'marc-8'>, string>> = 
 	'windows-1258': 'win1258',
 	tcvn3: 'tcvn',
 	viscii: 'viscii',
+	vni: 'win1252',
 };
 
 /** The text in NFC; text that cannot be otherwise is returned without a call to normalize. */
@@ -97,6 +100,7 @@ export function decideEncoding(
 	bytes: Uint8Array,
 	leaderCode: string,
 	override?: Encoding,
+	hint?: Encoding,
 ): { readonly encoding: Encoding | 'ascii'; readonly repair?: Repair } {
 	if (isAscii(bytes)) {
 		if (override !== undefined && override !== 'marc-8') return { encoding: 'ascii' };
@@ -105,14 +109,38 @@ export function decideEncoding(
 		if (!marc8) return { encoding: 'ascii' };
 		return leaderCode === 'a' && override === undefined ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
 	}
-	if (override !== undefined) return { encoding: override };
+	if (override !== undefined) return { encoding: override, repair: named(`${override}, as the source states`) };
 	if (isUtf8(bytes)) return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
 	const shape = utf8Shape(bytes, 0, bytes.length);
 	if (shape.whole > shape.broken && (leaderCode === 'a' || !hasEscape(bytes, 0, bytes.length)))
 		return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
-	if (hasEscape(bytes, 0, bytes.length) || readsAsMarc8(bytes, 0, bytes.length, leaderCode !== 'a'))
+	const escaped = hasEscape(bytes, 0, bytes.length);
+	const found = escaped ? null : detectBytes(bytes);
+	if (found !== null) return { encoding: found.encoding, repair: named(detectedText(found)) };
+	if (hint !== undefined && !escaped) return { encoding: hint, repair: named(`${hint}, as the rest of the file`) };
+	if (escaped || readsAsMarc8(bytes, 0, bytes.length, leaderCode !== 'a'))
 		return leaderCode === 'a' ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
 	return lie('windows-1252', leaderCode);
+}
+
+const named = (detail: string): Repair => ({ code: 'encoding', at: 'record', detail });
+
+/** Bytes looked at to tell an encoding. */
+const DETECTED_BYTES = 16_384;
+
+/** The encoding of before Unicode that makes Vietnamese of these bytes, when it does so clearly better than MARC-8 and Latin-1. */
+function detectBytes(bytes: Uint8Array): Detected | null {
+	const sample = bytes.subarray(0, DETECTED_BYTES);
+	// the code of a subfield is no letter of its first word
+	const words = (text: string): string => text.replace(/\u001f./g, ' ').normalize('NFC');
+	const asMarc8 = readingOf(words(fromMarc8(sample, '', [])));
+	return detectLegacy(words(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('latin1')), asMarc8);
+}
+
+/** What the records at the beginning of a file are in, when that is an encoding of before Unicode: for those too short to tell. */
+export function detectFile(beginning: Uint8Array): Encoding | undefined {
+	if (isUtf8(beginning) || hasEscape(beginning, 0, beginning.length)) return undefined;
+	return detectBytes(beginning)?.encoding;
 }
 
 function hasReference(bytes: Uint8Array): boolean {
@@ -151,7 +179,9 @@ export function decodeFieldText(bytes: Uint8Array, encoding: Encoding | 'ascii',
 	else if (encoding === 'utf-8') {
 		if (!isUtf8(bytes)) repairs.push({ code: 'utf8-invalid', at });
 		text = toNfc(buffer.toString('utf8'));
-	} else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
+	} else if (encoding === 'vni') text = vniToUnicode(iconv.decode(buffer, LEGACY.vni));
+	else if (encoding === 'tcvn3') text = fromLegacy(buffer.toString('latin1'), encoding);
+	else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
 	return cleanText(text, at, repairs);
 }
 
