@@ -84,6 +84,34 @@ function readsAsMarc8(bytes: Uint8Array, start: number, end: number, stated: boo
 	return stated ? bad <= good * 2 : bad * 4 <= good;
 }
 
+const isAsciiLetter = (b: number | undefined): boolean => b !== undefined && (b | 0x20) >= 0x61 && (b | 0x20) <= 0x7a;
+
+/**
+ * Whether nothing in the bytes speaks for another encoding: every mark of ANSEL stands before a letter it makes one letter with, and other
+ * bytes over 0x7F stand beside no letter. Spares MARC-8 the look at how it would read otherwise.
+ */
+function isPlainlyMarc8(bytes: Uint8Array): boolean {
+	for (let i = 0; i < bytes.length; i++) {
+		const b = bytes[i] as number;
+		if (b < 0x80) continue;
+		if (b < 0xe0) {
+			if (isAsciiLetter(bytes[i - 1]) || isAsciiLetter(bytes[i + 1])) return false;
+		} else if (!isAsciiLetter(bytes[i + 1]) || !composes(b - 0xe0, bytes[i + 1] as number)) return false;
+	}
+	return true;
+}
+
+/** By mark of ANSEL and ASCII letter: 1 when they make one letter in Unicode, 2 when not, 0 not looked up yet. */
+const composed = new Uint8Array(32 * 128);
+
+function composes(mark: number, letter: number): boolean {
+	const at = mark * 128 + letter;
+	if (composed[at] === 0)
+		composed[at] =
+			(String.fromCharCode(letter) + (COMBINING_ANSEL[mark] ?? '')).normalize('NFC').length === 1 && mark < COMBINING_ANSEL.length ? 1 : 2;
+	return composed[at] === 1;
+}
+
 /** An escape sequence of MARC-8: ESC and a designator or a custom set. */
 function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
 	for (let i = bytes.indexOf(0x1b, start); i >= 0 && i + 1 < end; i = bytes.indexOf(0x1b, i + 1))
@@ -115,7 +143,7 @@ export function decideEncoding(
 	if (shape.whole > shape.broken && (leaderCode === 'a' || !hasEscape(bytes, 0, bytes.length)))
 		return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
 	const escaped = hasEscape(bytes, 0, bytes.length);
-	const found = escaped ? null : detectBytes(bytes);
+	const found = escaped || isPlainlyMarc8(bytes) ? null : detectBytes(bytes);
 	if (found !== null) return { encoding: found.encoding, repair: named(detectedText(found)) };
 	if (hint !== undefined && !escaped) return { encoding: hint, repair: named(`${hint}, as the rest of the file`) };
 	if (escaped || readsAsMarc8(bytes, 0, bytes.length, leaderCode !== 'a'))
