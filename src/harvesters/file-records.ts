@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors.ts';
 import { hash32, hash53 } from '../lib/hash.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { bytesAsText } from '../lib/undecoded.ts';
-import { type Encoding, isEncoding } from '../records/encoding.ts';
+import { detectFile, type Encoding, isEncoding } from '../records/encoding.ts';
 import { Iso2709Reader } from '../records/iso2709.ts';
 import { controlValue, type Decoded, type MarcRecord, type Repair } from '../records/marc.ts';
 import { decodeMarcJson, JsonSplitter } from '../records/marc-json.ts';
@@ -44,14 +44,22 @@ interface Splitter {
 const DIGEST_BYTES = 16;
 const NO_NAMESPACES = { namespaces: {}, encoding: null } as const;
 
+/** The first piece of the file tells what records are in that are too short to tell by themselves. */
+function iso2709Splitter(encoding: Encoding | undefined): Splitter {
+	let reader: Iso2709Reader | null = encoding === undefined ? null : new Iso2709Reader({ encoding });
+	const opened = (bytes: Uint8Array): Iso2709Reader => {
+		const hint = detectFile(bytes);
+		reader = new Iso2709Reader(hint === undefined ? {} : { hint });
+		return reader;
+	};
+	const texts = (records: ReturnType<Iso2709Reader['feed']>): FileRecord[] =>
+		records.map(({ decoded, raw }) => ({ decoded, raw: bytesAsText(raw), bytes: raw }));
+	return { feed: (bytes) => texts((reader ?? opened(bytes)).feed(bytes)), end: () => texts(reader?.end() ?? []) };
+}
+
 function splitterFor(reading: FileReading): Splitter {
 	if (reading.format === 'marcxml') return new MarcXmlReader();
-	if (reading.format === 'iso2709') {
-		const reader = new Iso2709Reader(reading.encoding === undefined ? {} : { encoding: reading.encoding });
-		const texts = (records: ReturnType<typeof reader.feed>): FileRecord[] =>
-			records.map(({ decoded, raw }) => ({ decoded, raw: bytesAsText(raw), bytes: raw }));
-		return { feed: (bytes) => texts(reader.feed(bytes)), end: () => texts(reader.end()) };
-	}
+	if (reading.format === 'iso2709') return iso2709Splitter(reading.encoding);
 	const splitter = new JsonSplitter();
 	const read = (texts: string[]): FileRecord[] =>
 		texts.map((raw) =>

@@ -1,10 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { type Detected, detectedText, detectLegacy, fromLegacy, readingOf } from './legacy-bytes.ts';
 import type { Repair } from './marc.ts';
 import { decodeMarc8 } from './marc8.ts';
+import { vniToUnicode } from './vni.ts';
 
-/** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); VNI is no byte encoding: it arrives as windows-1252 or Unicode (vni.ts). */
-export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii'] as const;
+/** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); `vni` is that of VNI for Windows, letter and mark. */
+export const ENCODINGS = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii', 'vni'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 export const isEncoding = (name: string): name is Encoding => ENCODINGS.some((one) => one === name);
@@ -19,6 +21,7 @@ const LEGACY: Readonly<Record<Exclude<Encoding, 'utf-8' | 'marc-8'>, string>> = 
 	'windows-1258': 'win1258',
 	tcvn3: 'tcvn',
 	viscii: 'viscii',
+	vni: 'win1252',
 };
 
 /** The text in NFC; text that cannot be otherwise is returned without a call to normalize. */
@@ -81,6 +84,34 @@ function readsAsMarc8(bytes: Uint8Array, start: number, end: number, stated: boo
 	return stated ? bad <= good * 2 : bad * 4 <= good;
 }
 
+const isAsciiLetter = (b: number | undefined): boolean => b !== undefined && (b | 0x20) >= 0x61 && (b | 0x20) <= 0x7a;
+
+/**
+ * Whether nothing in the bytes speaks for another encoding: every mark of ANSEL stands before a letter it makes one letter with, and other
+ * bytes over 0x7F stand beside no letter. Spares MARC-8 the look at how it would read otherwise.
+ */
+function isPlainlyMarc8(bytes: Uint8Array): boolean {
+	for (let i = 0; i < bytes.length; i++) {
+		const b = bytes[i] as number;
+		if (b < 0x80) continue;
+		if (b < 0xe0) {
+			if (isAsciiLetter(bytes[i - 1]) || isAsciiLetter(bytes[i + 1])) return false;
+		} else if (!isAsciiLetter(bytes[i + 1]) || !composes(b - 0xe0, bytes[i + 1] as number)) return false;
+	}
+	return true;
+}
+
+/** By mark of ANSEL and ASCII letter: 1 when they make one letter in Unicode, 2 when not, 0 not looked up yet. */
+const composed = new Uint8Array(32 * 128);
+
+function composes(mark: number, letter: number): boolean {
+	const at = mark * 128 + letter;
+	if (composed[at] === 0)
+		composed[at] =
+			(String.fromCharCode(letter) + (COMBINING_ANSEL[mark] ?? '')).normalize('NFC').length === 1 && mark < COMBINING_ANSEL.length ? 1 : 2;
+	return composed[at] === 1;
+}
+
 /** An escape sequence of MARC-8: ESC and a designator or a custom set. */
 function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
 	for (let i = bytes.indexOf(0x1b, start); i >= 0 && i + 1 < end; i = bytes.indexOf(0x1b, i + 1))
@@ -97,6 +128,7 @@ export function decideEncoding(
 	bytes: Uint8Array,
 	leaderCode: string,
 	override?: Encoding,
+	hint?: Encoding,
 ): { readonly encoding: Encoding | 'ascii'; readonly repair?: Repair } {
 	if (isAscii(bytes)) {
 		if (override !== undefined && override !== 'marc-8') return { encoding: 'ascii' };
@@ -105,14 +137,38 @@ export function decideEncoding(
 		if (!marc8) return { encoding: 'ascii' };
 		return leaderCode === 'a' && override === undefined ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
 	}
-	if (override !== undefined) return { encoding: override };
+	if (override !== undefined) return { encoding: override, repair: named(`${override}, as the source states`) };
 	if (isUtf8(bytes)) return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
 	const shape = utf8Shape(bytes, 0, bytes.length);
 	if (shape.whole > shape.broken && (leaderCode === 'a' || !hasEscape(bytes, 0, bytes.length)))
 		return leaderCode === 'a' ? { encoding: 'utf-8' } : lie('utf-8', leaderCode);
-	if (hasEscape(bytes, 0, bytes.length) || readsAsMarc8(bytes, 0, bytes.length, leaderCode !== 'a'))
+	const escaped = hasEscape(bytes, 0, bytes.length);
+	const found = escaped || isPlainlyMarc8(bytes) ? null : detectBytes(bytes);
+	if (found !== null) return { encoding: found.encoding, repair: named(detectedText(found)) };
+	if (hint !== undefined && !escaped) return { encoding: hint, repair: named(`${hint}, as the rest of the file`) };
+	if (escaped || readsAsMarc8(bytes, 0, bytes.length, leaderCode !== 'a'))
 		return leaderCode === 'a' ? lie('marc-8', leaderCode) : { encoding: 'marc-8' };
 	return lie('windows-1252', leaderCode);
+}
+
+const named = (detail: string): Repair => ({ code: 'encoding', at: 'record', detail });
+
+/** Bytes looked at to tell an encoding. */
+const DETECTED_BYTES = 16_384;
+
+/** The encoding of before Unicode that makes Vietnamese of these bytes, when it does so clearly better than MARC-8 and Latin-1. */
+function detectBytes(bytes: Uint8Array): Detected | null {
+	const sample = bytes.subarray(0, DETECTED_BYTES);
+	// the code of a subfield is no letter of its first word
+	const words = (text: string): string => text.replace(/\u001f./g, ' ').normalize('NFC');
+	const asMarc8 = readingOf(words(fromMarc8(sample, '', [])));
+	return detectLegacy(words(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('latin1')), asMarc8);
+}
+
+/** What the records at the beginning of a file are in, when that is an encoding of before Unicode: for those too short to tell. */
+export function detectFile(beginning: Uint8Array): Encoding | undefined {
+	if (isUtf8(beginning) || hasEscape(beginning, 0, beginning.length)) return undefined;
+	return detectBytes(beginning)?.encoding;
 }
 
 function hasReference(bytes: Uint8Array): boolean {
@@ -151,7 +207,9 @@ export function decodeFieldText(bytes: Uint8Array, encoding: Encoding | 'ascii',
 	else if (encoding === 'utf-8') {
 		if (!isUtf8(bytes)) repairs.push({ code: 'utf8-invalid', at });
 		text = toNfc(buffer.toString('utf8'));
-	} else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
+	} else if (encoding === 'vni') text = vniToUnicode(iconv.decode(buffer, LEGACY.vni));
+	else if (encoding === 'tcvn3') text = fromLegacy(buffer.toString('latin1'), encoding);
+	else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
 	return cleanText(text, at, repairs);
 }
 

@@ -15,6 +15,8 @@ export interface RawDecoded {
 export interface Iso2709Options {
 	/** What the source states; decides over everything in the record. */
 	readonly encoding?: Encoding;
+	/** What the file seems to be in, for records that cannot tell by themselves. */
+	readonly hint?: Encoding;
 }
 
 const RECORD_END = 0x1d;
@@ -92,10 +94,14 @@ function checkLeader(bytes: Buffer, leader: string, whole: boolean, repairs: Rep
 const number5 = (leader: string): number => (/^\d{5}/.test(leader) ? Number(leader.slice(0, 5)) : -1);
 
 /** Finds fields by their terminators and decodes them one by one. */
-function readMended(bytes: Buffer, override: Encoding | undefined, repairs: Repair[]): { leader: string; fields: MarcField[] } | Decoded {
+function readMended(
+	bytes: Buffer,
+	{ encoding: override, hint }: Iso2709Options,
+	repairs: Repair[],
+): { leader: string; fields: MarcField[] } | Decoded {
 	const structure = recoverStructure(bytes, repairs);
 	if (!('spans' in structure)) return { ok: false, ...structure, repairs };
-	const { encoding, repair } = decideEncoding(bytes.subarray(structure.base), structure.leader[9] as string, override);
+	const { encoding, repair } = decideEncoding(bytes.subarray(structure.base), structure.leader[9] as string, override, hint);
 	if (repair !== undefined) repairs.push(repair);
 	const fields: MarcField[] = [];
 	for (const span of structure.spans) {
@@ -117,7 +123,7 @@ function decode(bytes: Buffer, whole: boolean, options: Iso2709Options): Decoded
 		if (read === null) repairs.length = 0;
 		else if (whole && digits(bytes, 0, 5) === bytes.length + 1) return finish(read, repairs);
 	}
-	read ??= readMended(bytes, override, repairs);
+	read ??= readMended(bytes, options, repairs);
 	if ('ok' in read) return read;
 	return finish({ leader: checkLeader(bytes, read.leader, whole, repairs), fields: read.fields }, repairs);
 }

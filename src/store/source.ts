@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { checkOneOf } from '../lib/codes.ts';
 import { AppError } from '../lib/errors.ts';
+import { ENCODINGS } from '../records/encoding.ts';
 import { ENTITY, OP } from './change-log.ts';
 import { type Database, withTransaction } from './database.ts';
 import { readSource, type SourceRow } from './directory-read.ts';
@@ -66,11 +67,22 @@ function checkLicence(text: string | null | undefined): string | null {
 	throw new AppError('usage', `licence "${text}" is no URI`, { hint: 'for example https://creativecommons.org/publicdomain/zero/1.0/' });
 }
 
+/** A source of files has no schedule; what it states of their encoding is one that is known. */
+function checkFileSource({ schedule, settings }: NewSource): void {
+	if (schedule)
+		throw new AppError('usage', 'a source of files has no schedule', {
+			hint: 'its files are imported when they come: lienthong import FILE',
+		});
+	const encoding = settings?.['encoding'];
+	if (encoding !== undefined) checkOneOf('encoding', String(encoding), ENCODINGS);
+}
+
 /** Adds a source of a library and gives it as stored, with id and code. AppErrors usage, not-found (library), conflict (it was merged). */
 export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 	const kind = checkOneOf('kind of source', source.kind, SOURCE_KINDS);
 	const url = kind === 'oai-pmh' ? checkUrl(source.url) : source.url;
 	const format = kind === 'oai-pmh' ? checkPattern('format', source.format, PREFIX, 'marc21 or oai_dc') : (source.format ?? null);
+	if (kind === 'file') checkFileSource(source);
 	const set = checkPattern('set', source.set, SET, 'books or theses:2024');
 	const share = checkOneOf('share', source.share ?? 'full', SHARES);
 	const licence = checkLicence(source.licence);

@@ -45,11 +45,11 @@ describe('which encoding a record is in', () => {
 			UTF8,
 			iconv.encode('Tiê\u0301ng Viê\u0323t', 'win1258'),
 			{ encoding: 'windows-1258' } as const,
-			['Tiếng Việt'],
+			['Tiếng Việt', 'encoding'],
 		],
-		['TCVN3 by decree', UTF8, iconv.encode('Địa chí', 'tcvn'), { encoding: 'tcvn3' } as const, ['Địa chí']],
-		['VISCII by decree', UTF8, iconv.encode('Tiếng Việt', 'viscii'), { encoding: 'viscii' } as const, ['Tiếng Việt']],
-		['Latin-1 by decree though it would be UTF-8', UTF8, latin('\u00c3\u00a9'), { encoding: 'latin-1' } as const, ['Ã©']],
+		['TCVN3 by decree', UTF8, iconv.encode('Địa chí', 'tcvn'), { encoding: 'tcvn3' } as const, ['Địa chí', 'encoding']],
+		['VISCII by decree', UTF8, iconv.encode('Tiếng Việt', 'viscii'), { encoding: 'viscii' } as const, ['Tiếng Việt', 'encoding']],
+		['Latin-1 by decree though it would be UTF-8', UTF8, latin('\u00c3\u00a9'), { encoding: 'latin-1' } as const, ['Ã©', 'encoding']],
 	])('%s', (_, leader, value, options, expected) => {
 		expect(title(leader, value, options)).toEqual(expected);
 	});

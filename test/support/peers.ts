@@ -14,6 +14,7 @@ const PEERS = {
 	'Net::Z3950::SimpleServer': ['perl', '-MNet::Z3950::SimpleServer', '-e', '1'],
 	tshark: ['tshark', '--version'],
 	go: ['go', 'version'],
+	iconv: ['iconv', '--version'],
 } as const;
 
 export type Peer = keyof typeof PEERS;

@@ -33,7 +33,8 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	if (values.schedule !== undefined) nextDue(values.schedule, timeZone, new Date(0));
 	const kind = required('--kind', values.kind);
 	const settings = readSettings(values.setting ?? []);
-	const asked = { kind, url: required('--url', values.url), format: values.format ?? null, settings };
+	const url = kind === 'file' ? (values.url ?? '') : required('--url', values.url);
+	const asked = { kind, url, format: values.format ?? null, settings };
 	const source = await addSource(await context.database(), {
 		library: required('--library', values.library),
 		kind,
@@ -47,7 +48,12 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 		licence: values.licence ?? null,
 	});
 	context.print(
-		values.json ? JSON.stringify(source) : `source ${source.id} (${source.code}) added; harvest it: lienthong harvest ${source.code}`,
+		values.json
+			? JSON.stringify(source)
+			: `source ${source.id} (${source.code}) added; ` +
+					(kind === 'file'
+						? `import a file: lienthong import FILE --library ${source.library}`
+						: `harvest it: lienthong harvest ${source.code}`),
 	);
 }
 
@@ -107,7 +113,7 @@ Usage: lienthong source add --library C --kind K --url U [OPTIONS]
 SOURCE is the id or the code of a source. test asks its provider who it is and for its first records, and keeps nothing.
 
   --library C       code of the library (lienthong library list)
-  --kind K          oai-pmh, z3950 or sru
+  --kind K          oai-pmh, z3950, sru or file (needs no --url; a library gets one with its first lienthong import, too)
   --url U           base URL of the provider; for z3950 as YAZ writes it: tcp:host:port/database
   --format F        oai-pmh: metadataPrefix; z3950: usmarc, xml or opac (with holdings); sru: record schema. The best that
                     the other side offers when left out
@@ -118,7 +124,8 @@ SOURCE is the id or the code of a source. test asks its provider who it is and f
   --licence URI     licence of the metadata
   --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
                     allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers,
-                    recordEncoding, queryEncoding, negotiateUtf8
+                    recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
+                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records
   --all             list removed sources too
   --json            print JSON
 
