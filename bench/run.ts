@@ -4,12 +4,12 @@
  * the same run (where installed) or on such a machine before (docs/performance.md), and writes them to bench/results/.
  * `npm run bench` measures 100,000 records; `npm run bench -- --records 20000` fewer.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { corpus, type Fixture, hasTools, startFixture } from './fixture.ts';
 import { ownCorpus } from './own-corpus.ts';
 import { sickleRate, yazRate } from './peers.ts';
@@ -48,16 +48,18 @@ const NODE_FLAGS = ['--max-semi-space-size=16'];
 const { values } = parseArgs({ options: { records: { type: 'string', default: '100000' }, keep: { type: 'boolean', default: false } } });
 const records = Number(values.records);
 const scratch = mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
-const results: Record<string, unknown> = { records };
+const results: Record<string, unknown> = hasTools() ? { records } : {};
 
-function child<T>(script: string, ...args: string[]): T {
-	const output = execFileSync(process.execPath, [...NODE_FLAGS, join(import.meta.dirname, script), ...args], {
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'inherit'],
+const execute = promisify(execFile);
+
+/** Not the synchronous form: where the corpus is the bench's own, this process serves it. */
+async function child<T>(script: string, ...args: string[]): Promise<T> {
+	const { stdout, stderr } = await execute(process.execPath, [...NODE_FLAGS, join(import.meta.dirname, script), ...args], {
 		timeout: 560_000,
 		maxBuffer: 1 << 24,
 	});
-	return JSON.parse(output.trim().split('\n').at(-1) ?? '') as T;
+	process.stderr.write(stderr);
+	return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }
 
 function say(what: string, figures: Record<string, unknown>): void {
@@ -70,8 +72,8 @@ function say(what: string, figures: Record<string, unknown>): void {
 const round = (n: number): string => (Math.abs(n) >= 100 ? Math.round(n).toLocaleString('en') : n.toFixed(2));
 const cpu = (step: Step): number => step.nodeCpu + step.postgresCpu;
 
-function harvesting(fixture: Fixture, folder: string): void {
-	const fresh = child<HarvestFigures>('harvest.ts', 'fresh', folder, fixture.url);
+async function harvesting(fixture: Fixture, folder: string): Promise<void> {
+	const fresh = await child<HarvestFigures>('harvest.ts', 'fresh', folder, fixture.url);
 	for (const [what, step] of [
 		['harvest to matched and merged', fresh.matched],
 		['harvest to searchable', fresh.searchable],
@@ -90,7 +92,7 @@ function harvesting(fixture: Fixture, folder: string): void {
 		'union records': fresh.unions,
 		'harvest alone, records/s': fresh.listed / fresh.harvested.seconds,
 	});
-	const again = child<HarvestFigures>('harvest.ts', 'again', folder, fixture.url);
+	const again = await child<HarvestFigures>('harvest.ts', 'again', folder, fixture.url);
 	say('unchanged second harvest', {
 		'records/s': again.listed / again.searchable.seconds,
 		'CPU s': cpu(again.searchable),
@@ -133,8 +135,8 @@ async function serving(folder: string): Promise<void> {
 	});
 }
 
-function reading(fixture: Fixture, folder: string): void {
-	const nowhere = child<ReadFigures & { peakMegabytes: number }>('nowhere.ts', fixture.url);
+async function reading(fixture: Fixture, folder: string): Promise<void> {
+	const nowhere = await child<ReadFigures & { peakMegabytes: number }>('nowhere.ts', fixture.url);
 	const rate = (nowhere.listed ?? 0) / nowhere.seconds;
 	const sickle = sickleRate(fixture.url);
 	say('harvest and parse to nowhere', {
@@ -147,7 +149,7 @@ function reading(fixture: Fixture, folder: string): void {
 		['marc', join(folder, 'all.mrc')],
 		['xml', join(folder, 'all.xml')],
 	] as const) {
-		const read = child<ReadFigures>('codecs.ts', kind, file);
+		const read = await child<ReadFigures>('codecs.ts', kind, file);
 		const yaz = yazRate(kind, file, read.records ?? 0);
 		const ours = (read.records ?? 0) / read.seconds;
 		say(kind === 'marc' ? 'ISO 2709 to records' : 'MARCXML to records', {
@@ -157,11 +159,11 @@ function reading(fixture: Fixture, folder: string): void {
 	}
 }
 
-function secondHalf(fixture: Fixture): void {
+async function secondHalf(fixture: Fixture): Promise<void> {
 	const folder = join(scratch, 'halves');
 	const libraries = Array.from({ length: 8 }, (_, i) => `${fixture.url}/lib${String(i + 1).padStart(2, '0')}`);
-	const first = child<HarvestFigures>('harvest.ts', 'fresh', folder, ...libraries.slice(0, 4));
-	const second = child<HarvestFigures>('harvest.ts', 'fresh', folder, ...libraries.slice(4));
+	const first = await child<HarvestFigures>('harvest.ts', 'fresh', folder, ...libraries.slice(0, 4));
+	const second = await child<HarvestFigures>('harvest.ts', 'fresh', folder, ...libraries.slice(4));
 	const rate = (f: HarvestFigures): number => f.listed / f.searchable.seconds;
 	say(`second half of ${first.listed + second.listed} records`, {
 		'first half, records/s': rate(first),
@@ -175,23 +177,25 @@ try {
 	const folder = hasTools() ? corpus(scratch, records) : null;
 	const fixture: Fixture = folder === null ? await ownCorpus(records) : await startFixture(scratch, folder);
 	try {
-		harvesting(fixture, join(scratch, 'data'));
+		await harvesting(fixture, join(scratch, 'data'));
 		await serving(join(scratch, 'data'));
-		if (folder !== null) reading(fixture, folder);
+		if (folder !== null) await reading(fixture, folder);
 	} finally {
 		fixture.stop();
 	}
 	if (folder !== null) {
 		const large = await startFixture(scratch, corpus(scratch, records * 2));
 		try {
-			secondHalf(large);
+			await secondHalf(large);
 		} finally {
 			large.stop();
 		}
 	}
 	const target = join(import.meta.dirname, 'results');
 	mkdirSync(target, { recursive: true });
-	writeFileSync(join(target, `${records}.json`), `${JSON.stringify(results, null, '\t')}\n`);
+	// the sample network has its own size, whatever was asked for
+	const name = folder === null ? 'sample-network' : String(records);
+	writeFileSync(join(target, `${name}.json`), `${JSON.stringify(results, null, '\t')}\n`);
 } finally {
 	if (!values.keep) rmSync(scratch, { recursive: true, force: true });
 }
