@@ -117,9 +117,12 @@ function makeHome(home: string): void {
 
 const stateFile = (home: string): string => join(home, 'state.json');
 
+/** Data that lie beside the state are the state's, wherever the folder was moved or copied to since. */
 function readState(home: string): State | null {
 	try {
-		return JSON.parse(readFileSync(stateFile(home), 'utf8')) as State;
+		const state = JSON.parse(readFileSync(stateFile(home), 'utf8')) as State;
+		const beside = join(home, 'cluster');
+		return existsSync(beside) ? { ...state, data: beside } : state;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
 		throw new AppError('database', `cannot read ${stateFile(home)}: ${error instanceof Error ? error.message : error}`, {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { removeEmbedded } from '../../src/store/embedded-postgres.ts';
+import { freshDataDir, removeEmbedded } from '../../src/store/embedded-postgres.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const HOLD = resolve(import.meta.dirname, '../support/hold-database.ts');
@@ -125,6 +125,23 @@ describe('the embedded Postgres', () => {
 		const second = new Holder(folder);
 		expect(await ask(await second.url, 'select * from kept')).toEqual([{ one: 1 }]);
 		await second.end();
+	});
+
+	it('goes where its folder is moved, and a copy of the folder is a database of its own', async () => {
+		const folder = freshDataDir('lienthong-moved-');
+		const [kept, copy, moved] = ['kept', 'copy', 'moved'].map((name) => join(folder, name)) as [string, string, string];
+		folders.push(folder);
+		const first = new Holder(kept);
+		await ask(await first.url, "create table place as select 'kept' as name");
+		await first.end();
+		expect(spawnSync('cp', ['-a', kept, copy]).status).toBe(0);
+		await rename(kept, moved);
+		const holders = [new Holder(copy), new Holder(moved)] as const;
+		await ask(await holders[0].url, "update place set name = 'copy'");
+		expect(await ask(await holders[1].url, 'select name from place')).toEqual([{ name: 'kept' }]);
+		expect(await ask(await holders[0].url, 'select name from place')).toEqual([{ name: 'copy' }]);
+		for (const holder of holders) await holder.end();
+		for (const place of [copy, moved]) await removeEmbedded(place);
 	});
 
 	it('is not opened with another major version', async () => {
