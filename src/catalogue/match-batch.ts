@@ -42,37 +42,32 @@ const NO_KEYS: MatchKeys = { keys: [], year: 0, word: 0 };
 
 const isLiving = (s: Subject): boolean => s.living;
 
-/**
- * Matches one batch of dirty records within the transaction of `client`: exact for any batch size once nothing is dirty. Members stand
- * in their clusters when it resolves; the union records are still being merged, and are the transaction's last to be written.
- */
-export async function matchBatch(
-	client: pg.PoolClient,
-	dirty: readonly number[],
-	work: BatchWork,
-): Promise<{ readonly counts: BatchCounts; readonly outcome: Outcome }> {
-	const subjects = await loadSubjects(client, dirty);
-	const rematch = subjects.filter((s) => s.changed);
-	const living = subjects.filter(isLiving);
-	const compared = await compare(client, rematch, work.score);
-	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
-	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
-	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
-	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge: work.merge });
-	return { counts: { records: living.length, pairs: compared.pairs, edges: compared.fresh.length }, outcome };
+export interface BatchDone {
+	readonly counts: BatchCounts;
+	readonly outcome: Outcome;
 }
 
-interface Compared {
-	readonly fresh: readonly Edge[];
+/** A batch whose keys are in their place; what is left is to compare and to group. */
+export interface BatchBegun {
+	readonly subjects: readonly Subject[];
+	readonly rematch: readonly Subject[];
 	readonly removed: readonly Edge[];
-	readonly neighbours: ReadonlyMap<number, GraphNode>;
-	readonly pairs: number;
+	readonly pairs: readonly (readonly [number, number])[];
 }
 
-/** Refreshes keys and edges of the records whose matching features may differ. */
-async function compare(client: pg.PoolClient, rematch: readonly Subject[], score: BatchWork['score']): Promise<Compared> {
-	if (rematch.length === 0) return { fresh: [], removed: [], neighbours: new Map(), pairs: 0 };
-	const ids = new Map(rematch.map((s) => [s.id, s]));
+/**
+ * The first half of a batch: loads the records and refreshes their keys. It may run beside the second half of the batch `before` it,
+ * on the same connection, as long as that cannot change what is read here: records that are in no union record yet. With any other it waits.
+ */
+export async function beginBatch(client: pg.PoolClient, dirty: readonly number[], before: Promise<unknown> | null): Promise<BatchBegun> {
+	let subjects = await loadSubjects(client, dirty);
+	if (before !== null && subjects.some((s) => s.unionId !== null)) {
+		await before;
+		subjects = await loadSubjects(client, dirty);
+	}
+	const rematch = subjects.filter((s) => s.changed);
+	if (rematch.length === 0) return { subjects, rematch, removed: [], pairs: [] };
+	const ids = new Set(rematch.map((s) => s.id));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
 	await refreshKeys(client, rematch.flatMap(keyChanges));
 	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
@@ -84,7 +79,33 @@ async function compare(client: pg.PoolClient, rematch: readonly Subject[], score
 		2,
 	);
 	const removed = await takeEdges(client, matchedBefore);
-	const pairs = candidatePairs([...groups, ...ladder], (id) => ids.has(id));
+	return { subjects, rematch, removed, pairs: candidatePairs([...groups, ...ladder], (id) => ids.has(id)) };
+}
+
+/**
+ * The second half: compares, groups and writes who belongs where. A batch is exact for any size once nothing is dirty. Members stand
+ * in their clusters when it resolves; the union records are still being merged, and are the transaction's last to be written.
+ */
+export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: BatchWork): Promise<BatchDone> {
+	const { subjects, rematch } = begun;
+	const living = subjects.filter(isLiving);
+	const compared = await compare(client, begun, work.score);
+	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
+	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
+	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
+	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge: work.merge });
+	return { counts: { records: living.length, pairs: begun.pairs.length, edges: compared.fresh.length }, outcome };
+}
+
+interface Compared {
+	readonly fresh: readonly Edge[];
+	readonly removed: readonly Edge[];
+	readonly neighbours: ReadonlyMap<number, GraphNode>;
+}
+
+/** Scores the pairs of a batch and keeps their edges. */
+async function compare(client: pg.PoolClient, { rematch, removed, pairs }: BatchBegun, score: BatchWork['score']): Promise<Compared> {
+	const ids = new Map(rematch.map((s) => [s.id, s]));
 	const others = new Set<number>();
 	for (const [a, b] of pairs) {
 		if (!ids.has(a)) others.add(a);
@@ -95,7 +116,7 @@ async function compare(client: pg.PoolClient, rematch: readonly Subject[], score
 	const scores = await score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (neighbours.get(id) as GraphNode).features));
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
-	return { fresh, removed, neighbours, pairs: pairs.length };
+	return { fresh, removed, neighbours };
 }
 
 /** The keys a record has now, and those it had when it was last matched. */

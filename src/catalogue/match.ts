@@ -18,7 +18,7 @@ import {
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { goLive, type LiveOptions } from './going-live.ts';
-import { type BatchCounts, matchBatch } from './match-batch.ts';
+import { type BatchCounts, type BatchDone, type BatchWork, beginBatch, endBatch } from './match-batch.ts';
 import { type ChangedCluster, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
 import type { ScoreRequest } from './score-batch.ts';
@@ -53,15 +53,15 @@ export interface MatchProgress extends BatchCounts {
 	readonly unions: number;
 }
 
-const BATCH_MAX = 2_000;
+const BATCH_MAX = 1_000;
 /** Batches of one transaction: while the union records of one are merged in threads, the next is compared. */
-const BATCHES_A_TRANSACTION = 3;
+const BATCHES_A_TRANSACTION = 12;
 const BATCH_MIN = 50;
 /** Records of a step when the catalogue is brought over to other rules: features are made in this thread, which must not stand still. */
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
 const TRANSACTIONS_BEFORE_TIDYING = 4;
-const TRANSACTION_MS_AIM = 2_500;
+const TRANSACTION_MS_AIM = 5_000;
 const CLUSTERS_A_TASK = 100;
 /** Bodies held at once while merging, so that memory stays flat. */
 const CLUSTERS_A_LOAD = 1_000;
@@ -136,8 +136,8 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 		};
 		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION, options.decisionsOnly === true ? 0 : 2);
 		const ids = dirty.map(({ id }) => id);
-		for (let at = 0; at < ids.length; at += size) {
-			const { counts, outcome } = await matchBatch(client, ids.slice(at, at + size), work);
+		const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
+		for await (const { counts, outcome } of pipelined(client, batches, work)) {
 			outcomes.push(outcome);
 			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
 		}
@@ -148,6 +148,21 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 		await client.query('rollback');
 		throw error;
 	}
+}
+
+/** One batch after the other, the next begun while the last is compared and grouped: the database and this thread both have work. */
+async function* pipelined(client: pg.PoolClient, batches: readonly (readonly number[])[], work: BatchWork): AsyncGenerator<BatchDone> {
+	let before: Promise<BatchDone> | null = null;
+	for (const batch of batches) {
+		const begun = beginBatch(client, batch, before);
+		if (before !== null) {
+			// no statement may come after the transaction, so both end before either fails
+			await Promise.allSettled([before, begun]);
+			yield await before;
+		}
+		before = endBatch(client, await begun, work);
+	}
+	if (before !== null) yield await before;
 }
 
 /** What merging reads besides the members. */

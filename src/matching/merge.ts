@@ -29,6 +29,10 @@ interface Candidate {
 	readonly fromDublinCore: number;
 	readonly level: number;
 	readonly titleMarks: number;
+	/** Fields of which the union takes one member's, by their group. */
+	readonly groups: ReadonlyMap<string, MarcField[]>;
+	/** Fields of all members that the union keeps. */
+	readonly united: readonly { readonly field: MarcField; readonly rule: 'unite' | 'names' }[];
 	/** How many kinds of fields (tags) it has. */
 	readonly completeness: number;
 	readonly rank: number;
@@ -47,9 +51,24 @@ const titleField = (record: MarcRecord): MarcField | undefined => record.fields.
 function candidate(m: MergeMember, at: number): Candidate {
 	const title = titleField(m.record);
 	const tags = new Set<string>();
-	for (const field of m.record.fields) if (tagRule(field.tag).rule !== 'member') tags.add(field.tag);
+	const groups = new Map<string, MarcField[]>();
+	const united: { field: MarcField; rule: 'unite' | 'names' }[] = [];
+	for (const field of m.record.fields) {
+		const { rule, group } = tagRule(field.tag);
+		if (rule === 'member') continue;
+		tags.add(field.tag);
+		if (rule === 'unite' || rule === 'names') {
+			united.push({ field, rule });
+			continue;
+		}
+		const together = groups.get(group);
+		if (together === undefined) groups.set(group, [field]);
+		else together.push(field);
+	}
 	return {
 		at,
+		groups,
+		united,
 		record: m.record,
 		bib: m.bib,
 		modified: m.modified,
@@ -73,9 +92,7 @@ function bestFirst(x: Candidate, y: Candidate): number {
 	);
 }
 
-function fieldsOfGroup(record: MarcRecord, group: string): MarcField[] {
-	return record.fields.filter((f) => tagRule(f.tag).group === group);
-}
+const NO_FIELDS: readonly MarcField[] = [];
 
 const groupText = (fields: readonly MarcField[]): string =>
 	fields
@@ -108,12 +125,12 @@ function markedForm(
 	fields: readonly MarcField[],
 	group: string,
 	others: readonly Candidate[],
-): { fields: MarcField[]; from: Candidate } | undefined {
+): { fields: readonly MarcField[]; from: Candidate } | undefined {
 	if (hasVietnameseMarks(groupText(fields))) return undefined;
 	const words = said(fields, group);
-	let first: { fields: MarcField[]; from: Candidate } | undefined;
+	let first: { fields: readonly MarcField[]; from: Candidate } | undefined;
 	for (const from of others) {
-		const theirs = fieldsOfGroup(from.record, group);
+		const theirs = from.groups.get(group) ?? NO_FIELDS;
 		if (theirs.length === 0 || !hasVietnameseMarks(groupText(theirs))) continue;
 		const told = said(theirs, group);
 		const more = told.whole.length - words.whole.length;
@@ -133,7 +150,7 @@ interface Chosen {
 /** The fields of one group from one member: the lead, else the next best that has any. */
 function chooseGroup(group: string, rule: MergeRule, ranked: readonly Candidate[]): Chosen | undefined {
 	for (const [place, from] of ranked.entries()) {
-		const fields = fieldsOfGroup(from.record, group);
+		const fields = from.groups.get(group) ?? NO_FIELDS;
 		if (fields.length === 0) continue;
 		const marked = rule === 'titled' ? markedForm(fields, group, ranked.slice(place + 1)) : undefined;
 		if (marked !== undefined) return { ...marked, rule: 'fill' };
@@ -149,15 +166,15 @@ const sameField = (x: MarcField, y: MarcField): boolean =>
 	x.subfields.every((s, i) => s.code === y.subfields[i]?.code && s.value === y.subfields[i]?.value);
 
 /** The members whose record has the same field, the one it was taken from first. */
-function sayers(field: MarcField, from: Candidate, ranked: readonly Candidate[]): number[] {
+function sayers(field: MarcField, group: string, from: Candidate, ranked: readonly Candidate[]): number[] {
 	const others: number[] = [];
-	for (const c of ranked) if (c !== from && c.record.fields.some((f) => sameField(f, field))) others.push(c.at);
+	for (const c of ranked) if (c !== from && c.groups.get(group)?.some((f) => sameField(f, field)) === true) others.push(c.at);
 	return [from.at, ...others.sort((a, b) => a - b)];
 }
 
 /** Main entries under another name than the chosen one are added entries of the union: an author is never lost. */
 function addOtherMainEntries(c: Candidate, main: UnionField, united: UnitedFields): void {
-	for (const field of c.record.fields) {
+	for (const field of c.groups.get('1XX') ?? NO_FIELDS) {
 		if (field.tag !== '100' && field.tag !== '110' && field.tag !== '111') continue;
 		if (isNameOf(field, main.field)) united.addSayer(c.at);
 		else if (nameSyllables(foldText(subfield(field, 'a') ?? '')) !== '')
@@ -167,24 +184,18 @@ function addOtherMainEntries(c: Candidate, main: UnionField, united: UnitedField
 
 /** The merged fields of members in order of merit, in order of tag. */
 function mergeFields(ranked: readonly Candidate[], wanted: (tag: string) => boolean): UnionField[] {
-	const groups = new Set<string>();
 	const merged: UnionField[] = [];
 	const united = new UnitedFields();
+	const groups = new Map<string, MergeRule>();
 	for (const c of ranked) {
-		for (const field of c.record.fields) {
-			const { rule, group } = tagRule(field.tag);
-			if (rule === 'member' || !wanted(field.tag)) continue;
-			if (rule === 'unite' || rule === 'names') {
-				united.add(field, c.at, rule);
-				continue;
-			}
-			if (groups.has(group)) continue;
-			groups.add(group);
-			const chosen = chooseGroup(group, rule, ranked);
-			if (chosen === undefined) continue;
-			for (const taken of chosen.fields) {
-				if (wanted(taken.tag)) merged.push({ field: taken, sources: sayers(taken, chosen.from, ranked), rule: chosen.rule });
-			}
+		for (const { field, rule } of c.united) if (wanted(field.tag)) united.add(field, c.at, rule);
+		for (const [group, [first]] of c.groups) if (first !== undefined && !groups.has(group)) groups.set(group, tagRule(first.tag).rule);
+	}
+	for (const [group, rule] of groups) {
+		const chosen = chooseGroup(group, rule, ranked);
+		if (chosen === undefined) continue;
+		for (const taken of chosen.fields) {
+			if (wanted(taken.tag)) merged.push({ field: taken, sources: sayers(taken, group, chosen.from, ranked), rule: chosen.rule });
 		}
 	}
 	const main = merged.find((u) => u.field.tag.startsWith('1'));

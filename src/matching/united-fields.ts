@@ -187,6 +187,7 @@ const SAME_NAME = 0.9;
 export function isNameOf(x: MarcField, y: MarcField): boolean {
 	const a = subfield(x, 'a') ?? '';
 	const b = subfield(y, 'a') ?? '';
+	if (a === b) return true;
 	if (nameLikeness(nameSyllables(foldText(a)), nameSyllables(foldText(b))) < SAME_NAME) return false;
 	if (!hasVietnameseMarks(a) || !hasVietnameseMarks(b)) return true;
 	const [p, q] = [exactText(a).split(' '), exactText(b).split(' ')];
