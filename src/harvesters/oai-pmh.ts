@@ -11,6 +11,7 @@ import { following, incrementalFrom, isOutside, narrowed } from './list-window.t
 import type { Checkpoint, HarvestSink, ListedItem, PageReading } from './page.ts';
 import { PagePipeline, type ReadPage } from './page-pipeline.ts';
 import { type OaiPmhSettings, oaiPmhError, ProviderClient } from './provider-client.ts';
+import { type RecordRules, recordRules } from './record-rules.ts';
 
 const RESTARTS_MAX = 8;
 const SPLITS_MAX = 24;
@@ -30,7 +31,7 @@ export interface HarvestOaiPmhOptions {
 	/** Tries after the first before anything was listed; LIMITS.retriesMax unless told otherwise. */
 	readonly openingRetries?: number;
 	readonly transport: HttpTransport;
-	readonly openPage: (options: { readonly format: RecordFormat }) => PageReading;
+	readonly openPage: (options: { readonly format: RecordFormat; readonly rules?: RecordRules }) => PageReading;
 	readonly sink: HarvestSink;
 	readonly clock: Clock;
 	readonly logger: Logger;
@@ -126,10 +127,11 @@ class ListHarvest {
 		this.#guard = new ListGuard(this.#at.page, this.#at.emptyPages);
 		// A split full list has windows that begin somewhere; only an incremental run begins its first window at a date.
 		this.#whole = options.mode === 'full' || this.#at.from === null;
+		const rules = recordRules(options.source.settings);
 		this.#pipeline = new PagePipeline(
 			client,
 			options.sink,
-			() => options.openPage({ format: this.#at.format }),
+			() => options.openPage({ format: this.#at.format, ...(rules === undefined ? {} : { rules }) }),
 			(items) => this.#compare(items),
 		);
 	}

@@ -8,6 +8,7 @@ import { type PackedRecords, unpackRecords } from '../harvesters/packed-records.
 import type { ListedItem, PageEnd, ReadRecord } from '../harvesters/page.ts';
 import { PartGatherer } from '../harvesters/page-reading.ts';
 import { readRawRecord } from '../harvesters/raw-record.ts';
+import type { RecordRules } from '../harvesters/record-rules.ts';
 import { type BytePack, packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import { type PackedClusters, packUnions, unpackClusters } from './merge-message.ts';
 
@@ -42,6 +43,7 @@ export type PageFormat = 'marcxml' | 'oai_dc';
 export interface PageOptions {
 	readonly format: PageFormat | FileReading['format'];
 	readonly file?: FileReading;
+	readonly rules?: RecordRules;
 }
 
 interface OpenPage {
@@ -92,9 +94,9 @@ export class WorkerTasks {
 		}
 	}
 
-	#open({ page, format, file }: PageOptions & { page: number }): void {
+	#open({ page, format, file, rules }: PageOptions & { page: number }): void {
 		const reader = file === undefined ? new OaiPmhPageReader({ format: format as PageFormat }) : new FileRecordReader(file);
-		this.#pages.set(page, { reader, gatherer: new PartGatherer(), parts: new Map(), ended: false });
+		this.#pages.set(page, { reader, gatherer: new PartGatherer(rules), parts: new Map(), ended: false });
 	}
 
 	/** Records of a target, as one part of a page that is read. */

@@ -18,7 +18,6 @@ export type ErrorCode =
 	| 'not-sru'
 	| 'sru-error'
 	| 'login-refused'
-	| 'not-marc'
 	| 'file-kind'
 	| 'file-broken'
 	| 'file-locked'
@@ -48,7 +47,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 	'http-status': 15,
 	'not-oai-pmh': 16,
 	'oai-pmh-error': 17,
-	'not-marc': 18,
 	'too-large': 19,
 	'port-taken': 20,
 	'schema-newer': 21,

@@ -1,4 +1,6 @@
 import { checkedAddress } from '../../harvesters/check-source.ts';
+import type { TargetSource } from '../../harvesters/open-target.ts';
+import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules.ts';
 import { nextDue } from '../../jobs/scheduler.ts';
 import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
@@ -38,7 +40,7 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	const source = await addSource(await context.database(), {
 		library: required('--library', values.library),
 		kind,
-		url: kind === 'z3950' || kind === 'sru' ? checkedAddress(asked) : asked.url,
+		url: checked(asked),
 		settings,
 		format: values.format ?? null,
 		set: values.set ?? null,
@@ -57,6 +59,13 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	);
 }
 
+/** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
+function checked(asked: TargetSource): string {
+	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
+	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
+	return asked.url;
+}
+
 /** `NAME=VALUE`, where a value that reads as JSON is that, and anything else a text. AppError usage. */
 function readSettings(texts: readonly string[]): Record<string, unknown> {
 	const settings: Record<string, unknown> = {};
@@ -71,7 +80,7 @@ function readSettings(texts: readonly string[]): Record<string, unknown> {
 	return settings;
 }
 
-const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter']);
+const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter', ...RECORD_RULE_SETTINGS]);
 
 function parsed(value: string): unknown {
 	try {
@@ -125,7 +134,9 @@ SOURCE is the id or the code of a source. test asks its provider who it is and f
   --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
                     allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers,
                     recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
-                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records
+                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records; oai-pmh: identifierSearch
+                    and identifierReplace (a text in identifiers and what stands for it, when a provider changed its
+                    prefix), deletedWhen (a field that marks a record as deleted: 999$t=1)
   --all             list removed sources too
   --json            print JSON
 

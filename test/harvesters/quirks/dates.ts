@@ -210,6 +210,16 @@ export const dateQuirks: readonly Quirk[] = [
 				const marked = sink.records.get('r2');
 				expect(marked?.decoded?.ok === true && marked.decoded.record.leader.charAt(5)).toBe('d');
 				expect(sink.living()).toEqual(['r2', 'r3']);
+				const title = marked?.decoded?.ok === true ? marked.decoded.record.fields.find((f) => f.tag === '245')?.subfields[0]?.value : '';
+				for (const [deletedWhen, living] of [
+					['245$a', []],
+					[`245$a=${title}`, ['r3']],
+					['999$t=1', ['r2', 'r3']],
+				] as const) {
+					const ruled = await harvest(provider, { settings: { deletedWhen } });
+					expect(ruled.sink.living()).toEqual(living);
+				}
+				await expect(harvest(provider, { settings: { deletedWhen: '999t' } })).rejects.toThrow('"999t" names no field');
 			});
 		},
 	},

@@ -258,6 +258,10 @@ export const listQuirks: readonly Quirk[] = [
 				for (const [i, id] of ids.entries()) provider.put(id, `2026-01-0${i + 1}T00:00:00Z`);
 				const { sink } = await harvest(provider);
 				expect(sink.living()).toEqual([...ids].sort());
+				const moved = await harvest(provider, { settings: { identifierSearch: 'http://x/?a=1&', identifierReplace: '$&(' } });
+				expect(moved.sink.living()).toEqual(ids.map((id) => id.replace('http://x/?a=1&', () => '$&(')).sort());
+				for (const settings of [{ identifierSearch: 'a' }, { identifierSearch: '', identifierReplace: 'a' }])
+					await expect(harvest(provider, { settings })).rejects.toThrow('identifierSearch and identifierReplace go together');
 			});
 		},
 	},
