@@ -51,6 +51,40 @@ describe('lienthong harvest', () => {
 		});
 	});
 
+	it('keeps union ids when a provider changed its identifiers and the source is told so', async () => {
+		await withProvider({}, async (provider) => {
+			provider.fill(3);
+			await addProvider(made.database, 'moving', provider.url);
+			await run('harvest', 'moving');
+			const living = async (): Promise<unknown[]> =>
+				(
+					await made.database.pool.query(
+						"select r.id, r.identifier from source_record r join source s on s.id = r.source_id where s.code = 'moving' and not r.deleted order by r.id",
+					)
+				).rows;
+			const before = await living();
+			expect(before).toHaveLength(3);
+			for (const id of ['r1', 'r2', 'r3']) provider.rename(id, `oai:new:${id}`);
+			const wrong = await run('source', 'set', 'moving', '--setting', 'identifierSearch=oai:new:');
+			expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('identifierSearch and identifierReplace go together') });
+			const told = ['--setting', 'identifierSearch=oai:new:', '--setting', 'identifierReplace='];
+			expect(await run('source', 'set', 'moving', ...told)).toMatchObject({ code: 0, err: '' });
+			const outcome = JSON.parse(lastLine((await run('harvest', 'moving', '--full', '--json')).out));
+			expect(outcome).toMatchObject({ state: 'complete', listed: 3, created: 0, deleted: 0 });
+			expect(await living()).toEqual(before);
+
+			const marked = await run('source', 'set', 'moving', '--setting', 'deletedWhen=245$a=Title r2', '--json');
+			expect(JSON.parse(marked.out)).toEqual({
+				source: 'moving',
+				settings: expect.arrayContaining(['identifierSearch', 'identifierReplace', 'deletedWhen']),
+			});
+			expect(JSON.parse(lastLine((await run('harvest', 'moving', '--full', '--json')).out))).toMatchObject({ deleted: 1 });
+			await run('source', 'set', 'moving', '--setting', 'deletedWhen=null');
+			await run('harvest', 'moving', '--full');
+			expect(await living()).toEqual(before);
+		});
+	});
+
 	it('leaves matching to a process that is at it', async () => {
 		await withProvider({}, async (provider) => {
 			provider.fill(2);

@@ -112,6 +112,13 @@ export class ScriptedProvider {
 		this.#records.set(identifier, record);
 	}
 
+	/** The same record under another identifier. */
+	rename(from: string, to: string): void {
+		const record = this.#records.get(from) as ProviderRecord;
+		this.#records.delete(from);
+		this.#records.set(to, { ...record, identifier: to });
+	}
+
 	remove(identifier: string, datestamp: string): void {
 		this.put(identifier, datestamp, { ...this.#records.get(identifier), identifier, datestamp, deleted: true });
 	}

@@ -4,7 +4,8 @@ import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules
 import { nextDue } from '../../jobs/scheduler.ts';
 import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
-import { addSource, removeSource } from '../../store/source.ts';
+import { harvestSource } from '../../store/harvest-source.ts';
+import { addSource, removeSource, setSourceSettings } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
@@ -75,7 +76,7 @@ function readSettings(texts: readonly string[]): Record<string, unknown> {
 		const name = text.slice(0, at);
 		const value = text.slice(at + 1);
 		// a password of digits is still a text
-		settings[name] = TEXT_SETTINGS.has(name) ? value : parsed(value);
+		settings[name] = TEXT_SETTINGS.has(name) && value !== 'null' ? value : parsed(value);
 	}
 	return settings;
 }
@@ -99,6 +100,18 @@ async function list(args: readonly string[], context: CommandContext): Promise<v
 	context.print(values.json ? JSON.stringify(sources) : textTable(sources, columns));
 }
 
+/** Settings are added to those there are; `NAME=null` takes one away. */
+async function set(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values, positionals } = readArgs(args, { setting: { type: 'string', multiple: true }, json: { type: 'boolean' } }, 1);
+	const database = await context.database();
+	const source = await harvestSource(database.pool, required('the id or code of a source', positionals[0]));
+	const given = readSettings(values.setting ?? [required('--setting', undefined)]);
+	const settings = Object.fromEntries(Object.entries({ ...source.settings, ...given }).filter(([, value]) => value !== null));
+	checked({ ...source, settings });
+	await setSourceSettings(database.pool, source.id, given);
+	context.print(values.json ? JSON.stringify({ source: source.code, settings: Object.keys(settings) }) : `source ${source.code} is set`);
+}
+
 async function remove(args: readonly string[], context: CommandContext): Promise<void> {
 	const { values, positionals } = readArgs(args, { json: { type: 'boolean' } }, 1);
 	const source = required('the id or code of a source', positionals[0]);
@@ -117,9 +130,11 @@ export const command: Command = {
 Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
        lienthong source test SOURCE [--json]
+       lienthong source set SOURCE --setting N=V … [--json]
        lienthong source remove SOURCE [--json]
 
 SOURCE is the id or the code of a source. test asks its provider who it is and for its first records, and keeps nothing.
+set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
 
   --library C       code of the library (lienthong library list)
   --kind K          oai-pmh, z3950, sru or file (needs no --url; a library gets one with its first lienthong import, too)
@@ -148,6 +163,7 @@ SOURCE is the id or the code of a source. test asks its provider who it is and f
 			add: (rest) => add(rest, context),
 			list: (rest) => list(rest, context),
 			test: (rest) => testSource(rest, context),
+			set: (rest) => set(rest, context),
 			remove: (rest) => remove(rest, context),
 		}),
 };
