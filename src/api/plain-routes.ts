@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { listLibraries } from '../catalogue/list-libraries.ts';
 import { catalogueTotals, databaseAnswers } from '../catalogue/reading.ts';
 import type { ServerDeps } from './deps.ts';
+import { type ApiDocument, docsPage } from './docs-page.ts';
 import { homePage } from './home-page.ts';
-import { PROBLEMS, Problem, type ProblemCode } from './problems.ts';
+import { PROBLEMS, Problem, type ProblemCode, prefersEnglish } from './problems.ts';
 
 const HOME_LIBRARIES_MAX = 500;
 
@@ -34,6 +35,12 @@ export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promi
 	app.get('/openapi.json', { schema }, async (_, reply) =>
 		reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
 	);
+	app.get<{ Querystring: { lang?: unknown } }>('/docs', { schema }, async (request, reply) => {
+		const { lang } = request.query;
+		const language = lang === 'en' || lang === 'vi' ? lang : prefersEnglish(request) ? 'en' : 'vi';
+		const page = docsPage(app.swagger() as ApiDocument, language, deps.publicUrl);
+		return reply.header('vary', 'accept-language').type('text/html; charset=utf-8').send(page);
+	});
 	app.get<{ Params: { code: string } }>('/problems/:code', { schema }, async (request, reply) => {
 		const { code } = request.params;
 		if (!Object.hasOwn(PROBLEMS, code)) throw new Problem('not-found', 'There is no such type of problem.');

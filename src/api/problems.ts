@@ -73,7 +73,8 @@ export function problemOf(error: unknown): { readonly code: ProblemCode; readonl
 	return { code: 'internal', detail: '' };
 }
 
-const prefersEnglish = (request: FastifyRequest): boolean => /^\s*en\b/i.test(request.headers['accept-language'] ?? '');
+/** Whether a request asks for English; Vietnamese otherwise. */
+export const prefersEnglish = (request: FastifyRequest): boolean => /^\s*en\b/i.test(request.headers['accept-language'] ?? '');
 
 /** Sends problem details in the language that the client asks for first: Vietnamese, unless it is English. */
 export function sendProblem(

@@ -99,6 +99,7 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /api/v1/runs/:id',
 		'GET /api/v1/sources',
 		'GET /api/v1/sources/:id',
+		'GET /docs',
 		'GET /healthz',
 		'GET /metrics',
 		'GET /openapi.json',
@@ -108,4 +109,17 @@ test('T26: the routes are these, and no others', async () => {
 		'GET,POST /oai',
 		'GET,POST /oai/:library',
 	]);
+});
+
+test.each([
+	['/docs', 'vi', 'vi'],
+	['/docs', 'en-GB,en', 'en'],
+	['/docs?lang=en', 'vi', 'en'],
+	['/docs?lang=xx', 'vi', 'vi'],
+])('%s asked in %s is answered in %s', async (url, accepted, language) => {
+	const response = await catalogue.server().inject({ url, headers: { 'accept-language': accepted } });
+	expect(response.statusCode).toBe(200);
+	expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
+	expect(response.body).toContain(`<html lang="${language}">`);
+	expect(response.body).toContain('<section id="searchRecords">');
 });
