@@ -61,7 +61,7 @@ const BATCH_MIN = 50;
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
 const TRANSACTIONS_BEFORE_TIDYING = 4;
-const TRANSACTION_MS_AIM = 5_000;
+const TRANSACTION_MS_AIM = 2_500;
 const CLUSTERS_A_TASK = 100;
 /** Bodies held at once while merging, so that memory stays flat. */
 const CLUSTERS_A_LOAD = 1_000;
