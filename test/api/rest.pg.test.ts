@@ -39,7 +39,7 @@ beforeAll(async () => {
 		(1, 'full', 'complete', false, now(), 3, 3, null, '{"host": "inside.example"}'), (1, 'incremental', 'failed', true, now(), 0, 0, '{"code": "timeout", "message": "inside.example"}', '{}'),
 		(2, 'full', 'complete', false, now(), 1, 1, null, '{}')`);
 	await pool.query(
-		`insert into quarantine (run_id, source_id, identifier, code, reason, body) select 1, 1, 'q' || n, 'not-marc', 'hỏng', $1 from generate_series(1, 3) n`,
+		`insert into quarantine (run_id, source_id, identifier, code, reason, body) select 1, 1, 'q' || n, 'no-fields', 'hỏng', $1 from generate_series(1, 3) n`,
 		[Buffer.from(RAW)],
 	);
 	({ key, id: keyId } = await createApiKey(catalogue.database, 'console'));
