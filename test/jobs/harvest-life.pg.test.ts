@@ -315,6 +315,43 @@ describe('whole lists', () => {
 		);
 	});
 
+	// in a later harvest everything is staged first: the removals, then the release in batches, then the end of the run
+	it.each([
+		['while the list is staged', 'before insert on staged_change for each row when (not new.deleted and new.no > 1)'],
+		['while the removals are staged', 'before insert on staged_change for each row when (new.deleted)'],
+		['while the removals are released', 'before delete on staged_change for each row when (old.deleted)'],
+		['when all is released', "before update on run for each row when (new.state <> 'running')"],
+	])('count what vanished once when they die %s and go on', async (_, when) => {
+		const { pool } = made.database;
+		const outcome = async (dies: boolean): Promise<unknown> => {
+			let result: unknown;
+			await live({ deletedRecord: 'no' }, async (life) => {
+				life.provider.fill(15);
+				await life.harvest();
+				life.provider.put('r14', '2026-05-01T00:00:00Z', { title: 'Nhan đề khác' });
+				for (const gone of ['r2', 'r7', 'r12']) life.provider.remove(gone, '2026-05-01T00:00:00Z');
+				if (dies) {
+					await pool.query("create function die() returns trigger language plpgsql as $$ begin raise exception 'cut off here'; end $$");
+					await pool.query(`create trigger die ${when} execute function die()`);
+					try {
+						await expect(life.harvest()).rejects.toThrow('cut off here');
+					} finally {
+						await pool.query('drop function die cascade');
+					}
+				}
+				const run = await life.harvest();
+				result = [run.state, run.flags, counts(run)];
+				expect(await life.living()).toEqual(life.provider.living());
+				const runs = 'select 1 from run r join source s on s.id = r.source_id where s.code = $1';
+				expect((await pool.query(runs, [life.source])).rowCount).toBe(2);
+			});
+			return result;
+		};
+		const calm = await outcome(false);
+		expect(calm).toEqual(['complete', [], { listed: 12, updated: 1, unchanged: 11, vanished: 3 }]);
+		expect(await outcome(true)).toEqual(calm);
+	});
+
 	it('that were cut off and cannot go on release what was read', async () => {
 		let gone = false;
 		const stop = new AbortController();
