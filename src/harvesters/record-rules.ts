@@ -35,7 +35,9 @@ function text(settings: Readonly<Record<string, unknown>>, name: string): string
 	const value = settings[name];
 	if (value === undefined || value === null) return undefined;
 	if (typeof value !== 'string' || value.length > TEXT_MAX)
-		throw new AppError('usage', `the setting ${name} is a text of at most ${TEXT_MAX} characters`);
+		throw new AppError('usage', `the setting ${name} is a text of at most ${TEXT_MAX} characters`, {
+			hint: `for example --setting ${name}=${name === 'deletedWhen' ? '999$t=1' : 'oai:example.vn:'}`,
+		});
 	return value;
 }
 
