@@ -123,6 +123,13 @@ describe('decisions', () => {
 		expect(await kept()).toBe(2);
 	});
 
+	test('of two that contradict each other and come at once, one is kept', async () => {
+		await load(MEN, TWIN);
+		const made = await Promise.all([judge('same', 'x', 'twin'), judge('not-same', 'x', 'twin')]);
+		expect(made.map(({ status }) => status).sort()).toEqual([201, 409]);
+		expect(await kept()).toBe(1);
+	});
+
 	test('what would also join others that conflict is refused by name', async () => {
 		await load(MEN, STRANGER, VOLUME_1, VOLUME_2);
 		await judge('same', 'v1', 'stranger', { confirm: ['kind'] });
@@ -230,6 +237,22 @@ describe('a decision answers at once, or says that it is queued', () => {
 		await matchAll(catalogue.database);
 		expect((await ask(`records/${await idOf('x')}/explanation/${await idOf('twin')}`)).json.together).toBe(false);
 	});
+});
+
+test('a decision that another process matches in the meantime is done', async () => {
+	const { database } = catalogue;
+	await load(MEN, TWIN);
+	const elsewhere = catalogue.server({
+		matcher: { match: () => matchAll(database).then(() => null), project: async () => undefined },
+	});
+	const response = await elsewhere.inject({
+		method: 'POST',
+		url: '/api/v1/decisions',
+		headers: { authorization: `Bearer ${key}` },
+		payload: { verdict: 'not-same', a: await idOf('x'), b: await idOf('twin'), by: 'Lan', reason: 'x' },
+	});
+	await elsewhere.close();
+	expect(response.json()).toMatchObject({ state: 'done', unions: [expect.any(String), expect.any(String)] });
 });
 
 describe('explanations', () => {

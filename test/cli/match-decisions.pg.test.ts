@@ -14,7 +14,8 @@ const WORLD: readonly WorldRecord[] = [
 	{ identifier: 'stranger', title: 'Toán', author: 'Đoàn Giỏi', year: 1999, pages: 320 },
 	{ identifier: 'gone', title: 'Sẽ bị xoá', year: 1990 },
 ];
-const WHO = ['--by', 'Nguyễn Thị Hoa', '--reason', 'đã xem sách'];
+const REASON = 'đã xem sách\n\u001b[31mở kho';
+const WHO = ['--by', 'Nguyễn Thị Hoa', '--reason', REASON];
 
 let made: TestDatabase;
 const ids = new Map<string, string>();
@@ -63,13 +64,13 @@ describe('lienthong match decide and undo', () => {
 		expect((await json('explain', id('x'), id('twin'))).together).toBe(false);
 		const listed = await json('decisions', id('twin'));
 		expect(listed).toMatchObject({
-			decisions: [{ id: Number(number?.[1]), verdict: 'not-same', by: 'Nguyễn Thị Hoa', reason: 'đã xem sách', undoneBy: null }],
+			decisions: [{ id: Number(number?.[1]), verdict: 'not-same', by: 'Nguyễn Thị Hoa', reason: REASON, undoneBy: null }],
 			next: null,
 		});
 		expect(listed.decisions[0].atMs).toBeGreaterThan(Date.parse('2026-01-01'));
 		expect(await json('undo', String(number?.[1]), '--by', 'Lan')).toEqual({ id: Number(number?.[1]), state: 'done', unions: [id('x')] });
 		expect((await json('explain', id('x'), id('twin'))).together).toBe(true);
-		expect((await run('decisions')).out).toMatch(/not-same .*Nguyễn Thị Hoa.*đã xem sách.*Lan/);
+		expect((await run('decisions')).out).toMatch(/not-same .*Nguyễn Thị Hoa.*đã xem sách \[31mở kho.*Lan/);
 		const again = await refusal(run('undo', String(number?.[1]), '--by', 'Lan'), 'not-found');
 		expect(again).toContain(`no decision ${number?.[1]} in force`);
 	});
