@@ -34,9 +34,10 @@ export async function operatorName(deps: ServerDeps, request: FastifyRequest): P
 	throw new Problem('key-needed', 'Send `Authorization: Bearer KEY`; `lienthong key create --name NAME` makes a key.');
 }
 
-/** An onRequest hook for routes that operators alone may use. */
-export const operatorsOnly =
-	(deps: ServerDeps) =>
-	async (request: FastifyRequest): Promise<void> => {
+/** Options of a route that operators alone may use. */
+export const forOperators = (deps: ServerDeps) => ({
+	onRequest: async (request: FastifyRequest): Promise<void> => {
 		await operatorName(deps, request);
-	};
+	},
+	config: { operator: true },
+});

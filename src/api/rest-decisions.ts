@@ -2,12 +2,12 @@ import { Type } from 'typebox';
 import { decide, undo } from '../catalogue/decide.ts';
 import { type ListedDecision, listDecisions, showDecision } from '../catalogue/list-decisions.ts';
 import { listDoubts } from '../catalogue/queue.ts';
-import { type Settled, settleWhenSmall } from '../catalogue/settle.ts';
+import { settleWhenSmall } from '../catalogue/settle.ts';
 import { publicId } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
-import { operatorName, operatorsOnly } from './operator.ts';
+import { forOperators, operatorName } from './operator.ts';
 import { type Api, Count, Id, iso, isoOrNull, listQuery, Next, Nullable, oneOf, problems, refer, Text, Time } from './rest-kit.ts';
 
 const VERDICTS = ['same', 'not-same'] as const;
@@ -79,13 +79,14 @@ const Doubts = Type.Object({
 	next: Next,
 });
 
+const COMMON = { tags: ['decisions'], security: [{ key: [] }] };
+
 const decision = ({ atMs, undoneAtMs, ...d }: ListedDecision) => ({
 	...d,
 	confirmed: [...d.confirmed],
 	at: iso(atMs),
 	undoneAt: isoOrNull(undoneAtMs),
 });
-const answered = (d: ListedDecision, { state, unions }: Settled) => ({ decision: decision(d), state, unions: [...unions] });
 
 /** Who is kept as having decided: the name that was sent, and whose key vouches for it. */
 const signed = (by: string, key: string): string => `${by.trim()} [${key}]`;
@@ -93,19 +94,18 @@ const signed = (by: string, key: string): string => `${by.trim()} [${key}]`;
 /** Decisions and what waits for one, for operators. */
 export function decisionRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	listRoutes(api, deps, cursors);
-	changeRoutes(api, deps);
+	createRoute(api, deps);
+	oneRoutes(api, deps);
 }
 
 function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	const db = { pool: deps.database };
-	const guard = { onRequest: operatorsOnly(deps), config: { operator: true } };
-	const common = { tags: ['decisions'], security: [{ key: [] }] };
 	api.get(
 		'/queue',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'listDoubts',
 				summary: 'What waits for a librarian, what most readers would see first',
 				querystring: listQuery({}),
@@ -126,9 +126,9 @@ function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	api.get(
 		'/decisions',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'listDecisions',
 				summary: 'Decisions, the newest first, undone ones too',
 				querystring: listQuery({ record: Type.Optional(Id) }),
@@ -149,17 +149,20 @@ function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	);
 }
 
-function changeRoutes(api: Api, deps: ServerDeps): void {
-	const db = { pool: deps.database };
-	const settling = { database: db, matcher: deps.matcher, clock: deps.clock };
-	const guard = { onRequest: operatorsOnly(deps), config: { operator: true } };
-	const common = { tags: ['decisions'], security: [{ key: [] }] };
+/** Matches a decision now when that is little work, and tells it with what came of it. */
+async function answer({ database, matcher, clock }: ServerDeps, id: number) {
+	const db = { pool: database };
+	const { state, unions } = await settleWhenSmall({ database: db, matcher, clock }, id);
+	return { decision: decision(await showDecision(db, id)), state, unions: [...unions] };
+}
+
+function createRoute(api: Api, deps: ServerDeps): void {
 	api.post(
 		'/decisions',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'createDecision',
 				summary: 'Decide that two source records are the same publication, or not',
 				description: `Kept for good, in force until it is undone. It is matched before the answer when fewer than ${LIMITS.decisionAtOnceRecordsMax + 1} records hang together with the two.`,
@@ -183,18 +186,21 @@ function changeRoutes(api: Api, deps: ServerDeps): void {
 		},
 		async (request, reply) => {
 			const by = signed(request.body.by, await operatorName(deps, request));
-			const id = await decide(db, { confirm: [], ...request.body, by });
-			const settled = await settleWhenSmall(settling, id);
+			const id = await decide({ pool: deps.database }, { confirm: [], ...request.body, by });
 			reply.header('location', `${deps.publicUrl}/api/v1/decisions/${id}`).code(201);
-			return answered(await showDecision(db, id), settled);
+			return await answer(deps, id);
 		},
 	);
+}
+
+function oneRoutes(api: Api, deps: ServerDeps): void {
+	const db = { pool: deps.database };
 	api.get(
 		'/decisions/:id',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'getDecision',
 				summary: 'One decision, in force or undone',
 				params: DecisionNumber,
@@ -207,9 +213,9 @@ function changeRoutes(api: Api, deps: ServerDeps): void {
 	api.post(
 		'/decisions/:id/undo',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'undoDecision',
 				summary: 'Take a decision out of force; it is kept, with who undid it and when',
 				params: DecisionNumber,
@@ -221,8 +227,7 @@ function changeRoutes(api: Api, deps: ServerDeps): void {
 		async (request) => {
 			const { id } = request.params;
 			await undo(db, id, signed(request.body.by, await operatorName(deps, request)));
-			const settled = await settleWhenSmall(settling, id);
-			return answered(await showDecision(db, id), settled);
+			return await answer(deps, id);
 		},
 	);
 }

@@ -3,7 +3,7 @@ import { type ExplainedPair, explainPair, explainUnion } from '../catalogue/expl
 import { publicId } from '../lib/ids.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
-import { operatorsOnly } from './operator.ts';
+import { forOperators } from './operator.ts';
 import { inLanguage, languageOf } from './problems.ts';
 import { type Api, Id, iso, listQuery, Next, oneOf, problems, refer, Text, Time } from './rest-kit.ts';
 
@@ -39,6 +39,12 @@ export const PairExplanation = Type.Object(
 	{ $id: 'PairExplanation', description: 'Why two source records stand together or apart.' },
 );
 
+const COMMON = {
+	tags: ['decisions'],
+	security: [{ key: [] }],
+	description: 'The words are Vietnamese, or English when Accept-Language begins with en.',
+};
+
 const pairJson = (pair: ExplainedPair) => ({
 	...pair,
 	conflicts: [...pair.conflicts],
@@ -49,19 +55,17 @@ const pairJson = (pair: ExplainedPair) => ({
 
 /** Why records stand together or apart, for operators: an explanation tells of records that their libraries do not share, and who decided. */
 export function explanationRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
-	const db = { pool: deps.database };
-	const guard = { onRequest: operatorsOnly(deps), config: { operator: true } };
-	const common = {
-		tags: ['decisions'],
-		security: [{ key: [] }],
-		description: 'The words are Vietnamese, or English when Accept-Language begins with en.',
-	};
+	unionRoute(api, deps, cursors);
+	pairRoute(api, deps);
+}
+
+function unionRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	api.get(
 		'/records/:id/explanation',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'explainRecord',
 				summary: 'Why each source record is in a union record',
 				params: Type.Object({ id: Type.String() }),
@@ -94,7 +98,7 @@ export function explanationRoutes(api: Api, deps: ServerDeps, cursors: Cursors):
 			const asked = { ...query, id: params.id };
 			const at = await cursors.read('explanation', asked, query.cursor);
 			const after = at === undefined ? null : ([String(at[0]), String(at[1])] as const);
-			const union = await explainUnion(db, params.id, language, { after, limit: query.limit });
+			const union = await explainUnion({ pool: deps.database }, params.id, language, { after, limit: query.limit });
 			inLanguage(reply, language);
 			return {
 				...union,
@@ -103,12 +107,15 @@ export function explanationRoutes(api: Api, deps: ServerDeps, cursors: Cursors):
 			};
 		},
 	);
+}
+
+function pairRoute(api: Api, deps: ServerDeps): void {
 	api.get(
 		'/records/:id/explanation/:other',
 		{
-			...guard,
+			...forOperators(deps),
 			schema: {
-				...common,
+				...COMMON,
 				operationId: 'explainPair',
 				summary: 'Why two source records stand together or apart, and what would have to differ',
 				params: Type.Object({ id: Type.String(), other: Type.String() }),
@@ -119,7 +126,7 @@ export function explanationRoutes(api: Api, deps: ServerDeps, cursors: Cursors):
 		async (request, reply) => {
 			const language = languageOf(request);
 			const { id, other } = request.params;
-			const pair = await explainPair(db, id, other, language);
+			const pair = await explainPair({ pool: deps.database }, id, other, language);
 			inLanguage(reply, language);
 			return pairJson(pair);
 		},
