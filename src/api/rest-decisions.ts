@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { decide, undo } from '../catalogue/decide.ts';
 import { type ListedDecision, listDecisions, showDecision } from '../catalogue/list-decisions.ts';
 import { listDoubts } from '../catalogue/queue.ts';
-import { settleWhenSmall } from '../catalogue/settle.ts';
+import { type Settled, settleWhenSmall } from '../catalogue/settle.ts';
 import { publicId } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { Cursors } from './cursor.ts';
@@ -149,10 +149,13 @@ function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	);
 }
 
-/** Matches a decision now when that is little work, and tells it with what came of it. */
-async function answer({ database, matcher, clock }: ServerDeps, id: number) {
+/** Matches a decision now when that is little work, and tells it with what came of it. It is kept also when matching fails. */
+async function answer({ database, matcher, clock, logger }: ServerDeps, id: number) {
 	const db = { pool: database };
-	const { state, unions } = await settleWhenSmall({ database: db, matcher, clock }, id);
+	const { state, unions } = await settleWhenSmall({ database: db, matcher, clock }, id).catch((error: unknown): Settled => {
+		logger.error({ decision: id, error }, 'a decision was kept and could not be matched; it is queued');
+		return { state: 'queued', unions: [] };
+	});
 	return { decision: decision(await showDecision(db, id)), state, unions: [...unions] };
 }
 

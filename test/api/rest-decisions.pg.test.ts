@@ -239,20 +239,30 @@ describe('a decision answers at once, or says that it is queued', () => {
 	});
 });
 
-test('a decision that another process matches in the meantime is done', async () => {
-	const { database } = catalogue;
-	await load(MEN, TWIN);
-	const elsewhere = catalogue.server({
-		matcher: { match: () => matchAll(database).then(() => null), project: async () => undefined },
+describe('a decision', () => {
+	async function decideOn(match: () => Promise<null>) {
+		await load(MEN, TWIN);
+		const elsewhere = catalogue.server({ matcher: { match, project: async () => undefined } });
+		const response = await elsewhere.inject({
+			method: 'POST',
+			url: '/api/v1/decisions',
+			headers: { authorization: `Bearer ${key}` },
+			payload: { verdict: 'not-same', a: await idOf('x'), b: await idOf('twin'), by: 'Lan', reason: 'x' },
+		});
+		await elsewhere.close();
+		return { status: response.statusCode, ...response.json() };
+	}
+
+	test('that another process matches in the meantime is done', async () => {
+		const answer = await decideOn(() => matchAll(catalogue.database).then(() => null));
+		expect(answer).toMatchObject({ status: 201, state: 'done', unions: [expect.any(String), expect.any(String)] });
 	});
-	const response = await elsewhere.inject({
-		method: 'POST',
-		url: '/api/v1/decisions',
-		headers: { authorization: `Bearer ${key}` },
-		payload: { verdict: 'not-same', a: await idOf('x'), b: await idOf('twin'), by: 'Lan', reason: 'x' },
+
+	test('that cannot be matched is kept, queued and logged', async () => {
+		expect(await decideOn(() => Promise.reject(new Error('no room')))).toMatchObject({ status: 201, state: 'queued', unions: [] });
+		expect(catalogue.errors.splice(0)).toMatchObject([{ error: { message: 'no room' } }]);
+		expect(await kept()).toBe(1);
 	});
-	await elsewhere.close();
-	expect(response.json()).toMatchObject({ state: 'done', unions: [expect.any(String), expect.any(String)] });
 });
 
 describe('explanations', () => {
