@@ -16,6 +16,7 @@ const app = createServer({
 	publicUrl: 'http://127.0.0.1',
 	...identity,
 	clock: service.clock,
+	matcher: service,
 	logger: quietLogger,
 });
 console.log(await listen(app, '127.0.0.1', 0));

@@ -15,6 +15,7 @@ const text = await openApiYaml({
 	adminEmail: 'admin@lienthong.example',
 	clock: { now: () => 0, sleep: () => Promise.resolve() },
 	logger,
+	matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
 });
 await database.close();
 writeFileSync(new URL('../openapi.yaml', import.meta.url), text);

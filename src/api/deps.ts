@@ -1,4 +1,5 @@
 import type { Reading } from '../catalogue/reading.ts';
+import type { DecisionMatcher } from '../catalogue/settle.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 
@@ -11,6 +12,7 @@ export interface ServerDeps extends Reading {
 	readonly adminEmail: string;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	readonly matcher: DecisionMatcher;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

@@ -27,7 +27,7 @@ interface Operation {
 	readonly security?: readonly unknown[];
 	readonly parameters?: readonly Parameter[];
 	/** Values that show it. */
-	readonly 'x-example'?: { readonly path?: Values; readonly query?: Values };
+	readonly 'x-example'?: { readonly path?: Values; readonly query?: Values; readonly body?: Json };
 	readonly responses?: Readonly<Record<string, { readonly description?: string }>>;
 }
 
@@ -92,6 +92,11 @@ function exampleOf(path: string, { 'x-example': example = {} }: Operation, label
 	return html`<p>${label}: <a href="${address}">${address}</a></p>`;
 }
 
+/** What is sent with an operation that changes something. */
+function bodyOf({ 'x-example': example }: Operation, label: string): string {
+	return example?.body === undefined ? '' : html`<p>${label}:</p><pre>${JSON.stringify(example.body, null, 2)}</pre>`;
+}
+
 /** A schema in a few words: `text, at most 1000 characters`, `a | b`, `number 1–500`. */
 function kindOf(schema: Json): string {
 	const { type, enum: choices, items, anyOf, minimum, maximum, maxLength } = schema as Record<string, never>;
@@ -122,7 +127,7 @@ function operationPart({ method, path, operation }: Place, language: DocsLanguag
 		html`<section id="${id}"><h3>${operation.summary ?? id}</h3><p><code>${method.toUpperCase()} ${path}</code></p>`,
 		operation.description === undefined ? '' : html`<p>${operation.description}</p>`,
 		operation.security === undefined ? '' : html`<p>${words.key}</p>`,
-		method === 'get' ? exampleOf(path, operation, words.example, publicUrl) : '',
+		method === 'get' ? exampleOf(path, operation, words.example, publicUrl) : bodyOf(operation, words.example),
 		parameterTable(operation.parameters ?? [], language),
 		html`<p>${words.answers}:</p><ul>`,
 		...answers,

@@ -15,6 +15,7 @@ export const API_DESCRIPTION: NonNullable<Extract<SwaggerOptions, { openapi?: un
 		{ name: 'records', description: 'Union records' },
 		{ name: 'members', description: 'Libraries, areas and sources' },
 		{ name: 'operation', description: 'Runs, quarantine and changes' },
+		{ name: 'decisions', description: 'Why records stand together or apart, and librarians’ lasting judgements on it; for operators' },
 	],
 	components: {
 		securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key made by the command line; for operators.' } },

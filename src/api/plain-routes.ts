@@ -4,7 +4,7 @@ import { catalogueTotals, databaseAnswers } from '../catalogue/reading.ts';
 import type { ServerDeps } from './deps.ts';
 import { type ApiDocument, docsPage } from './docs-page.ts';
 import { homePage } from './home-page.ts';
-import { PROBLEMS, Problem, type ProblemCode, prefersEnglish } from './problems.ts';
+import { languageOf, PROBLEMS, Problem, type ProblemCode } from './problems.ts';
 
 const HOME_LIBRARIES_MAX = 500;
 
@@ -37,7 +37,7 @@ export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promi
 	);
 	app.get<{ Querystring: { lang?: unknown } }>('/docs', { schema }, async (request, reply) => {
 		const { lang } = request.query;
-		const language = lang === 'en' || lang === 'vi' ? lang : prefersEnglish(request) ? 'en' : 'vi';
+		const language = lang === 'en' || lang === 'vi' ? lang : languageOf(request);
 		const page = docsPage(app.swagger() as ApiDocument, language, deps.publicUrl);
 		return reply.header('vary', 'accept-language').type('text/html; charset=utf-8').send(page);
 	});

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Refusal, RefusedDecision } from '../catalogue/refused-decision.ts';
 import { AppError, type ErrorCode } from '../lib/errors.ts';
 
 /** Kinds of problem details (RFC 9457); the key is the end of the type URL and never changes. */
@@ -8,6 +9,18 @@ export const PROBLEMS = {
 	'key-needed': { status: 401, vi: 'Cần khoá truy cập', en: 'An API key is needed' },
 	'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
 	'method-not-allowed': { status: 405, vi: 'Phương thức không được phép', en: 'Method not allowed' },
+	'confirmation-needed': {
+		status: 409,
+		vi: 'Cần xác nhận vì hai biểu ghi mâu thuẫn với nhau',
+		en: 'The two records conflict: confirmation is needed',
+	},
+	'conflict-between-others': {
+		status: 409,
+		vi: 'Quyết định này sẽ gộp cả những biểu ghi mâu thuẫn với nhau',
+		en: 'This would also join records that conflict',
+	},
+	'contradicts-decisions': { status: 409, vi: 'Trái với các quyết định trước', en: 'Earlier decisions say otherwise' },
+	'decided-already': { status: 409, vi: 'Đã có quyết định như vậy', en: 'It was decided so already' },
 	gone: { status: 410, vi: 'Biểu ghi đã bị xoá', en: 'The record was deleted' },
 	'not-shared': { status: 403, vi: 'Nguồn không cho phép chia sẻ biểu ghi này', en: 'The sources of this record do not share it' },
 	'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
@@ -54,9 +67,28 @@ const OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 	503: 'busy',
 };
 
+/** What may be said to a client of an error. */
+interface Told {
+	readonly code: ProblemCode;
+	readonly detail: string;
+	/** What a refused decision goes against, for programs. */
+	readonly against?: { readonly conflicts: readonly string[]; readonly decisions: readonly number[] };
+}
+
+const ADVICE: Readonly<Record<Refusal, string>> = {
+	'confirmation-needed': 'When they are the same all the same, name "conflicts" in "confirm".',
+	'conflict-between-others': 'Decide on these first.',
+	'contradicts-decisions': 'Undo what is wrong first.',
+	'decided-already': 'Undo it first to decide anew.',
+};
+
 /** What may be said to a client of an error; nothing of ours when it is not foreseen. */
-export function problemOf(error: unknown): { readonly code: ProblemCode; readonly detail: string } {
+export function problemOf(error: unknown): Told {
 	if (error instanceof Problem) return { code: error.code, detail: error.detail };
+	if (error instanceof RefusedDecision) {
+		const { refusal, message, conflicts, decisions } = error;
+		return { code: refusal, detail: `${message}. ${ADVICE[refusal]}`, against: { conflicts, decisions } };
+	}
 	if (error instanceof AppError) {
 		const code = OF_APP_ERROR[error.code];
 		if (error.code === 'database') return { code: 'busy', detail: '' };
@@ -73,27 +105,25 @@ export function problemOf(error: unknown): { readonly code: ProblemCode; readonl
 	return { code: 'internal', detail: '' };
 }
 
-/** Whether a request asks for English; Vietnamese otherwise. */
-export const prefersEnglish = (request: FastifyRequest): boolean => /^\s*en\b/i.test(request.headers['accept-language'] ?? '');
+/** The language that the client asks for first: Vietnamese, unless it is English. */
+export const languageOf = (request: FastifyRequest): 'vi' | 'en' =>
+	/^\s*en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'vi';
 
-/** Sends problem details in the language that the client asks for first: Vietnamese, unless it is English. */
+/** Says which language an answer is in, and that there is another. */
+export const inLanguage = (reply: FastifyReply, language: 'vi' | 'en'): FastifyReply =>
+	reply.header('content-language', language).header('vary', 'accept-language');
+
+/** Sends problem details in the language of the client. */
 export function sendProblem(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	publicUrl: string,
-	code: ProblemCode,
-	detail: string,
+	{ code, detail, against }: Told,
 ): FastifyReply {
-	const { status, vi, en } = PROBLEMS[code];
-	const english = prefersEnglish(request);
+	const { status, ...titles } = PROBLEMS[code];
+	const language = languageOf(request);
 	if (code === 'key-needed') reply.header('www-authenticate', 'Bearer');
 	if (code === 'busy') reply.header('retry-after', '10');
-	return reply
-		.code(status)
-		.header('content-language', english ? 'en' : 'vi')
-		.header('vary', 'accept-language')
-		.type('application/problem+json; charset=utf-8')
-		.send(
-			JSON.stringify({ type: `${publicUrl}/problems/${code}`, title: english ? en : vi, status, ...(detail === '' ? {} : { detail }) }),
-		);
+	const body = { type: `${publicUrl}/problems/${code}`, title: titles[language], status, ...(detail === '' ? {} : { detail }), ...against };
+	return inLanguage(reply.code(status), language).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
 }

@@ -17,6 +17,8 @@ export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<t
 	Type.Union([type, Type.Null()]);
 export const Text = (description: string, example?: string) =>
 	Type.String({ description, ...(example === undefined ? {} : { examples: [example] }) });
+export const oneOf = <T extends string>(values: readonly T[], description: string) =>
+	Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 export const Count = (description: string) => Type.Integer({ minimum: 0, description });
 export const Time = (description: string) => Type.String({ description: `${description} (ISO 8601, UTC)` });
 export const Id = Type.String({
@@ -44,6 +46,8 @@ export const ProblemDetails = Type.Object(
 		title: Type.String({ description: 'In Vietnamese, or in English when Accept-Language begins with en.' }),
 		status: Type.Integer(),
 		detail: Type.Optional(Type.String()),
+		conflicts: Type.Optional(Type.Array(Type.String(), { description: 'Hard conflicts that a refused decision goes against.' })),
+		decisions: Type.Optional(Type.Array(Type.Integer(), { description: 'Earlier decisions that a refused one goes against.' })),
 	},
 	{ $id: 'Problem', description: 'Problem details (RFC 9457).' },
 );
@@ -56,7 +60,10 @@ export function problems(...codes: readonly ProblemCode[]): Record<number, objec
 	const responses: Record<number, object> = {};
 	for (const code of codes) {
 		responses[PROBLEMS[code].status] = {
-			description: PROBLEMS[code].en,
+			description: codes
+				.filter((other) => PROBLEMS[other].status === PROBLEMS[code].status)
+				.map((other) => PROBLEMS[other].en)
+				.join('; '),
 			content: { 'application/problem+json': { schema: refer(ProblemDetails) } },
 		};
 	}

@@ -11,7 +11,7 @@ import {
 import { publicId } from '../lib/ids.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
-import { isOperator, operatorsOnly } from './operator.ts';
+import { forOperators, isOperator } from './operator.ts';
 import { Problem } from './problems.ts';
 import { type Api, Count, iso, isoOrNull, listQuery, Next, Nullable, problems, Text, Time } from './rest-kit.ts';
 
@@ -171,8 +171,7 @@ function quarantineRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	api.get(
 		'/quarantine',
 		{
-			onRequest: operatorsOnly(deps),
-			config: { operator: true },
+			...forOperators(deps),
 			schema: {
 				operationId: 'listQuarantine',
 				summary: 'What could not be read, newest first',
@@ -201,8 +200,7 @@ function quarantineRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	api.get(
 		'/quarantine/:id/raw',
 		{
-			onRequest: operatorsOnly(deps),
-			config: { operator: true },
+			...forOperators(deps),
 			schema: {
 				operationId: 'getQuarantinedBytes',
 				summary: 'The bytes that could not be read, as received',

@@ -8,15 +8,13 @@ import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { Brief, briefJson, Full, fullJson } from './record-json.ts';
-import { type Api, Count, listQuery, Next, problems, refer, Text } from './rest-kit.ts';
+import { type Api, Count, listQuery, Next, oneOf, problems, refer, Text } from './rest-kit.ts';
 
 const FACET_VALUES = 20;
 const BY_NUMBER_MAX = 50;
 const PREFIX = '/api/v1';
 const FILTER_VALUES_MAX = 20;
 
-const oneOf = <T extends string>(values: readonly T[], description: string) =>
-	Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 const filter = (facet: string) =>
 	Type.Optional(
 		Type.Array(Type.String({ maxLength: 200 }), {

@@ -5,6 +5,8 @@ import { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { Brief, StatedValue } from './record-json.ts';
+import { Decision, decisionRoutes } from './rest-decisions.ts';
+import { explanationRoutes, PairExplanation } from './rest-explanations.ts';
 import { ProblemDetails } from './rest-kit.ts';
 import { memberRoutes } from './rest-members.ts';
 import { operationRoutes } from './rest-operations.ts';
@@ -18,8 +20,10 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 		if (request.url.includes('%00')) throw new Problem('bad-request', 'The address has the character U+0000.');
 	});
 	const cursors = new Cursors(signingSecret(deps.database));
-	for (const schema of [ProblemDetails, StatedValue, Brief]) api.addSchema(schema);
+	for (const schema of [ProblemDetails, StatedValue, Brief, Decision, PairExplanation]) api.addSchema(schema);
 	recordRoutes(api, deps, cursors);
 	memberRoutes(api, deps, cursors);
 	operationRoutes(api, deps, cursors);
+	explanationRoutes(api, deps, cursors);
+	decisionRoutes(api, deps, cursors);
 }

@@ -34,14 +34,14 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		forceCloseConnections: 'idle',
 	});
 	app.setErrorHandler<FastifyError>((error, request, reply) => {
-		const { code, detail } = problemOf(error);
-		if (PROBLEMS[code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
+		const told = problemOf(error);
+		if (PROBLEMS[told.code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
 			deps.logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
 		}
-		return sendProblem(request, reply, deps.publicUrl, code, detail);
+		return sendProblem(request, reply, deps.publicUrl, told);
 	});
 	app.setNotFoundHandler((request, reply) =>
-		sendProblem(request, reply, deps.publicUrl, 'not-found', 'Nothing is at this address; / names the addresses.'),
+		sendProblem(request, reply, deps.publicUrl, { code: 'not-found', detail: 'Nothing is at this address; / names the addresses.' }),
 	);
 	app.register(helmet, {
 		contentSecurityPolicy: {

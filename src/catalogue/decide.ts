@@ -14,6 +14,9 @@ import {
 	type Verdict,
 } from '../store/decision.ts';
 import { markDirty } from '../store/intake.ts';
+import { RefusedDecision } from './refused-decision.ts';
+
+type Db = Pick<Database, 'pool'>;
 
 export interface Judgement {
 	/** Public ids of two source records; the id of a union record is that of one of its source records. */
@@ -30,10 +33,10 @@ const named = (d: DecisionRow): string =>
 	`decision ${d.id} (${publicId(d.a)} ${d.verdict === 'same' ? 'same as' : 'not same as'} ${publicId(d.b)}, by ${d.by})`;
 
 /** The source record with this public id. AppError `usage` for what is no id, `not-found` for one that was never given. */
-export async function recordWithId(db: Database['pool'], id: string): Promise<JudgedRecord> {
+export async function recordWithId({ pool }: Db, id: string): Promise<JudgedRecord> {
 	const number = recordNumber(id);
 	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
-	const record = (await judgedRecords(db, [number]))[0];
+	const record = (await judgedRecords(pool, [number]))[0];
 	if (record === undefined) throw new AppError('not-found', `there is no record ${id}`, { hint: 'lienthong export lists the records' });
 	return record;
 }
@@ -84,14 +87,20 @@ function pathBetween(decisions: readonly DecisionRow[], from: number, to: number
 
 function contradicted(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, against: readonly DecisionRow[]): AppError {
 	const what = `"${verdict}" for ${publicId(a.id)} and ${publicId(b.id)}`;
-	return new AppError('conflict', `${what} contradicts ${against.map(named).join(', ')}`, {
+	return new RefusedDecision('contradicts-decisions', `${what} contradicts ${against.map(named).join(', ')}`, {
 		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO`,
+		decisions: against.map((d) => d.id),
 	});
 }
 
 function refuseContradiction(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, ofA: Closure, ofB: Closure): void {
 	const already = ofA.decisions.find((d) => d.a === a.id && d.b === b.id && d.verdict === verdict);
-	if (already !== undefined) throw new AppError('conflict', `${named(already)} says so already`, { hint: 'undo it first to decide anew' });
+	if (already !== undefined) {
+		throw new RefusedDecision('decided-already', `${named(already)} says so already`, {
+			hint: 'undo it first to decide anew',
+			decisions: [already.id],
+		});
+	}
 	if (verdict === 'not-same') {
 		if (ofA.records.has(b.id)) throw contradicted(a, b, verdict, pathBetween(ofA.decisions, a.id, b.id));
 		return;
@@ -117,8 +126,9 @@ function conflictsToConfirm(
 	const conflicts = conflictsBetween(unpackFeatures(a.features), unpackFeatures(b.features));
 	const missing = conflicts.filter((name) => !given.includes(name));
 	if (missing.length > 0) {
-		throw new AppError('conflict', `${publicId(a.id)} and ${publicId(b.id)} are kept apart by: ${missing.join(', ')}`, {
+		throw new RefusedDecision('confirmation-needed', `${publicId(a.id)} and ${publicId(b.id)} are kept apart by: ${missing.join(', ')}`, {
 			hint: `when they are the same all the same, add --confirm ${conflicts.join(',')}`,
+			conflicts,
 		});
 	}
 	if (ofA.records.has(b.id)) return conflicts;
@@ -129,22 +139,27 @@ function conflictsToConfirm(
 			const names = conflictsBetween(unpackFeatures(x.features), unpackFeatures(y.features));
 			if (names.length === 0) continue;
 			const [p, q] = [publicId(x.id), publicId(y.id)];
-			throw new AppError('conflict', `this would also join ${p} and ${q}, which are kept apart by: ${names.join(', ')}`, {
-				hint: `decide on these first: lienthong match decide same ${p} ${q} --confirm ${names.join(',')} --by WHO --reason TEXT`,
-			});
+			throw new RefusedDecision(
+				'conflict-between-others',
+				`this would also join ${p} and ${q}, which are kept apart by: ${names.join(', ')}`,
+				{
+					hint: `decide on these first: lienthong match decide same ${p} ${q} --confirm ${names.join(',')} --by WHO --reason TEXT`,
+					conflicts: names,
+				},
+			);
 		}
 	}
 	return conflicts;
 }
 
 /** Keeps a librarian's decision and marks what it touches for the matcher; gives its number. Nothing is kept when it is refused. */
-export async function decide(database: Database, judgement: Judgement): Promise<number> {
+export async function decide(database: Db, judgement: Judgement): Promise<number> {
 	const { verdict, by, reason, confirm } = judgement;
 	const unknown = confirm.find((name) => !(CONFLICT_NAMES as readonly string[]).includes(name));
 	if (unknown !== undefined)
 		throw new AppError('usage', `there is no hard conflict "${unknown}"`, { hint: `one of ${CONFLICT_NAMES.join(', ')}` });
 	if (by.trim() === '' || reason.trim() === '') throw new AppError('usage', 'a decision says who made it and why', { hint: 'give both' });
-	const [one, two] = [await recordWithId(database.pool, judgement.a), await recordWithId(database.pool, judgement.b)];
+	const [one, two] = [await recordWithId(database, judgement.a), await recordWithId(database, judgement.b)];
 	if (one.id === two.id)
 		throw new AppError('usage', `${judgement.a} and ${judgement.b} are one record`, { hint: 'name two source records' });
 	return await withTransaction(database, async (client) => {
@@ -165,13 +180,14 @@ export async function decide(database: Database, judgement: Judgement): Promise<
 }
 
 /** Takes a decision out of force; it is kept, with who undid it and when. */
-export async function undo(database: Database, id: number, by: string): Promise<void> {
+export async function undo(database: Db, id: number, by: string): Promise<void> {
+	if (by.trim() === '') throw new AppError('usage', 'who undoes a decision says who it is', { hint: 'give a name' });
 	await withTransaction(database, async (client) => {
 		await lockDecisions(client);
 		const undone = await undoDecision(client, id, by);
 		if (undone === undefined)
 			throw new AppError('not-found', `there is no decision ${id} in force`, {
-				hint: 'lienthong match explain ID shows those on a record',
+				hint: 'lienthong match decisions lists them',
 			});
 		await markDirty(client, [undone.a, undone.b], 0);
 	});

@@ -5,9 +5,10 @@ import { type PairScore, score } from '../matching/score.ts';
 import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
 import { conflictSentence, featureSentence, type Language, WHAT_IF } from '../matching/wording.ts';
 import type { Database } from '../store/database.ts';
-import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers } from '../store/decision.ts';
+import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers, type Verdict } from '../store/decision.ts';
 import { resolveUnion } from '../store/union-read.ts';
 import { recordWithId } from './decide.ts';
+import { cutPage } from './list-libraries.ts';
 
 export interface ExplainedPart {
 	readonly feature: string;
@@ -28,7 +29,7 @@ export interface ExplainedPair {
 	readonly conflicts: readonly { readonly name: string; readonly text: string }[];
 	readonly decisions: readonly {
 		readonly id: number;
-		readonly verdict: string;
+		readonly verdict: Verdict;
 		readonly by: string;
 		readonly reason: string;
 		readonly atMs: number;
@@ -50,7 +51,17 @@ export interface ExplainedMember {
 export interface ExplainedUnion {
 	readonly id: string;
 	readonly rules: number;
+	/** By source and identifier. */
 	readonly members: readonly ExplainedMember[];
+	/** The member to go on after, as `[source, identifier]`; null at the end. */
+	readonly next: MemberPlace | null;
+}
+
+type MemberPlace = readonly [source: string, identifier: string];
+
+interface MemberPage {
+	readonly after: MemberPlace | null;
+	readonly limit: number;
 }
 
 /** Members compared with each other to explain a cluster; beyond, each is compared with the first ones. */
@@ -82,11 +93,14 @@ function otherwise(
 	return reasons.length > 0 ? reasons : [WHAT_IF.blocked[lang]];
 }
 
+const between = (x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[]): DecisionRow[] =>
+	decisions.filter((d) => (d.a === x.id && d.b === y.id) || (d.a === y.id && d.b === x.id));
+
 function pair(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[], lang: Language): ExplainedPair {
 	const [a, b] = [unpackFeatures(x.features), unpackFeatures(y.features)];
 	const found = score(a, b);
 	const together = x.unionId !== null && x.unionId === y.unionId;
-	const ours = decisions.filter((d) => (d.a === x.id && d.b === y.id) || (d.a === y.id && d.b === x.id));
+	const ours = between(x, y, decisions);
 	return {
 		a: publicId(x.id),
 		b: publicId(y.id),
@@ -103,43 +117,68 @@ function pair(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[
 }
 
 /** How surely two members belong together: decided, then by score where nothing conflicts. */
-function strength(p: ExplainedPair): number {
-	if (p.decisions.some((d) => d.verdict === 'same')) return 2;
-	return p.conflicts.length > 0 ? p.score - 1 : p.score;
+function strength(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[]): number {
+	if (between(x, y, decisions).some((d) => d.verdict === 'same')) return 2;
+	const found = score(unpackFeatures(x.features), unpackFeatures(y.features));
+	return found.conflicts.length > 0 ? found.score - 1 : found.score;
+}
+
+/** The member that another is most surely the same as; undefined when there is no other. */
+function surest(m: JudgedRecord, others: Iterable<JudgedRecord>, decisions: readonly DecisionRow[]): JudgedRecord | undefined {
+	let best: { readonly other: JudgedRecord; readonly by: number } | undefined;
+	for (const other of others) {
+		if (other.id === m.id) continue;
+		const by = strength(m, other, decisions);
+		if (best === undefined || by > best.by) best = { other, by };
+	}
+	return best?.other;
+}
+
+const byPlace = (x: JudgedRecord, y: JudgedRecord): number => (isAfter(x, [y.source, y.identifier]) ? 1 : -1);
+
+function isAfter(m: JudgedRecord, [source, identifier]: MemberPlace): boolean {
+	return m.source === source ? m.identifier > identifier : m.source > source;
 }
 
 /** Why two records stand together or apart. AppError as `recordWithId`; `not-found` when one has been deleted. */
-export async function explainPair(database: Database, one: string, two: string, lang: Language): Promise<ExplainedPair> {
-	const [x, y] = [await recordWithId(database.pool, one), await recordWithId(database.pool, two)];
+export async function explainPair(database: Pick<Database, 'pool'>, one: string, two: string, lang: Language): Promise<ExplainedPair> {
+	const [x, y] = [await recordWithId(database, one), await recordWithId(database, two)];
 	for (const r of [x, y]) {
 		if (!r.living) throw new AppError('not-found', `record ${publicId(r.id)} was deleted`, { hint: 'only living records are compared' });
 	}
 	return pair(x, y, await decisionsInForce(database.pool, [x.id, y.id]), lang);
 }
 
-/** Why each member is in the union record that an id leads to. AppError `usage` or `not-found` when it leads to none. */
-export async function explainUnion(database: Database, id: string, lang: Language): Promise<ExplainedUnion> {
+/** Why members are in the union record that an id leads to, a page of them. AppError `usage` or `not-found` when it leads to none. */
+export async function explainUnion(
+	{ pool }: Pick<Database, 'pool'>,
+	id: string,
+	lang: Language,
+	{ after, limit }: MemberPage,
+): Promise<ExplainedUnion> {
 	const number = recordNumber(id);
 	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
-	const union = await resolveUnion(database.pool, number);
+	const union = await resolveUnion(pool, number);
 	if (union?.state !== 'live')
 		throw new AppError('not-found', `there is no living record ${id}`, { hint: 'it was never given, or deleted' });
-	const members = (await judgedMembers(database.pool, union.id)).filter((m) => m.living);
-	const decisions = await decisionsInForce(
-		database.pool,
-		members.map((m) => m.id),
-	);
+	const members = (await judgedMembers(pool, union.id)).filter((m) => m.living).sort(byPlace);
+	const ids = members.map((m) => m.id);
+	const decisions = await decisionsInForce(pool, ids);
 	const compared = members.slice(0, COMPARED_MAX);
-	const explained = members.map((m): ExplainedMember => {
-		const judged = decisions.flatMap((d) => (d.a === m.id ? [d.b] : d.b === m.id ? [d.a] : []));
-		const others = new Set([...compared, ...members.filter((o) => judged.includes(o.id))]);
-		let link: ExplainedPair | null = null;
-		for (const other of others) {
-			if (other.id === m.id) continue;
-			const found = pair(m, other, decisions, lang);
-			if (link === null || strength(found) > strength(link)) link = found;
-		}
-		return { id: publicId(m.id), source: m.source, identifier: m.identifier, link };
+	const { rows, next } = cutPage(
+		members.filter((m) => after === null || isAfter(m, after)),
+		limit,
+		(m): MemberPlace => [m.source, m.identifier],
+	);
+	const explained = rows.map((m): ExplainedMember => {
+		const judged = new Set(decisions.flatMap((d) => (d.a === m.id ? [d.b] : d.b === m.id ? [d.a] : [])));
+		const other = surest(m, new Set([...compared, ...members.filter((o) => judged.has(o.id))]), decisions);
+		return {
+			id: publicId(m.id),
+			source: m.source,
+			identifier: m.identifier,
+			link: other === undefined ? null : pair(m, other, decisions, lang),
+		};
 	});
-	return { id: publicId(union.id), rules: RULES_VERSION, members: explained };
+	return { id: publicId(union.id), rules: RULES_VERSION, members: explained, next };
 }

@@ -55,6 +55,8 @@ export async function listChanges(
 	return { changes, more: rows.length > limit, last: changes.at(-1)?.seq ?? after };
 }
 
-/** The role of an API key as sent; undefined when it is unknown or revoked. Only its SHA-256 is stored. */
-export const keyRole = ({ database }: Db, key: string): Promise<string | undefined> =>
-	store.readKeyRole(database, createHash('sha256').update(key, 'utf8').digest());
+export type { Caller } from '../store/directory-read.ts';
+
+/** Whom an API key as sent was made for; undefined when it is unknown or revoked. Only its SHA-256 is stored. */
+export const callerWithKey = ({ database }: Db, key: string): Promise<store.Caller | undefined> =>
+	store.readCaller(database, createHash('sha256').update(key, 'utf8').digest());

@@ -44,7 +44,7 @@ function parseAfter(text: string): AfterPair {
 }
 
 /** What waits for a librarian, what most readers would see first. */
-export async function listDoubts(database: Database, page: { after: string | null; limit: number }): Promise<Doubts> {
+export async function listDoubts(database: Pick<Database, 'pool'>, page: { after: string | null; limit: number }): Promise<Doubts> {
 	const after = page.after === null ? null : parseAfter(page.after);
 	const rows = await doubtfulPairs(database.pool, MERGE_STEPS, after, page.limit + 1);
 	const pairs = rows.slice(0, page.limit).map((r) => ({

@@ -58,7 +58,7 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 
 async function openWeb(service: Service, { host, port, publicUrl, identity }: ServerOptions): Promise<ReturnType<typeof createServer>> {
 	const { database, engine, clock, logger } = service;
-	const app = createServer({ database: database.pool, engine, clock, logger, ...identity, publicUrl });
+	const app = createServer({ database: database.pool, engine, clock, logger, matcher: service, ...identity, publicUrl });
 	try {
 		await listen(app, host, port);
 		return app;

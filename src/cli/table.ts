@@ -1,8 +1,8 @@
-/** A value for a person: dates to the second in UTC, nothing for what is not there. */
+/** A value for a person, on one line: dates to the second in UTC, nothing for what is not there. */
 function cell(value: unknown): string {
 	if (value === null || value === undefined) return '';
 	if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+	return typeof value === 'object' ? JSON.stringify(value) : String(value).replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** Columns under their names, as wide as needed; the text ends without a line end. */

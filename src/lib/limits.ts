@@ -55,4 +55,8 @@ export const LIMITS = {
 	pageRecordsMax: 500,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
+	/** The name and the reason with a decision. */
+	decisionTextMax: 2_000,
+	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */
+	decisionAtOnceRecordsMax: 199,
 } as const;

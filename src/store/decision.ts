@@ -32,7 +32,15 @@ export interface DecisionRow {
 	readonly atMs: number;
 }
 
+/** A decision, in force or undone. */
+export interface KeptDecision extends DecisionRow {
+	/** Null while it is in force. */
+	readonly undoneBy: string | null;
+	readonly undoneAtMs: number | null;
+}
+
 const DECISION = `d.id, d.a, d.b, d.verdict, d.confirmed, d.decided_by as "by", d.reason, extract(epoch from d.decided_at)::float8 * 1000 as "atMs"`;
+const KEPT = `${DECISION}, d.undone_by as "undoneBy", extract(epoch from d.undone_at)::float8 * 1000 as "undoneAtMs"`;
 const RECORD = `select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and v.record_id is not null as living,
 	r.current_no as "versionNo", m.union_id as "unionId", coalesce(v.features, '') as features
 	from source_record r join source s on s.id = r.source_id
@@ -85,4 +93,25 @@ export async function undoDecision(client: pg.PoolClient, id: number, by: string
 		[id, by],
 	);
 	return rows[0];
+}
+
+/** A decision by its number, in force or undone. */
+export async function readDecision(db: Db, id: number): Promise<KeptDecision | undefined> {
+	const { rows } = await db.query<KeptDecision>(`select ${KEPT} from decision d where id = $1`, [id]);
+	return rows[0];
+}
+
+/** Decisions before a number, the newest first, in force or undone; only those on one record unless `record` is null. */
+export async function readDecisions(db: Db, record: number | null, before: number, limit: number): Promise<KeptDecision[]> {
+	const { rows } = await db.query<KeptDecision>(
+		`select ${KEPT} from decision d where id < $1 and ($2::bigint is null or a = $2 or b = $2) order by id desc limit $3`,
+		[before, record, limit],
+	);
+	return rows;
+}
+
+/** Whether any of these records waits to be matched. */
+export async function someDirty(db: Db, ids: readonly number[]): Promise<boolean> {
+	const { rows } = await db.query('select from dirty where record_id = any($1) limit 1', [ids]);
+	return rows.length > 0;
 }

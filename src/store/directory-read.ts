@@ -164,8 +164,14 @@ export async function readQuarantineBody(db: Db, id: number): Promise<Buffer | u
 	return rows[0]?.body;
 }
 
-/** Whether a key with this hash (SHA-256) is in force; gives its role. */
-export async function readKeyRole(db: Db, hash: Uint8Array): Promise<string | undefined> {
-	const { rows } = await db.query<{ role: string }>('select role from api_key where hash = $1 and revoked_at is null', [hash]);
-	return rows[0]?.role;
+/** Whom a key was made for, and what it lets them do. */
+export interface Caller {
+	readonly name: string;
+	readonly role: string;
+}
+
+/** Whom the key with this hash (SHA-256) was made for; undefined unless it is in force. */
+export async function readCaller(db: Db, hash: Uint8Array): Promise<Caller | undefined> {
+	const { rows } = await db.query<Caller>('select name, role from api_key where hash = $1 and revoked_at is null', [hash]);
+	return rows[0];
 }

@@ -4,10 +4,11 @@ import { createServer } from '../../src/api/server.ts';
 import { searchDocument } from '../../src/index/document.ts';
 import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
 import type { Logger } from '../../src/lib/logger.ts';
-import { KINDS, type Kind } from '../../src/records/bib.ts';
+import { matchFeatures, packFeatures } from '../../src/matching/features.ts';
+import { type Bib, KINDS, type Kind } from '../../src/records/bib.ts';
 import { bibFromMarc } from '../../src/records/bib-from-marc.ts';
 import { packRecord, packUnion } from '../../src/records/compact.ts';
-import type { MarcField } from '../../src/records/marc.ts';
+import type { MarcField, MarcRecord } from '../../src/records/marc.ts';
 import type { Share, UnionMember, UnionRecord } from '../../src/records/union.ts';
 import { packBody } from '../../src/store/body-codec.ts';
 import { type Database, withTransaction } from '../../src/store/database.ts';
@@ -34,6 +35,11 @@ export const marcFields = (title: string, isbn?: string): MarcField[] => [
 	data('245', '10', `a${title} /`, 'cNguyễn Văn An'),
 	data('260', '  ', 'aHà Nội :', 'bGiáo dục,', 'c2020'),
 ];
+const bibOf = (record: MarcRecord): Bib => {
+	const found = bibFromMarc(record);
+	if (!('bib' in found)) throw new Error('not a bib');
+	return found.bib;
+};
 const LEADER = '00000nam a2200000 a 4500';
 
 export interface PutUnion {
@@ -92,6 +98,8 @@ export class TestCatalogue {
 			adminEmail: 'quantri@lienthong.example.vn',
 			clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
 			logger,
+			// as while another process has the matcher's lock
+			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
 			...more,
 		});
 	}
@@ -135,9 +143,8 @@ export class TestCatalogue {
 	async index(...unions: readonly PutUnion[]): Promise<void> {
 		const documents = unions.map((u) => {
 			const record = unionOf(u);
-			const found = bibFromMarc({ leader: record.leader, fields: record.fields.map((f) => f.field) });
-			if (!('bib' in found)) throw new Error('not a bib');
-			return searchDocument(record, found.bib, { id: u.id, seq: u.id, areas: () => ['79'] });
+			const bib = bibOf({ leader: record.leader, fields: record.fields.map((f) => f.field) });
+			return searchDocument(record, bib, { id: u.id, seq: u.id, areas: () => ['79'] });
 		});
 		await this.engine.apply(documents, []);
 	}
@@ -167,19 +174,15 @@ export class TestCatalogue {
 				record.source,
 			],
 		);
+		const body = {
+			leader: LEADER,
+			fields: [...marcFields(record.title ?? 'Nhan đề'), data('541', '0 ', 'akín'), data('952', '  ', 'oKho 1', 'pVV01')],
+		};
 		await this.database.pool.query(
 			`insert into version (record_id, no, run_id, received_at, kind, format, provider_stamp, digest, body, features)
-			values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, '2026-01-01', '', $2, '')
-			on conflict (record_id, no) do update set body = excluded.body`,
-			[
-				record.id,
-				packBody(
-					packRecord({
-						leader: LEADER,
-						fields: [...marcFields(record.title ?? 'Nhan đề'), data('541', '0 ', 'akín'), data('952', '  ', 'oKho 1', 'pVV01')],
-					}),
-				),
-			],
+			values ($1, 1, 1, '2026-01-02T03:04:05Z', 0, 0, '2026-01-01', '', $2, $3)
+			on conflict (record_id, no) do update set body = excluded.body, features = excluded.features`,
+			[record.id, packBody(packRecord(body)), packFeatures(matchFeatures(bibOf(body)))],
 		);
 	}
 }

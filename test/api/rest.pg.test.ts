@@ -66,6 +66,7 @@ describe('OpenAPI', () => {
 			adminEmail: 'x',
 			clock,
 			logger,
+			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
 		});
 		expect(readFileSync('openapi.yaml', 'utf8')).toBe(made);
 	});
@@ -75,20 +76,31 @@ describe('OpenAPI', () => {
 	});
 
 	test('every operation has an example, and every example works', async () => {
+		interface Example {
+			readonly path?: object;
+			readonly query?: Record<string, string>;
+			readonly body?: object;
+		}
 		const { paths } = parse(readFileSync('openapi.yaml', 'utf8')) as {
-			paths: Record<string, Record<string, { operationId?: string; 'x-example'?: { path?: object; query?: Record<string, string> } }>>;
+			paths: Record<string, Record<string, { operationId?: string; 'x-example'?: Example }>>;
 		};
 		const operations = Object.entries(paths).flatMap(([path, methods]) =>
-			Object.values(methods).map((operation) => ({ path, ...operation })),
+			Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
 		);
 		expect(operations.length).toBeGreaterThan(12);
-		for (const { path, operationId, 'x-example': example } of operations) {
+		for (const { path, method, operationId, 'x-example': example } of operations) {
 			expect(example, path).toBeDefined();
 			expect(operationId, path).toBeDefined();
 			const values = new Map(Object.entries(example?.path ?? {}));
 			const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
-			const response = await asOperator(`${address}?${new URLSearchParams(example?.query ?? {})}`);
-			expect([address, response.statusCode, response.statusCode === 200 ? '' : response.body]).toEqual([address, 200, '']);
+			const response = await app.inject({
+				method: method === 'post' ? 'POST' : 'GET',
+				url: `${address}?${new URLSearchParams(example?.query ?? {})}`,
+				headers: { authorization: `Bearer ${key}` },
+				...(example?.body === undefined ? {} : { payload: example.body }),
+			});
+			const worked = response.statusCode === 200 || response.statusCode === 201;
+			expect([address, worked, worked ? '' : response.body]).toEqual([address, true, '']);
 		}
 	});
 });
@@ -228,22 +240,37 @@ describe('lists', () => {
 
 describe('T12, T14: what operators alone may see', () => {
 	test('every operator route refuses a stranger, a wrong key and a revoked one', async () => {
-		const operator: string[] = [];
+		const operator: { method: 'GET' | 'POST'; url: string }[] = [];
 		const server = catalogue.server();
 		server.addHook('onRoute', (route) => {
-			if (route.config?.operator && route.method === 'GET') operator.push(route.url);
+			if (!route.config?.operator) return;
+			for (const method of ['GET', 'POST'] as const) if ([route.method].flat().includes(method)) operator.push({ method, url: route.url });
 		});
 		await server.ready();
 		await server.close();
-		expect(operator.sort()).toEqual([`${API}/quarantine`, `${API}/quarantine/:id/raw`]);
+		expect(operator.map(({ method, url }) => `${method} ${url.slice(API.length)}`).sort()).toEqual([
+			'GET /decisions',
+			'GET /decisions/:id',
+			'GET /quarantine',
+			'GET /quarantine/:id/raw',
+			'GET /queue',
+			'GET /records/:id/explanation',
+			'GET /records/:id/explanation/:other',
+			'POST /decisions',
+			'POST /decisions/:id/undo',
+		]);
 		const second = await createApiKey(catalogue.database, 'second');
 		await revokeApiKey(catalogue.database, second.id);
-		for (const url of operator.map((path) => path.replace(':id', '1'))) {
+		for (const { method, url: path } of operator) {
+			const url = path
+				.replace('records/:id', `records/${publicId(1)}`)
+				.replace(':id', '1')
+				.replace(':other', publicId(55));
 			for (const authorization of [undefined, 'Bearer wrong', `Bearer ${second.key}`, `Basic ${key}`, 'Bearer']) {
-				const response = await get(url, authorization === undefined ? {} : { authorization });
+				const response = await app.inject({ method, url, headers: authorization === undefined ? {} : { authorization } });
 				expect([response.statusCode, response.headers['www-authenticate']], `${url} ${authorization}`).toEqual([401, 'Bearer']);
 			}
-			expect((await asOperator(url)).statusCode).toBe(200);
+			if (method === 'GET') expect((await asOperator(url)).statusCode, url).toBe(200);
 		}
 		expect(keyId).toBeGreaterThan(0);
 	});

@@ -87,12 +87,17 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /',
 		'GET /api/v1/areas',
 		'GET /api/v1/changes',
+		'GET /api/v1/decisions',
+		'GET /api/v1/decisions/:id',
 		'GET /api/v1/libraries',
 		'GET /api/v1/libraries/:code',
 		'GET /api/v1/quarantine',
 		'GET /api/v1/quarantine/:id/raw',
+		'GET /api/v1/queue',
 		'GET /api/v1/records',
 		'GET /api/v1/records/:id',
+		'GET /api/v1/records/:id/explanation',
+		'GET /api/v1/records/:id/explanation/:other',
 		'GET /api/v1/records/:id/marcxml',
 		'GET /api/v1/records/by-identifier',
 		'GET /api/v1/runs',
@@ -108,6 +113,8 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /records/:id',
 		'GET,POST /oai',
 		'GET,POST /oai/:library',
+		'POST /api/v1/decisions',
+		'POST /api/v1/decisions/:id/undo',
 	]);
 });
 

@@ -2,10 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXIT_CODES } from '../../src/lib/errors.ts';
+import { publicId } from '../../src/lib/ids.ts';
+import { createApiKey } from '../../src/store/api-key.ts';
 import { BIN, call, type Outcome, type Running, start } from '../support/command-line.ts';
 import { withProvider } from '../support/harvest-rig.ts';
 import { addProvider } from '../support/harvester.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { addSource, harvestList, matchAll } from '../support/world.ts';
 
 let made: TestDatabase;
 const settings = (): Record<string, string> => ({ DATABASE_URL: made.url, ALLOW_PRIVATE_ADDRESSES: '127.0.0.0/8', LOG_LEVEL: 'error' });
@@ -42,6 +45,35 @@ describe('lienthong serve', () => {
 			expect(await stopped(worker, 'SIGTERM')).toMatchObject({ code: 0, err: '' });
 			expect(await stopped(web, 'SIGINT')).toMatchObject({ code: 0, err: '' });
 		});
+	});
+
+	it('matches and indexes a decision before it answers, also where no worker runs', async () => {
+		const { database } = made;
+		const book = { title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
+		await harvestList(database, await addSource(database, 'decided'), [
+			{ ...book, identifier: 'x' },
+			{ ...book, identifier: 'twin' },
+		]);
+		await matchAll(database);
+		const { rows } = await database.pool.query<{ id: number }>(
+			"select r.id from source_record r join source s on s.id = r.source_id where s.code = 'decided'",
+		);
+		const [a, b] = rows.map(({ id }) => publicId(id));
+		const { key } = await createApiKey(database, 'console');
+		const web = start(BIN, ['serve', '--role', 'web'], { ...settings(), PORT: '0' });
+		const [, address = ''] = await web.says(/^ +(http:\/\/127\.0\.0\.1:\d+)\/ /m);
+		const answer = await fetch(`${address}/api/v1/decisions`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ verdict: 'not-same', a, b, by: 'Lan', reason: 'đã xem sách' }),
+		});
+		expect([answer.status, await answer.json()]).toEqual([
+			201,
+			expect.objectContaining({ state: 'done', unions: expect.arrayContaining([a, b]) }),
+		]);
+		const found = await (await fetch(`${address}/api/v1/records?q=${encodeURIComponent('Dế Mèn')}`)).json();
+		expect(found).toMatchObject({ total: 2 });
+		expect(await stopped(web, 'SIGTERM')).toMatchObject({ code: 0, err: '' });
 	});
 
 	it('ends at once when it cannot listen', async () => {

@@ -210,6 +210,7 @@ describe('importing a file', () => {
 			adminEmail: 'admin@lienthong.example.vn',
 			clock: systemClock,
 			logger: silentLogger,
+			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
 		});
 		const answer = await app.inject(`/oai/${code}?verb=ListRecords&metadataPrefix=marc21`);
 		expect(answer.statusCode).toBe(200);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Intake, type PrepareWork } from '../../src/catalogue/intake.ts';
-import { drainDirty } from '../../src/catalogue/match.ts';
+import { drainDirty, type MatchOptions, type MatchProgress } from '../../src/catalogue/match.ts';
 import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
 import { prepare, type RawRecord } from '../../src/catalogue/prepare.ts';
 import { releaseRun, stageRemovals } from '../../src/catalogue/release.ts';
@@ -127,16 +127,20 @@ export async function harvestList(
 	return { ...l, vanished };
 }
 
+/** Drains the dirty records, scoring and merging in this thread. */
+export const drain = (database: Database, options: Pick<MatchOptions, 'batchMax' | 'decisionsOnly'> = {}): Promise<MatchProgress | null> =>
+	drainDirty({
+		database,
+		work: { score: async (request) => scoreBatch(request), merge: async (clusters) => mergeBatch(clusters) },
+		clock: systemClock,
+		logger: quiet,
+		...options,
+	});
+
 /** Matches until nothing is dirty. */
 export async function matchAll(database: Database, batchMax?: number): Promise<void> {
 	for (;;) {
-		const done = await drainDirty({
-			database,
-			work: { score: async (request) => scoreBatch(request), merge: async (clusters) => mergeBatch(clusters) },
-			clock: systemClock,
-			logger: quiet,
-			...(batchMax === undefined ? {} : { batchMax }),
-		});
+		const done = await drain(database, batchMax === undefined ? {} : { batchMax });
 		if (done === null || done.transactions === 0) return;
 	}
 }

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { decide, undo } from '../../catalogue/decide.ts';
 import { type ExplainedPair, explainPair, explainUnion } from '../../catalogue/explain.ts';
+import { listDecisions } from '../../catalogue/list-decisions.ts';
 import { listDoubts } from '../../catalogue/queue.ts';
+import { settle } from '../../catalogue/settle.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Language } from '../../matching/wording.ts';
 import { readArgs, required, wholeNumber } from '../args.ts';
@@ -11,8 +12,6 @@ import { textTable } from '../table.ts';
 import type { Service } from '../wiring.ts';
 
 const JSON_OPTION = { json: { type: 'boolean' } } as const;
-const MATCHER_TRIES = 20;
-const MATCHER_WAIT_MS = 250;
 
 function language(given: string | undefined, own: Language): Language {
 	if (given === undefined) return own;
@@ -20,23 +19,13 @@ function language(given: string | undefined, own: Language): Language {
 	throw new AppError('usage', `there is no language "${given}" here`, { hint: 'vi or en' });
 }
 
-/** Matches what was decided; false when another process kept the matcher's lock all the while and will do it. */
-async function settled(service: Service, signal: AbortSignal): Promise<boolean> {
-	for (let tries = 0; tries < MATCHER_TRIES; tries++) {
-		if ((await service.match({ signal, decisionsOnly: true })) !== null) {
-			await service.project({ signal });
-			return true;
-		}
-		await sleep(MATCHER_WAIT_MS, undefined, { signal });
-	}
-	return false;
-}
-
 async function answer(service: Service, context: CommandContext, id: number, what: string, json: boolean | undefined): Promise<void> {
-	const state = (await settled(service, context.signal)) ? 'done' : 'queued';
-	context.print(
-		json ? JSON.stringify({ id, state }) : `decision ${id} ${what}; ${state === 'done' ? 'matched' : 'queued for the matcher'}`,
+	const { state, unions } = await settle(
+		{ database: service.database, matcher: service, clock: service.clock, signal: context.signal },
+		id,
 	);
+	const text = state === 'queued' ? 'queued for the matcher' : `matched: ${unions.join(', ')}`;
+	context.print(json ? JSON.stringify({ id, state, unions }) : `decision ${id} ${what}; ${text}`);
 }
 
 /** `match decide same|not-same A B …` */
@@ -88,7 +77,7 @@ export async function explainPart(args: readonly string[], context: CommandConte
 		context.print(values.json ? JSON.stringify(pair) : pairText(pair));
 		return;
 	}
-	const union = await explainUnion(database, id, lang);
+	const union = await explainUnion(database, id, lang, { after: null, limit: Number.MAX_SAFE_INTEGER });
 	if (values.json) return context.print(JSON.stringify(union));
 	context.print(`${union.id}  (rules ${union.rules})`);
 	for (const m of union.members) context.print(`\n${m.id}  ${m.source}  ${m.identifier}${m.link === null ? '' : `\n${pairText(m.link)}`}`);
@@ -103,4 +92,16 @@ export async function queuePart(args: readonly string[], context: CommandContext
 	context.print(textTable(queue.pairs, ['a', 'b', 'why', 'score', 'decision', 'libraries']));
 	if (queue.clusters.length > 0) context.print(`\n${textTable(queue.clusters, ['id', 'why', 'members', 'libraries'])}`);
 	if (queue.next !== null) context.note(`more: lienthong match queue --after ${queue.next}`);
+}
+
+/** `match decisions [RECORD]` */
+export async function decisionsPart(args: readonly string[], context: CommandContext): Promise<void> {
+	const { values, positionals } = readArgs(args, { limit: { type: 'string' }, before: { type: 'string' }, ...JSON_OPTION }, 1);
+	const limit = wholeNumber('--limit', values.limit ?? '50', 1, 1_000);
+	const before = values.before === undefined ? null : wholeNumber('--before', values.before, 1, Number.MAX_SAFE_INTEGER);
+	const page = await listDecisions(await context.database(), { record: positionals[0] ?? null, before, limit });
+	if (values.json) return context.print(JSON.stringify(page));
+	const rows = page.decisions.map((d) => ({ ...d, at: new Date(d.atMs), confirmed: d.confirmed.join(' ') }));
+	context.print(textTable(rows, ['id', 'verdict', 'a', 'b', 'confirmed', 'by', 'reason', 'at', 'undoneBy']));
+	if (page.next !== null) context.note(`more: lienthong match decisions --before ${page.next}`);
 }

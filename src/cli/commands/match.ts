@@ -3,10 +3,10 @@ import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
 import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
-import { decidePart, explainPart, queuePart, undoPart } from './match-decisions.ts';
+import { decidePart, decisionsPart, explainPart, queuePart, undoPart } from './match-decisions.ts';
 import { dryRunPart } from './match-dry-run.ts';
 
-const PARTS = { explain: explainPart, decide: decidePart, undo: undoPart, queue: queuePart } as const;
+const PARTS = { explain: explainPart, decide: decidePart, undo: undoPart, decisions: decisionsPart, queue: queuePart } as const;
 
 const OPTIONS = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
@@ -19,6 +19,7 @@ Usage: lienthong match [--all] [--json]
        lienthong match explain ID [OTHER] [--lang vi|en] [--json]
        lienthong match decide same|not-same A B --by WHO --reason TEXT [--confirm CONFLICT,…] [--json]
        lienthong match undo DECISION --by WHO [--json]
+       lienthong match decisions [RECORD] [--limit N] [--before DECISION] [--json]
        lienthong match queue [--limit N] [--after PLACE] [--json]
 
 Matches the records that changed, merges their clusters and brings the search index up to date.
@@ -27,11 +28,12 @@ Matches the records that changed, merges their clusters and brings the search in
   --dry-run  write nothing; say which clusters the rules of this program would split or join, with samples. Other matching waits meanwhile
   --json     print the figures as JSON
 
-explain  why each source record is in a union record; for two source records, why they are together or apart and what would have
-         to differ
-decide   a librarian's lasting judgement on two source records; over hard conflicts "same" has to name them (--confirm)
-undo     takes a decision out of force; it is kept, with who undid it
-queue    doubtful pairs and union records that look wrong, those that touch most libraries first
+explain    why each source record is in a union record; for two source records, why they are together or apart and what would have
+           to differ
+decide     a librarian's lasting judgement on two source records; over hard conflicts "same" has to name them (--confirm)
+undo       takes a decision out of force; it is kept, with who undid it
+decisions  who decided what and why, the newest first, undone ones too
+queue      doubtful pairs and union records that look wrong, those that touch most libraries first
 `,
 	async run(args, context) {
 		const [name = '', ...rest] = args;

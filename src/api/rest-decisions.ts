@@ -1,0 +1,236 @@
+import { Type } from 'typebox';
+import { decide, undo } from '../catalogue/decide.ts';
+import { type ListedDecision, listDecisions, showDecision } from '../catalogue/list-decisions.ts';
+import { listDoubts } from '../catalogue/queue.ts';
+import { type Settled, settleWhenSmall } from '../catalogue/settle.ts';
+import { publicId } from '../lib/ids.ts';
+import { LIMITS } from '../lib/limits.ts';
+import type { Cursors } from './cursor.ts';
+import type { ServerDeps } from './deps.ts';
+import { forOperators, operatorName } from './operator.ts';
+import { type Api, Count, Id, iso, isoOrNull, listQuery, Next, Nullable, oneOf, problems, refer, Text, Time } from './rest-kit.ts';
+
+const VERDICTS = ['same', 'not-same'] as const;
+const CONFIRMED_MAX = 20;
+
+export const Decision = Type.Object(
+	{
+		id: Type.Integer(),
+		a: Id,
+		b: Id,
+		verdict: oneOf(VERDICTS, 'What was decided of the two records'),
+		confirmed: Type.Array(Type.String(), { description: 'Hard conflicts that "same" was confirmed over' }),
+		by: Text('Who decided, and in brackets the name of the key when it came over this interface'),
+		reason: Text('Why'),
+		at: Time('When'),
+		undoneBy: Nullable(Text('Who undid it; null while it is in force')),
+		undoneAt: Nullable(Time('When it was undone')),
+	},
+	{ $id: 'Decision', description: 'A lasting judgement of a librarian on two source records.' },
+);
+const Answered = Type.Object({
+	decision: refer(Decision),
+	state: oneOf(
+		['done', 'queued'] as const,
+		'done: the union is as decided; queued: many records hang together with these, it is matched soon',
+	),
+	unions: Type.Array(Id, { description: 'Union records that the two stand in now: one when together, two when apart; none while queued' }),
+});
+// more than spaces; Postgres keeps no U+0000
+const PersonText = (description: string) =>
+	Type.String({ minLength: 1, maxLength: LIMITS.decisionTextMax, pattern: '^\\s*[^\\s\\u0000][^\\u0000]*$', description });
+const DecisionNumber = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
+const Judgement = Type.Object(
+	{
+		verdict: oneOf(VERDICTS, 'same or not-same'),
+		a: Id,
+		b: Id,
+		by: PersonText('Who decides: the librarian’s name'),
+		reason: PersonText('Why'),
+		confirm: Type.Optional(
+			Type.Array(Type.String({ maxLength: 100 }), {
+				maxItems: CONFIRMED_MAX,
+				description: 'Hard conflicts that "same" goes over, by name',
+			}),
+		),
+	},
+	{ additionalProperties: false },
+);
+const Doubts = Type.Object({
+	pairs: Type.Array(
+		Type.Object({
+			a: Id,
+			b: Id,
+			why: oneOf(['doubtful', 'changed-since-decided', 'decision-without-effect'] as const, 'Why it waits'),
+			score: Type.Union([Type.Number(), Type.Null()], { description: '0 to 1; null when none is kept' }),
+			decision: Nullable(Type.Integer({ description: 'The decision in force on the pair' })),
+			libraries: Count('Libraries whose readers would see the difference'),
+		}),
+	),
+	clusters: Type.Array(
+		Type.Object({
+			id: Id,
+			why: Type.Array(Text('two-volumes, two-isbns or large')),
+			members: Count('Source records in it'),
+			libraries: Count('Libraries that hold it'),
+		}),
+		{ description: 'Union records that look wrong; on the first page only' },
+	),
+	next: Next,
+});
+
+const COMMON = { tags: ['decisions'], security: [{ key: [] }] };
+
+const decision = ({ atMs, undoneAtMs, ...d }: ListedDecision) => ({
+	...d,
+	confirmed: [...d.confirmed],
+	at: iso(atMs),
+	undoneAt: isoOrNull(undoneAtMs),
+});
+
+/** Who is kept as having decided: the name that was sent, and whose key vouches for it. */
+const signed = (by: string, key: string): string => `${by.trim()} [${key}]`;
+
+/** Decisions and what waits for one, for operators. */
+export function decisionRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
+	listRoutes(api, deps, cursors);
+	createRoute(api, deps);
+	oneRoutes(api, deps);
+}
+
+function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
+	const db = { pool: deps.database };
+	api.get(
+		'/queue',
+		{
+			...forOperators(deps),
+			schema: {
+				...COMMON,
+				operationId: 'listDoubts',
+				summary: 'What waits for a librarian, what most readers would see first',
+				querystring: listQuery({}),
+				response: { 200: Doubts, ...problems('bad-request', 'bad-cursor', 'key-needed') },
+				'x-example': { query: { limit: 10 } },
+			},
+		},
+		async ({ query }) => {
+			const at = await cursors.read('queue', query, query.cursor);
+			const { pairs, clusters, next } = await listDoubts(db, { after: at === undefined ? null : String(at[0]), limit: query.limit });
+			return {
+				pairs: [...pairs],
+				clusters: clusters.map((c) => ({ ...c, why: [...c.why] })),
+				next: await cursors.write('queue', query, next === null ? null : [next]),
+			};
+		},
+	);
+	api.get(
+		'/decisions',
+		{
+			...forOperators(deps),
+			schema: {
+				...COMMON,
+				operationId: 'listDecisions',
+				summary: 'Decisions, the newest first, undone ones too',
+				querystring: listQuery({ record: Type.Optional(Id) }),
+				response: {
+					200: Type.Object({ decisions: Type.Array(refer(Decision)), next: Next }),
+					...problems('bad-request', 'bad-cursor', 'key-needed', 'not-found'),
+				},
+				'x-example': { query: { limit: 10 } },
+			},
+		},
+		async ({ query }) => {
+			const at = await cursors.read('decisions', query, query.cursor);
+			const before = at === undefined ? null : Number(at[0]);
+			const page = await listDecisions(db, { record: query.record ?? null, before, limit: query.limit });
+			const next = await cursors.write('decisions', query, page.next === null ? null : [page.next]);
+			return { decisions: page.decisions.map(decision), next };
+		},
+	);
+}
+
+/** Matches a decision now when that is little work, and tells it with what came of it. It is kept also when matching fails. */
+async function answer({ database, matcher, clock, logger }: ServerDeps, id: number) {
+	const db = { pool: database };
+	const { state, unions } = await settleWhenSmall({ database: db, matcher, clock }, id).catch((error: unknown): Settled => {
+		logger.error({ decision: id, error }, 'a decision was kept and could not be matched; it is queued');
+		return { state: 'queued', unions: [] };
+	});
+	return { decision: decision(await showDecision(db, id)), state, unions: [...unions] };
+}
+
+function createRoute(api: Api, deps: ServerDeps): void {
+	api.post(
+		'/decisions',
+		{
+			...forOperators(deps),
+			schema: {
+				...COMMON,
+				operationId: 'createDecision',
+				summary: 'Decide that two source records are the same publication, or not',
+				description: `Kept for good, in force until it is undone. It is matched before the answer when fewer than ${LIMITS.decisionAtOnceRecordsMax + 1} records hang together with the two.`,
+				body: Judgement,
+				response: {
+					201: Answered,
+					...problems(
+						'bad-request',
+						'key-needed',
+						'not-found',
+						'confirmation-needed',
+						'conflict-between-others',
+						'contradicts-decisions',
+						'decided-already',
+					),
+				},
+				'x-example': {
+					body: { verdict: 'not-same', a: publicId(1), b: publicId(55), by: 'Nguyễn Thị Hoa', reason: 'hai lần xuất bản khác nhau' },
+				},
+			},
+		},
+		async (request, reply) => {
+			const by = signed(request.body.by, await operatorName(deps, request));
+			const id = await decide({ pool: deps.database }, { confirm: [], ...request.body, by });
+			reply.header('location', `${deps.publicUrl}/api/v1/decisions/${id}`).code(201);
+			return await answer(deps, id);
+		},
+	);
+}
+
+function oneRoutes(api: Api, deps: ServerDeps): void {
+	const db = { pool: deps.database };
+	api.get(
+		'/decisions/:id',
+		{
+			...forOperators(deps),
+			schema: {
+				...COMMON,
+				operationId: 'getDecision',
+				summary: 'One decision, in force or undone',
+				params: DecisionNumber,
+				response: { 200: refer(Decision), ...problems('bad-request', 'key-needed', 'not-found') },
+				'x-example': { path: { id: 1 } },
+			},
+		},
+		async ({ params }) => decision(await showDecision(db, params.id)),
+	);
+	api.post(
+		'/decisions/:id/undo',
+		{
+			...forOperators(deps),
+			schema: {
+				...COMMON,
+				operationId: 'undoDecision',
+				summary: 'Take a decision out of force; it is kept, with who undid it and when',
+				params: DecisionNumber,
+				body: Type.Object({ by: PersonText('Who undoes it') }, { additionalProperties: false }),
+				response: { 200: Answered, ...problems('bad-request', 'key-needed', 'not-found') },
+				'x-example': { path: { id: 1 }, body: { by: 'Nguyễn Thị Hoa' } },
+			},
+		},
+		async (request) => {
+			const { id } = request.params;
+			await undo(db, id, signed(request.body.by, await operatorName(deps, request)));
+			return await answer(deps, id);
+		},
+	);
+}

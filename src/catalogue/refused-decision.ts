@@ -1,0 +1,27 @@
+import { AppError } from '../lib/errors.ts';
+
+/**
+ * Why a decision is refused: hard conflicts of the pair are not named; hard conflicts stand between others that it would join too; earlier
+ * decisions say otherwise; an earlier one says so already.
+ */
+export type Refusal = 'confirmation-needed' | 'conflict-between-others' | 'contradicts-decisions' | 'decided-already';
+
+/** A decision that was refused, with what it goes against by name. */
+export class RefusedDecision extends AppError {
+	readonly refusal: Refusal;
+	/** Names of the hard conflicts in the way. */
+	readonly conflicts: readonly string[];
+	/** Numbers of the decisions in the way. */
+	readonly decisions: readonly number[];
+
+	constructor(
+		refusal: Refusal,
+		message: string,
+		{ hint, conflicts = [], decisions = [] }: { hint: string; conflicts?: readonly string[]; decisions?: readonly number[] },
+	) {
+		super('conflict', message, { hint });
+		this.refusal = refusal;
+		this.conflicts = conflicts;
+		this.decisions = decisions;
+	}
+}

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../src/lib/errors.ts';
+import { publicId } from '../../src/lib/ids.ts';
+import { BIN, call, type Outcome } from '../support/command-line.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
+
+const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
+const WORLD: readonly WorldRecord[] = [
+	MEN,
+	{ ...MEN, identifier: 'twin' },
+	{ ...MEN, identifier: 'v1', volume: 1 },
+	{ ...MEN, identifier: 'v2', volume: 2 },
+	{ identifier: 'stranger', title: 'Toán', author: 'Đoàn Giỏi', year: 1999, pages: 320 },
+	{ identifier: 'gone', title: 'Sẽ bị xoá', year: 1990 },
+];
+const REASON = 'đã xem sách\n\u001b[31mở kho';
+const WHO = ['--by', 'Nguyễn Thị Hoa', '--reason', REASON];
+
+let made: TestDatabase;
+const ids = new Map<string, string>();
+const run = (...args: string[]): Promise<Outcome> => call(BIN, ['match', ...args], { DATABASE_URL: made.url });
+const id = (identifier: string): string => ids.get(identifier) ?? '';
+const decide = (verdict: string, a: string, b: string, ...more: string[]): Promise<Outcome> =>
+	run('decide', verdict, id(a), id(b), ...WHO, ...more);
+
+async function json(...args: string[]) {
+	const { code, out, err } = await run(...args, '--json');
+	expect([code, err]).toEqual([0, '']);
+	return JSON.parse(out);
+}
+
+beforeAll(async () => {
+	made = await testDatabase();
+	const source = await addSource(made.database, 'hp-01');
+	await harvestList(made.database, source, WORLD);
+	await harvestList(made.database, source, [{ identifier: 'gone', deleted: true }]);
+	await matchAll(made.database);
+	const { rows } = await made.database.pool.query<{ id: number; identifier: string }>('select id, identifier from source_record');
+	for (const row of rows) ids.set(row.identifier, publicId(row.id));
+});
+afterAll(() => made.drop());
+beforeEach(async () => {
+	await made.database.pool.query(`delete from decision`);
+	await made.database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record where not deleted');
+	await matchAll(made.database);
+});
+
+async function refusal(outcome: Promise<Outcome>, code: keyof typeof EXIT_CODES): Promise<string> {
+	const { code: exit, out, err } = await outcome;
+	expect([exit, out], err).toEqual([EXIT_CODES[code], '']);
+	expect(err).toContain('what to do:');
+	const { rows } = await made.database.pool.query('select from dirty');
+	expect(rows).toEqual([]);
+	return err;
+}
+
+describe('lienthong match decide and undo', () => {
+	it('parts two records, says where they are now, and keeps who, when and why', async () => {
+		const done = await decide('not-same', 'x', 'twin');
+		expect(done, done.err).toMatchObject({ code: 0, err: '' });
+		const number = /^decision (\d+) kept; matched: (\w{9}), (\w{9})\n$/.exec(done.out);
+		expect([number?.[2], number?.[3]].sort()).toEqual([id('x'), id('twin')].sort());
+		expect((await json('explain', id('x'), id('twin'))).together).toBe(false);
+		const listed = await json('decisions', id('twin'));
+		expect(listed).toMatchObject({
+			decisions: [{ id: Number(number?.[1]), verdict: 'not-same', by: 'Nguyễn Thị Hoa', reason: REASON, undoneBy: null }],
+			next: null,
+		});
+		expect(listed.decisions[0].atMs).toBeGreaterThan(Date.parse('2026-01-01'));
+		expect(await json('undo', String(number?.[1]), '--by', 'Lan')).toEqual({ id: Number(number?.[1]), state: 'done', unions: [id('x')] });
+		expect((await json('explain', id('x'), id('twin'))).together).toBe(true);
+		expect((await run('decisions')).out).toMatch(/not-same .*Nguyễn Thị Hoa.*đã xem sách \[31mở kho.*Lan/);
+		const again = await refusal(run('undo', String(number?.[1]), '--by', 'Lan'), 'not-found');
+		expect(again).toContain(`no decision ${number?.[1]} in force`);
+	});
+
+	it('asks for confirmation of a hard conflict by its name', async () => {
+		const err = await refusal(decide('same', 'v1', 'v2'), 'conflict');
+		expect(err).toContain('kept apart by: volume');
+		expect(err).toContain('--confirm volume');
+		const done = await decide('same', 'v1', 'v2', '--confirm', 'volume', '--json');
+		expect(JSON.parse(done.out)).toMatchObject({ state: 'done', unions: [id('v1')] });
+		expect((await json('decisions')).decisions).toMatchObject([{ verdict: 'same', confirmed: ['volume'] }]);
+	});
+
+	it('refuses what contradicts earlier decisions, and names them', async () => {
+		const first = JSON.parse((await decide('same', 'x', 'twin', '--json')).out).id;
+		const second = JSON.parse((await decide('same', 'twin', 'stranger', '--json')).out).id;
+		const err = await refusal(decide('not-same', 'x', 'stranger'), 'conflict');
+		expect(err).toContain(`decision ${first} (`);
+		expect(err).toContain(`decision ${second} (`);
+		expect(err).toContain(`lienthong match undo ${first}`);
+		expect(await refusal(decide('same', 'twin', 'x'), 'conflict')).toContain(`decision ${first} (`);
+		expect((await json('decisions')).decisions).toHaveLength(2);
+	});
+
+	const bad: [string, () => string[], keyof typeof EXIT_CODES, RegExp][] = [
+		['there is no such record', () => ['decide', 'same', id('x'), publicId(999_999), ...WHO], 'not-found', /there is no record \w{9}/],
+		['the record was deleted', () => ['decide', 'same', id('x'), id('gone'), ...WHO], 'not-found', /hp-01, gone\) was deleted/],
+		['it is no id', () => ['decide', 'same', id('x'), 'nonsense', ...WHO], 'usage', /"nonsense" is not the id/],
+		['both are one record', () => ['decide', 'same', id('x'), id('x'), ...WHO], 'usage', /are one record/],
+		['it is no verdict', () => ['decide', 'maybe', id('x'), id('twin'), ...WHO], 'usage', /"maybe" is no verdict/],
+		['nobody decides', () => ['decide', 'same', id('x'), id('twin'), '--reason', 'x'], 'usage', /--by is missing/],
+		['nobody says why', () => ['decide', 'same', id('x'), id('twin'), '--by', 'Lan'], 'usage', /--reason is missing/],
+		['the conflict has no such name', () => ['decide', 'same', id('v1'), id('v2'), ...WHO, '--confirm', 'tập'], 'usage', /"tập"/],
+		['there is no such decision', () => ['undo', '4711', '--by', 'Lan'], 'not-found', /no decision 4711/],
+		['the decision is no number', () => ['undo', 'first', '--by', 'Lan'], 'usage', /first/],
+		['nobody undoes', () => ['undo', '1'], 'usage', /--by is missing/],
+		['a record to explain does not exist', () => ['explain', publicId(999_999)], 'not-found', /no living record/],
+		['a record to compare does not exist', () => ['explain', id('x'), publicId(999_999)], 'not-found', /there is no record/],
+		['there is no such language', () => ['explain', id('x'), '--lang', 'fr'], 'usage', /"fr"/],
+		['the place in the queue is none', () => ['queue', '--after', 'x'], 'usage', /no place in the queue/],
+		['the queue is asked for nothing', () => ['queue', '--limit', '0'], 'usage', /--limit/],
+		['decisions on a record that does not exist are asked for', () => ['decisions', publicId(999_999)], 'not-found', /no record/],
+	];
+	it.each(bad)('says so when %s', async (_, args, code, words) => {
+		expect(await refusal(run(...args()), code)).toMatch(words);
+	});
+});
+
+describe('lienthong match explain', () => {
+	it('says why records are together and why apart, in Vietnamese and in English', async () => {
+		const union = await run('explain', id('twin'), '--lang', 'vi');
+		expect(union.out).toContain(`${id('x')}  (rules `);
+		expect(union.out).toContain(`${id('twin')}  hp-01  twin`);
+		expect(union.out).toContain('ISBN giống nhau: 978604201234');
+		const apart = await run('explain', id('v1'), id('v2'), '--lang', 'vi');
+		expect(apart.out).toContain(`${id('v1')} ≠ ${id('v2')}`);
+		expect(apart.out).toContain('!  Khác tập: 1 / 2 [volume]');
+		const english = await run('explain', id('v1'), id('v2'), '--lang', 'en');
+		expect(english.out).toMatch(/! {2}.*volume.*: 1 \/ 2 \[volume\]/i);
+	});
+});
+
+describe('lienthong match queue', () => {
+	it('shows doubtful pairs and union records that look wrong, page by page', async () => {
+		await decide('same', 'v1', 'v2', '--confirm', 'volume');
+		await made.database.pool.query(
+			`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), 5000, 1 from source_record x, source_record y
+			where y.identifier = 'stranger' and x.identifier in ('x', 'v1')`,
+		);
+		const whole = await json('queue');
+		expect(whole.clusters).toMatchObject([{ id: id('v1'), why: ['two-volumes'], members: 2 }]);
+		expect(whole.pairs).toContainEqual(expect.objectContaining({ why: 'doubtful', score: 0.5 }));
+		const table = await run('queue', '--limit', '1');
+		expect(table.out).toMatch(/^A +B +WHY +SCORE/);
+		expect(table.out).toContain('two-volumes');
+		const next = /match queue --after (\S+)/.exec(table.err)?.[1] ?? '';
+		expect((await json('queue', '--after', next)).pairs).toEqual(whole.pairs.slice(1));
+	});
+});
