@@ -66,7 +66,7 @@ export const command: Command = {
 	help: `
 Usage: lienthong import FILE --library C [--snapshot] [--column HEADING=FIELD]… [--dry-run] [--json]
 
-FILE is ISO 2709, MARCXML, MARC-in-JSON or a table (CSV, TSV), plain, gzipped or alone in a zip; which one is told by its content. It is taken
+FILE is ISO 2709, MARCXML, MARC-in-JSON or a table (CSV, TSV, XLSX), plain, gzipped or alone in a zip; which one is told by its content. It is taken
 whole or not at all; called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are
 known by their 001 and 003, rows by their number, else by that of their first copy, else by what is in them. What the columns of a table hold
 is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, …) and content; --dry-run shows it, and it is kept for the next time. Progress is on standard error; the last line is the run with its ledger. The exit code is 0 when all of the file was taken.

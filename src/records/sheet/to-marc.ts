@@ -19,7 +19,7 @@ function field(tag: string, indicators: string, ...parts: Part[]): MarcField[] {
 /** Several values in one cell: in lines, or with semicolons or bars between. */
 const values = (texts: readonly string[] = []): string[] =>
 	texts
-		.flatMap((text) => text.split(/[;|\n\r]+/))
+		.flatMap((text) => text.split(/[;|\n\r\u2028]+/))
 		.map((text) => text.trim())
 		.filter((text) => text !== '');
 
@@ -140,7 +140,7 @@ const volume = (text: string): string => (/^(?:\d+|[IVX]+)$/.test(text) ? `Tập
 
 /** The MARC 21 record that a row describes: brief, nothing in it that is not in the row. */
 export function marcOfRow(row: SheetRow): MarcRecord {
-	const first = (name: SheetField): string => row.get(name)?.[0] ?? '';
+	const first = (name: SheetField): string => (row.get(name)?.[0] ?? '').replace(/\s+/g, ' ');
 	const authors = names(row.get('author'));
 	const added = (name: SheetField, role: string): MarcField[] => names(row.get(name)).flatMap((who) => nameField(who, false, role));
 	const main = authors[0] ?? '';

@@ -53,7 +53,7 @@ describe('a table', () => {
 			],
 			[
 				'100 $aNguyễn Minh Thuyết',
-				'245 $aTiếng Việt 1 : "sách giáo khoa"\ntập một',
+				'245 $aTiếng Việt 1 : "sách giáo khoa" tập một',
 				'264 $aH.$bGiáo dục Việt Nam$c2020',
 				'300 $c24 cm',
 				'700 $aHoàng Hoà Bình',
