@@ -9,6 +9,7 @@ import { AppError } from '../lib/errors.ts';
 import { type Ledger, noteFile } from '../store/harvest-run.ts';
 import { type HarvestSource, harvestSource } from '../store/harvest-source.ts';
 import { ensureFileSource, fileSource, setSourceSettings } from '../store/source.ts';
+import { writeRejects } from './rejects.ts';
 import { type RunDeps, type RunSummary, runUnderLease } from './run-under-lease.ts';
 
 export interface ImportRequest {
@@ -22,6 +23,8 @@ export interface ImportRequest {
 	readonly snapshot: boolean;
 	/** Of a table: what columns hold, heading (or number, from 1) to field, where that is guessed wrongly. */
 	readonly columns?: Readonly<Record<string, string>>;
+	/** Of a table: where the rows that could not be read are written, with the reasons. */
+	readonly rejects?: string;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger) => void;
 }
@@ -95,7 +98,12 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 		},
 		request.signal,
 	);
-	if (reading.format === 'rows' && summary.state === 'complete') await keepColumns(deps, source, keptColumns(reading.table));
+	if (reading.format === 'rows' && summary.state === 'complete') {
+		await keepColumns(deps, source, keptColumns(reading.table));
+		const { rejects } = request;
+		if (rejects !== undefined && summary.quarantined > 0)
+			await writeRejects(deps.database, { run: summary.run, table: reading.table, workbook: file.kind === 'xlsx', path: rejects });
+	}
 	return summary;
 }
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FileReading, FileRecordReader } from '../../src/harvesters/file-records.ts';
 import { runImport } from '../../src/jobs/import-job.ts';
@@ -108,6 +109,33 @@ describe('a table is imported', () => {
 		);
 		expect(rowCount).toBe(0);
 	});
+
+	const encodings: [string, (text: string) => Buffer][] = [
+		['utf-8', (text) => Buffer.from(text)],
+		['utf-16le', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+		['tcvn3', (text) => iconv.encode(text, 'tcvn')],
+	];
+	it.each(encodings)(
+		'in %s, and the rows that failed come back with the reason, are corrected and sent again',
+		async (encoding, encode) => {
+			const code = await library();
+			const bad = '9,TK.90,,"Nguyễn Thị, Không Tên",2001\n10,TK.91,Một cuốn sách nữa,Ngô Tất Tố,1939,thừa\n';
+			const path = file(`bad-${encoding}.csv`, encode(table(rows(0, 5), bad, rows(5, 9))));
+			const rejects = join(folder, `rejects-${encoding}.csv`);
+			expect(await harvester.importFile(path, code, { rejects })).toMatchObject({ created: 9, quarantined: 2 });
+			const back = readFileSync(rejects, 'utf8');
+			// TCVN3 has no capitals with a tone, so a short word may come out in capitals
+			expect(back.toLowerCase().startsWith(`\ufeffLý do,${HEADINGS}\r\n`.toLowerCase())).toBe(true);
+			expect(back).toMatch(/Thiếu nhan đề \(line 7 [^,]*,?9,TK\.90,,"Nguyễn Thị, Không Tên",2001\r\n/);
+			expect(back).toContain('10,TK.91,Một cuốn sách nữa,Ngô Tất Tố,1939,thừa\r\n');
+			const mended = back.replace('TK.90,,', 'TK.90,Có tên rồi,').replace(',thừa', '');
+			expect(await harvester.importFile(file(`mended-${encoding}.csv`, mended), code)).toMatchObject({ created: 2, quarantined: 0 });
+			expect(
+				(await made.database.pool.query('select from quarantine q join source s on s.id = q.source_id where s.library = $1', [code]))
+					.rowCount,
+			).toBe(0);
+		},
+	);
 
 	it('and goes on after a stop, unless its columns are read otherwise', async () => {
 		const path = file('long.csv', table(rows(0, 6_000)));

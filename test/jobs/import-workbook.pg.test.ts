@@ -94,6 +94,23 @@ describe('a workbook', () => {
 		expect(await harvester.importFile(csv, code)).toMatchObject({ unchanged: 30, created: 0 });
 	});
 
+	it('gives the rows that failed back as a workbook, to be corrected and sent again', async () => {
+		const code = await library();
+		const path = await workbook('bad.xlsx', { A: [HEADINGS, [1, 'TK.1\nTK.2', '', 'Ngô Tất Tố', 1939, ''], [2, 'TK.3', 'Số đỏ']] });
+		const rejects = join(folder, 'rejects.xlsx');
+		expect(await harvester.importFile(path, code, { rejects })).toMatchObject({ created: 1, quarantined: 1 });
+		const book = new ExcelJS.Workbook();
+		await book.xlsx.readFile(rejects);
+		const sheet = book.worksheets[0];
+		expect(sheet?.getRow(1).values).toEqual([undefined, 'Lý do', ...HEADINGS]);
+		expect(sheet?.getRow(2).values).toEqual(
+			expect.arrayContaining([expect.stringContaining('Thiếu nhan đề (line 2'), '1', 'TK.1\nTK.2', 'Ngô Tất Tố', '1939']),
+		);
+		(sheet as ExcelJS.Worksheet).getCell('D2').value = 'Tắt đèn';
+		await book.xlsx.writeFile(rejects);
+		expect(await harvester.importFile(rejects, code)).toMatchObject({ created: 1, quarantined: 0 });
+	});
+
 	const rows = [HEADINGS, [1, 'TK.1', 'Tắt đèn', '', '', ''], [2, 'TK.2', 'Số đỏ', '', '', '']];
 	const refused: [string, () => Promise<string>, string, RegExp][] = [
 		['with records in two sheets', () => workbook('two.xlsx', { 'Lớp 6': rows, 'Lớp 7': rows }), 'file-kind', /"Lớp 6" and "Lớp 7"/],

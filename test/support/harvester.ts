@@ -24,6 +24,7 @@ export interface ImportOptions {
 	readonly snapshot?: boolean;
 	readonly signal?: AbortSignal;
 	readonly columns?: Readonly<Record<string, string>>;
+	readonly rejects?: string;
 }
 
 /** A worker as the service wires it, with a lease of its own length; may reach loopback. */
@@ -60,10 +61,11 @@ export class Harvester {
 			snapshot: options.snapshot === true,
 			...(options.signal === undefined ? {} : { signal: options.signal }),
 			...(options.columns === undefined ? {} : { columns: options.columns }),
+			...(options.rejects === undefined ? {} : { rejects: options.rejects }),
 		});
 	}
 
-	async dryImport(path: string, library: string, options: Omit<ImportOptions, 'signal'> = {}): Promise<DryRun> {
+	async dryImport(path: string, library: string, options: Pick<ImportOptions, 'snapshot' | 'columns'> = {}): Promise<DryRun> {
 		return await dryImport(this.deps, { path, library, ...options, snapshot: options.snapshot === true });
 	}
 

@@ -64,7 +64,7 @@ export const command: Command = {
 	name: 'import',
 	summary: 'import a file of a library',
 	help: `
-Usage: lienthong import FILE --library C [--snapshot] [--column HEADING=FIELD]… [--dry-run] [--json]
+Usage: lienthong import FILE --library C [--snapshot] [--column HEADING=FIELD]… [--rejects FILE] [--dry-run] [--json]
 
 FILE is ISO 2709, MARCXML, MARC-in-JSON or a table (CSV, TSV, XLSX), plain, gzipped or alone in a zip; which one is told by its content. It is taken
 whole or not at all; called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are
@@ -76,6 +76,8 @@ is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, �
   --snapshot    the file is the library's whole catalogue: what is missing from it is removed. Without this it adds and changes
   --column H=F  the column with heading H (or number H, from 1) holds F; may be given several times. F is one of
                 ${fieldLines()}
+  --rejects R   write the rows of a table that could not be read into file R, of the same kind, each with the reason: correct them
+                there and import R. Written only when there are any
   --dry-run     say what would happen and write nothing
   --json        print the run as JSON
 
@@ -88,6 +90,7 @@ is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, �
 				library: { type: 'string' },
 				source: { type: 'string' },
 				column: { type: 'string', multiple: true },
+				rejects: { type: 'string' },
 				snapshot: { type: 'boolean' },
 				'dry-run': { type: 'boolean' },
 				json: { type: 'boolean' },
@@ -104,6 +107,7 @@ is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, �
 				source: values.source ?? null,
 				snapshot: values.snapshot === true,
 				columns: columnsAsked(values.column),
+				...(values.rejects === undefined ? {} : { rejects: values.rejects }),
 				signal: context.signal,
 				onProgress: (ledger: Ledger) => progress.update(library, ledger.listed, null),
 			};
