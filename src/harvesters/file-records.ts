@@ -1,38 +1,32 @@
 import { hash } from 'node:crypto';
-import { AppError } from '../lib/errors.ts';
 import { hash32, hash53 } from '../lib/hash.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { bytesAsText } from '../lib/undecoded.ts';
-import { detectFile, type Encoding, isEncoding } from '../records/encoding.ts';
+import { detectFile, type Encoding } from '../records/encoding.ts';
 import { Iso2709Reader } from '../records/iso2709.ts';
 import { controlValue, type Decoded, type MarcRecord, type Repair } from '../records/marc.ts';
 import { decodeMarcJson, JsonSplitter } from '../records/marc-json.ts';
 import { MarcXmlReader } from '../records/marcxml-reader.ts';
-import type { OpenedFile } from './open-file.ts';
+import { RowSplitter, type TextRow } from '../records/sheet/delimited.ts';
+import { isByteEncoding, type TableReading, UTF8_MARK } from '../records/sheet/look.ts';
+import { readRow } from '../records/sheet/read-row.ts';
 import type { PageContext, PageEnd, ReadRecord } from './page.ts';
 
 /** How the records of a file are written. */
 export type FileReading =
 	| { readonly format: 'iso2709'; readonly encoding?: Encoding }
 	| { readonly format: 'marcxml' }
-	| { readonly format: 'marc-json' };
-
-/** How a file is read, given the settings of its source: `encoding` is what the source states for ISO 2709. AppError file-kind. */
-export function readingOf(file: Pick<OpenedFile, 'kind' | 'name'>, settings: Readonly<Record<string, unknown>>): FileReading {
-	if (file.kind === 'marcxml' || file.kind === 'marc-json') return { format: file.kind };
-	if (file.kind === 'iso2709') {
-		const encoding = settings['encoding'];
-		return typeof encoding === 'string' && isEncoding(encoding) ? { format: 'iso2709', encoding } : { format: 'iso2709' };
-	}
-	throw new AppError('file-kind', `${file.name} is a table, which cannot be read yet`, { hint: 'send ISO 2709, MARCXML or MARC-in-JSON' });
-}
+	| { readonly format: 'marc-json' }
+	| { readonly format: 'rows'; readonly table: TableReading };
 
 /** A record of a file before it has an identifier: its text as received (undecoded bytes as in src/lib/undecoded.ts). */
 interface FileRecord {
 	readonly raw: string;
 	readonly decoded: Decoded;
-	/** What the text was, where it was bytes. */
-	readonly bytes?: Uint8Array;
+	/** What tells the record from others, where that is not its text. */
+	readonly bytes?: Uint8Array | string;
+	/** What it is known by, where that is not its 001. */
+	readonly own?: string;
 }
 
 /** Cuts a file into records, fed piece by piece. */
@@ -57,8 +51,33 @@ function iso2709Splitter(encoding: Encoding | undefined): Splitter {
 	return { feed: (bytes) => texts((reader ?? opened(bytes)).feed(bytes)), end: () => texts(reader?.end() ?? []) };
 }
 
+/** Rows after the headings. Bytes are cut as letters up to U+00FF, so that each row is kept as it came. */
+function rowsSplitter(table: TableReading): Splitter {
+	const decoder = new TextDecoder(isByteEncoding(table.encoding) ? 'utf-8' : table.encoding);
+	const splitter = new RowSplitter(table.delimiter);
+	const bytewise = isByteEncoding(table.encoding);
+	let begun = false;
+	const textOf = (bytes: Uint8Array): string => {
+		const text = bytewise
+			? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+			: decoder.decode(bytes, { stream: true });
+		if (begun || text === '') return text;
+		begun = true;
+		return bytewise ? text.replace(UTF8_MARK, '') : text;
+	};
+	const read = (rows: readonly TextRow[]): FileRecord[] =>
+		rows.flatMap((row) => {
+			const found = row.line <= table.headingLine ? null : readRow(row, table);
+			if (found === null) return [];
+			const raw = bytewise ? bytesAsText(Buffer.from(row.text, 'latin1')) : row.text;
+			return [{ raw, decoded: found.decoded, own: found.own, bytes: found.content }];
+		});
+	return { feed: (bytes) => read(splitter.feed(textOf(bytes))), end: () => read(splitter.end()) };
+}
+
 function splitterFor(reading: FileReading): Splitter {
 	if (reading.format === 'marcxml') return new MarcXmlReader();
+	if (reading.format === 'rows') return rowsSplitter(reading.table);
 	if (reading.format === 'iso2709') return iso2709Splitter(reading.encoding);
 	const splitter = new JsonSplitter();
 	const read = (texts: string[]): FileRecord[] =>
@@ -113,9 +132,11 @@ export class FileRecordReader {
 	readonly #splitter: Splitter;
 	readonly #identifiers = new FileIdentifiers();
 	#listed = 0;
-	readonly context: PageContext = NO_NAMESPACES;
+	readonly context: PageContext;
 
 	constructor(reading: FileReading) {
+		const wide = reading.format === 'rows' && !isByteEncoding(reading.table.encoding);
+		this.context = wide ? { namespaces: {}, encoding: reading.table.encoding } : NO_NAMESPACES;
 		this.#splitter = splitterFor(reading);
 	}
 
@@ -138,10 +159,10 @@ export class FileRecordReader {
 		return { records, end };
 	}
 
-	#read({ raw, decoded, bytes }: FileRecord): ReadRecord {
+	#read({ raw, decoded, bytes, own: known }: FileRecord): ReadRecord {
 		this.#listed++;
 		const digest = hash('sha256', bytes ?? raw, 'buffer').subarray(0, DIGEST_BYTES);
-		const own = decoded.ok ? ownIdentifier(decoded.record) : '';
+		const own = known ?? (decoded.ok ? ownIdentifier(decoded.record) : '');
 		const found = this.#identifiers.identify(own, digest, decoded);
 		const long = found.identifier.length > LIMITS.identifierBytesMax;
 		return {

@@ -2,14 +2,14 @@ import type { PagePart, PageReading } from './page.ts';
 
 /** Where an import goes on after a kill: which file it was, and how many of its parts are committed. */
 export interface FileCheckpoint {
-	/** SHA-256 of the file, hex. */
+	/** SHA-256 of the file, hex; of a table also of how it is read. */
 	readonly file: string;
 	readonly parts: number;
 }
 
 export interface ReadFileOptions {
 	readonly bytes: AsyncIterable<Uint8Array>;
-	/** SHA-256 of the file, hex. */
+	/** As in FileCheckpoint. */
 	readonly file: string;
 	readonly reading: PageReading;
 	readonly checkpoint: FileCheckpoint | null;

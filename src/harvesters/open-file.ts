@@ -7,6 +7,7 @@ import yauzl from 'yauzl';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { type FileKind, fileKind, fileKindName } from '../records/file-kind.ts';
+import { workbookLines } from './workbook.ts';
 
 const HEAD_BYTES = 262_144;
 /** A small file may grow by more: what it grows to is small too. */
@@ -18,7 +19,7 @@ export interface OpenedFile {
 	readonly kind: Extract<FileKind, 'iso2709' | 'marcxml' | 'marc-json' | 'csv'> | 'xlsx';
 	/** As it is called, without folders; of a zip the file in it. */
 	readonly name: string;
-	/** Its bytes, each piece in memory of its own; of a workbook those of the zip. Can be asked for again. */
+	/** Its bytes, each piece in memory of its own; of a workbook its rows as CSV in UTF-8. Can be asked for again. */
 	readonly bytes: () => AsyncIterable<Uint8Array>;
 	readonly path: string;
 }
@@ -100,7 +101,10 @@ async function openZip(path: string, name: string): Promise<OpenedFile> {
 			if (!entry.fileName.endsWith('/') && !/^__MACOSX\//.test(entry.fileName)) entries.push(entry);
 		}
 	});
-	if (workbook) return { kind: 'xlsx', name, path, bytes: () => pieces(createReadStream(path)) };
+	if (workbook) {
+		await checkWorkbook(path, name, entries);
+		return { kind: 'xlsx', name, path, bytes: () => workbookText(path, name) };
+	}
 	const only = entries[0];
 	if (only === undefined) throw new AppError('file-broken', `there is no file in ${name}`, { hint: 'zip it again' });
 	if (entries.length > 1) {
@@ -118,6 +122,35 @@ async function openZip(path: string, name: string): Promise<OpenedFile> {
 	return await unpacked(path, basename(only.fileName), () => zipEntry(path, name, only.fileName));
 }
 
+/** Everything in a workbook is unpacked once, to nowhere: what its directory says of sizes is true before rows are read. */
+async function checkWorkbook(path: string, name: string, entries: readonly yauzl.Entry[]): Promise<void> {
+	const total = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
+	if (total > LIMITS.workbookBytesMax)
+		throw tooLarge(name, `${total} bytes when it is unpacked, the limit for a workbook is ${LIMITS.workbookBytesMax}`, LARGE_WORKBOOK);
+	const strings = entries.find((entry) => /^xl\/sharedStrings\.xml$/i.test(entry.fileName))?.uncompressedSize ?? 0;
+	if (strings > LIMITS.sharedStringsBytesMax)
+		throw tooLarge(name, `${strings} bytes of text, the limit for a workbook is ${LIMITS.sharedStringsBytesMax}`, LARGE_WORKBOOK);
+	for (const { fileName } of entries) {
+		let tail = '';
+		for await (const piece of zipEntry(path, name, fileName))
+			tail = (tail + Buffer.from(piece.subarray(-TAIL_BYTES)).toString('latin1')).slice(-TAIL_BYTES);
+		if (SHEET_ENTRY.test(fileName) && !SHEET_END.test(tail)) throw broken(name, `${fileName} ends in the middle`);
+	}
+}
+
+const TAIL_BYTES = 200;
+const SHEET_END = /<\/(?:[\w-]+:)?worksheet\s*>\s*$/;
+
+const LARGE_WORKBOOK = 'save it as "CSV UTF-8" and send that, or split it';
+
+async function* workbookText(path: string, name: string): AsyncGenerator<Uint8Array> {
+	try {
+		yield* workbookLines(path, name);
+	} catch (error) {
+		throw error instanceof AppError ? error : broken(name, error);
+	}
+}
+
 function checkEntry(entry: yauzl.Entry, name: string): void {
 	if (entry.isEncrypted()) throw new AppError('file-locked', `${name} is protected by a password`, { hint: 'zip it again without one' });
 	if (entry.uncompressedSize > LIMITS.unpackedBytesMax) throw bomb(name);
@@ -125,7 +158,7 @@ function checkEntry(entry: yauzl.Entry, name: string): void {
 }
 
 /** A zip opened for one use; what yauzl objects to becomes `file-broken`. */
-export async function withZip<T>(path: string, name: string, use: (zip: yauzl.ZipFile) => Promise<T>): Promise<T> {
+async function withZip<T>(path: string, name: string, use: (zip: yauzl.ZipFile) => Promise<T>): Promise<T> {
 	let zip: yauzl.ZipFile | undefined;
 	try {
 		zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
@@ -138,7 +171,7 @@ export async function withZip<T>(path: string, name: string, use: (zip: yauzl.Zi
 }
 
 /** The bytes of one file in a zip, counted as they come out. */
-export async function* zipEntry(path: string, name: string, entryName: string): AsyncGenerator<Uint8Array> {
+async function* zipEntry(path: string, name: string, entryName: string): AsyncGenerator<Uint8Array> {
 	const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }).catch((error: unknown) => {
 		throw broken(name, error);
 	});

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { DryIntake, type Refused } from '../catalogue/dry-intake.ts';
 import { type FileCheckpoint, readFileInto } from '../harvesters/file.ts';
-import { readingOf } from '../harvesters/file-records.ts';
+import { type KeptColumns, keptColumns, previewOf, readingOf, type TablePreview } from '../harvesters/file-reading.ts';
+import type { FileReading } from '../harvesters/file-records.ts';
 import { openFile } from '../harvesters/open-file.ts';
 import { AppError } from '../lib/errors.ts';
 import { type Ledger, noteFile } from '../store/harvest-run.ts';
 import { type HarvestSource, harvestSource } from '../store/harvest-source.ts';
-import { ensureFileSource, fileSource } from '../store/source.ts';
+import { ensureFileSource, fileSource, setSourceSettings } from '../store/source.ts';
+import { writeRejects } from './rejects.ts';
 import { type RunDeps, type RunSummary, runUnderLease } from './run-under-lease.ts';
 
 export interface ImportRequest {
@@ -19,6 +21,10 @@ export interface ImportRequest {
 	readonly source?: string | null;
 	/** The file is the whole catalogue: what is missing from it is gone. Else it adds and changes. */
 	readonly snapshot: boolean;
+	/** Of a table: what columns hold, heading (or number, from 1) to field, where that is guessed wrongly. */
+	readonly columns?: Readonly<Record<string, string>>;
+	/** Of a table: where the rows that could not be read are written, with the reasons. */
+	readonly rejects?: string;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger) => void;
 }
@@ -28,6 +34,8 @@ export interface DryRun extends Ledger {
 	readonly format: string;
 	readonly source: string | null;
 	readonly refused: readonly Refused[];
+	/** Of a table. */
+	readonly table?: TablePreview;
 }
 
 async function sha256(path: string, signal: AbortSignal | undefined): Promise<string> {
@@ -53,11 +61,12 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 	const file = await openFile(request.path, request.name);
 	const id = request.source ?? (await ensureFileSource(deps.database, request.library));
 	const source = await sourceOf(deps, id, request.library);
-	const reading = readingOf(file, source.settings);
+	const reading = await readingOf(file, source.settings, request.columns);
 	const digest = await sha256(request.path, request.signal);
-	const isThisFile = (checkpoint: unknown): checkpoint is FileCheckpoint => (checkpoint as FileCheckpoint | null)?.file === digest;
+	const mark = readAs(digest, reading);
+	const isThisFile = (checkpoint: unknown): checkpoint is FileCheckpoint => (checkpoint as FileCheckpoint | null)?.file === mark;
 	const mode = request.snapshot ? 'full' : 'incremental';
-	return await runUnderLease(
+	const summary = await runUnderLease(
 		deps,
 		source,
 		{
@@ -65,11 +74,16 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 			whole: true,
 			continues: isThisFile,
 			read: async ({ run, intake, signal, setFormat }) => {
-				await noteFile(deps.database.pool, run.id, { name: file.name, format: reading.format, sha256: digest });
+				await noteFile(deps.database.pool, run.id, {
+					name: file.name,
+					format: reading.format,
+					sha256: digest,
+					...(reading.format === 'rows' ? { table: reading.table } : {}),
+				});
 				setFormat(reading.format);
 				await readFileInto({
 					bytes: file.bytes(),
-					file: digest,
+					file: mark,
 					reading: deps.work.openPage({ format: reading.format, file: reading }),
 					checkpoint: isThisFile(run.checkpoint) ? run.checkpoint : null,
 					sink: intake,
@@ -84,6 +98,23 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 		},
 		request.signal,
 	);
+	if (reading.format === 'rows' && summary.state === 'complete') {
+		await keepColumns(deps, source, keptColumns(reading.table));
+		const { rejects } = request;
+		if (rejects !== undefined && summary.quarantined > 0)
+			await writeRejects(deps.database, { run: summary.run, table: reading.table, workbook: file.kind === 'xlsx', path: rejects });
+	}
+	return summary;
+}
+
+/** What a run that was cut off must have been of to be gone on with: the same file, read the same way. */
+const readAs = (digest: string, reading: FileReading): string =>
+	reading.format === 'rows' ? `${digest} ${createHash('sha256').update(JSON.stringify(reading.table)).digest('hex')}` : digest;
+
+/** Keeps with the source what the headings meant, for its next table. */
+async function keepColumns(deps: RunDeps, source: HarvestSource, columns: KeptColumns): Promise<void> {
+	const before = (source.settings['columns'] ?? {}) as KeptColumns;
+	await setSourceSettings(deps.database.pool, source.id, { columns: { ...before, ...columns } });
 }
 
 /** What an import would do: the same reading, nothing written, not even the source. */
@@ -91,7 +122,7 @@ export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<
 	const file = await openFile(request.path, request.name);
 	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
 	const source = id === undefined ? null : await sourceOf(deps, id, request.library);
-	const reading = readingOf(file, source?.settings ?? {});
+	const reading = await readingOf(file, source?.settings ?? {}, request.columns);
 	const intake = new DryIntake(deps.database, deps.work, source?.id ?? null);
 	await readFileInto({
 		bytes: file.bytes(),
@@ -104,5 +135,12 @@ export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<
 		onPart: () => request.onProgress?.(intake.ledger),
 	});
 	const ledger = await intake.end(request.snapshot);
-	return { ...ledger, file: file.name, format: reading.format, source: source?.code ?? null, refused: intake.refused };
+	return {
+		...ledger,
+		file: file.name,
+		format: reading.format,
+		source: source?.code ?? null,
+		refused: intake.refused,
+		...(reading.format === 'rows' ? { table: await previewOf(file, reading.table) } : {}),
+	};
 }

@@ -50,6 +50,15 @@ export const LIMITS = {
 	/** How many times a packed file may grow; packed MARCXML grows 10 to 40 times. */
 	unpackedTimesMax: 250,
 	zipEntriesMax: 2_000,
+	/** Of all that is in a workbook of Excel. */
+	workbookBytesMax: 2_147_483_648,
+	/** Of the texts of a workbook, which are held in memory. */
+	sharedStringsBytesMax: 268_435_456,
+	/** Letters of one row of a table; a quotation mark that is never closed must not swallow the rest. */
+	rowLettersMax: 262_144,
+	/** Letters of one cell: those of a whole cell of Excel. */
+	cellLettersMax: 32_767,
+	columnsMax: 1_000,
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,

@@ -22,9 +22,25 @@ function tableOf(page: keyof typeof PAGES): readonly string[] {
 	return table;
 }
 
-/** Words in capitals, but for letters that TCVN3 has no capitals of. */
-const BROKEN_CAPITALS = /\p{L}+/gu;
-const mendCapitals = (word: string): string => (/[A-Z]/.test(word) && !/[a-z]/.test(word) ? word.toUpperCase() : word);
+/** Words parted by blanks only. */
+const PHRASE = /\p{L}+(?: +\p{L}+)*/gu;
+const CAPITALS = /[A-ZĂÂĐÊÔƠƯ].*[A-ZĂÂĐÊÔƠƯ]/;
+const SMALL = /[a-zđ]/;
+
+/** Words in capitals, but for letters that TCVN3 has no capitals of. `Tố` is in capitals where a word beside it is: `NGÔ TấT Tố`. */
+function mendCapitals(phrase: string): string {
+	if (!/[A-Z]/.test(phrase)) return phrase;
+	const words = phrase.split(/( +)/);
+	const inCapitals = (i: number): boolean => {
+		const word = words[i] ?? '';
+		return CAPITALS.test(word) && !SMALL.test(word);
+	};
+	return words
+		.map((word, i) =>
+			inCapitals(i) || (/[A-Z]/.test(word) && !SMALL.test(word) && (inCapitals(i - 2) || inCapitals(i + 2))) ? word.toUpperCase() : word,
+		)
+		.join('');
+}
 
 /** Text of bytes (each a letter up to U+00FF) as the encoding has it, NFC. */
 export function fromLegacy(bytes: string, encoding: LegacyEncoding): string {
@@ -33,7 +49,7 @@ export function fromLegacy(bytes: string, encoding: LegacyEncoding): string {
 	let out = '';
 	for (const letter of bytes) out += table[letter.charCodeAt(0)] ?? letter;
 	out = out.normalize('NFC');
-	return encoding === 'tcvn3' ? out.replace(BROKEN_CAPITALS, mendCapitals) : out;
+	return encoding === 'tcvn3' ? out.replace(PHRASE, mendCapitals) : out;
 }
 
 /** Words with letters beyond ASCII that are Vietnamese syllables, and those that are not or have signs among their letters. */

@@ -164,6 +164,23 @@ export async function readQuarantineBody(db: Db, id: number): Promise<Buffer | u
 	return rows[0]?.body;
 }
 
+/** A record that a run could not read, its bytes as received. */
+export interface RefusedRow {
+	readonly id: number;
+	readonly code: string;
+	readonly reason: string;
+	readonly body: Buffer;
+}
+
+/** What a run put in quarantine, in its order, after an id. */
+export async function refusedRows(db: Db, run: number, after: number, limit: number): Promise<RefusedRow[]> {
+	const { rows } = await db.query<RefusedRow>(
+		'select id, code, reason, body from quarantine where run_id = $1 and id > $2 order by id limit $3',
+		[run, after, limit],
+	);
+	return rows;
+}
+
 /** Whom a key was made for, and what it lets them do. */
 export interface Caller {
 	readonly name: string;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,21 @@ describe('lienthong import', () => {
 		expect(lastLine((await run('import', path, '--library', 'THPT-A')).out)).toMatch(
 			/ended complete after [\d.]+ s: 3 listed, 0 created, 0 updated, 3 unchanged/,
 		);
+	});
+
+	it('shows what the columns of a table are read as, takes a correction, and gives back what it could not read', async () => {
+		const path = join(folder, 'sách.csv');
+		const rejects = join(folder, 'lại.csv');
+		writeFileSync(path, 'Món,Tác giả\nTắt đèn,Ngô Tất Tố\n,Không tên\n');
+		expect(await run('import', path, '--library', 'THPT-A', '--dry-run')).toMatchObject({ code: EXIT_CODES['no-title-column'] });
+		const args = [path, '--library', 'THPT-A', '--column', 'Món=title'];
+		const dry = await run('import', ...args, '--dry-run');
+		expect(dry.out).toMatch(/Món +title\n/);
+		expect(dry.out).toContain('245 10 $a Tắt đèn');
+		expect(dry.out).toMatch(/1 created.*1 quarantined/);
+		expect((await run('import', ...args, '--rejects', rejects)).code).toBe(0);
+		expect(readFileSync(rejects, 'utf8')).toContain('Không tên');
+		expect((await run('import', path, '--library', 'THPT-A', '--column', 'Món')).err).toContain('--column "HEADING=FIELD"');
 	});
 
 	const refused: [string, () => string[], keyof typeof EXIT_CODES, RegExp][] = [

@@ -70,6 +70,12 @@ describe.runIf(hasPeer('iconv'))('Vietnamese of before Unicode', () => {
 		}
 	});
 
+	it('with short names, which are in capitals only where words beside them are', () => {
+		const back = (text: string): string => fromLegacy(bytesIn(text, 'tcvn3').toString('latin1'), 'tcvn3');
+		expect(back('Ngô Tất Tố; Số đỏ, Kỳ 1')).toBe('Ngô Tất Tố; Số đỏ, Kỳ 1');
+		expect(back('NGÔ TấT Tố, Tắt đèn')).toBe('NGÔ TẤT TỐ, Tắt đèn');
+	});
+
 	it('in capitals, of which TCVN3 has none with tones', () => {
 		const bytes = bytesIn('TIẾNG VIỆT', 'tcvn3').toString('latin1');
 		expect(fromLegacy(Buffer.from('TI\u00d5NG VI\u00d6T', 'latin1').toString('latin1'), 'tcvn3')).toBe('TIẾNG VIỆT');

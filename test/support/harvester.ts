@@ -20,6 +20,13 @@ export interface HarvesterOptions {
 	readonly connections?: number;
 }
 
+export interface ImportOptions {
+	readonly snapshot?: boolean;
+	readonly signal?: AbortSignal;
+	readonly columns?: Readonly<Record<string, string>>;
+	readonly rejects?: string;
+}
+
 /** A worker as the service wires it, with a lease of its own length; may reach loopback. */
 export class Harvester {
 	readonly database: Database;
@@ -47,17 +54,19 @@ export class Harvester {
 		return await runHarvest(this.deps, { source, ...options });
 	}
 
-	async importFile(path: string, library: string, options: { snapshot?: boolean; signal?: AbortSignal } = {}): Promise<RunSummary> {
+	async importFile(path: string, library: string, options: ImportOptions = {}): Promise<RunSummary> {
 		return await runImport(this.deps, {
 			path,
 			library,
 			snapshot: options.snapshot === true,
 			...(options.signal === undefined ? {} : { signal: options.signal }),
+			...(options.columns === undefined ? {} : { columns: options.columns }),
+			...(options.rejects === undefined ? {} : { rejects: options.rejects }),
 		});
 	}
 
-	async dryImport(path: string, library: string, options: { snapshot?: boolean } = {}): Promise<DryRun> {
-		return await dryImport(this.deps, { path, library, snapshot: options.snapshot === true });
+	async dryImport(path: string, library: string, options: Pick<ImportOptions, 'snapshot' | 'columns'> = {}): Promise<DryRun> {
+		return await dryImport(this.deps, { path, library, ...options, snapshot: options.snapshot === true });
 	}
 
 	/** Harvests as soon as nobody else does. */

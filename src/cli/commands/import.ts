@@ -1,6 +1,9 @@
+import type { TablePreview } from '../../harvesters/file-reading.ts';
 import type { DryRun } from '../../jobs/import-job.ts';
 import type { RunSummary } from '../../jobs/run-under-lease.ts';
 import { AppError, type ErrorCode } from '../../lib/errors.ts';
+import type { MarcField } from '../../records/marc.ts';
+import { SHEET_FIELDS } from '../../records/sheet/fields.ts';
 import type { Ledger } from '../../store/harvest-run.ts';
 import { readArgs, required } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -18,8 +21,31 @@ const sentence = (run: RunSummary): string =>
 	`run ${run.run} of ${run.source} ended ${run.state} after ${run.seconds.toFixed(1)} s: ${counts(run)}`;
 
 function dryText(run: DryRun): string {
-	const said = `${run.file} (${run.format}) would give: ${counts(run)}; nothing was written`;
-	return run.refused.length === 0 ? said : `${said}\n${textTable(run.refused, ['identifier', 'code', 'reason'])}`;
+	const parts = [`${run.file} (${run.format}) would give: ${counts(run)}; nothing was written`];
+	if (run.refused.length > 0) parts.push(textTable(run.refused, ['identifier', 'code', 'reason']));
+	return [...(run.table === undefined ? [] : [previewText(run.table)]), ...parts].join('\n\n');
+}
+
+/** The columns of a table and its first records as read. */
+function previewText({ encoding, headingLine, columns, first }: TablePreview): string {
+	const text = ({ ind1, ind2, value, subfields }: MarcField): string =>
+		value || `${ind1}${ind2} ${subfields.map((part) => `$${part.code} ${part.value}`).join(' ')}`;
+	return [
+		`headings in line ${headingLine}, ${encoding}; --column "HEADING=FIELD" corrects what is read wrongly`,
+		textTable(columns, ['heading', 'field']),
+		...first.map(({ fields }) => fields.map((field) => `${field.tag} ${text(field)}`).join('\n')),
+	].join('\n\n');
+}
+
+/** `Tên tài liệu=title`, from the last sign of equality. */
+function columnsAsked(texts: readonly string[] = []): Record<string, string> {
+	return Object.fromEntries(
+		texts.map((text) => {
+			const at = text.lastIndexOf('=');
+			if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+			throw new AppError('usage', `--column "${text}" names no field`, { hint: 'write it as --column "HEADING=FIELD"' });
+		}),
+	);
 }
 
 async function imported(service: Service, context: CommandContext, asked: Parameters<Service['importFile']>[0]): Promise<RunSummary> {
@@ -28,19 +54,30 @@ async function imported(service: Service, context: CommandContext, asked: Parame
 	return run;
 }
 
+/** The fields of a table in lines of a help text. */
+const fieldLines = (): string =>
+	SHEET_FIELDS.join(', ')
+		.replace(/(.{1,110})(?: |$)/g, '$1\n                ')
+		.trim();
+
 export const command: Command = {
 	name: 'import',
 	summary: 'import a file of a library',
 	help: `
-Usage: lienthong import FILE --library C [--snapshot] [--dry-run] [--json]
+Usage: lienthong import FILE --library C [--snapshot] [--column HEADING=FIELD]… [--rejects FILE] [--dry-run] [--json]
 
-FILE is ISO 2709, MARCXML or MARC-in-JSON, plain, gzipped or alone in a zip; which one is told by its content. It is taken whole or not at all;
-called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are known by their 001
-and 003. Progress is on standard error; the last line is the run with its ledger. The exit code is 0 when all of the file was taken.
+FILE is ISO 2709, MARCXML, MARC-in-JSON or a table (CSV, TSV, XLSX), plain, gzipped or alone in a zip; which one is told by its content. It is taken
+whole or not at all; called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are
+known by their 001 and 003, rows by their number, else by that of their first copy, else by what is in them. What the columns of a table hold
+is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, …) and content; --dry-run shows it, and it is kept for the next time. Progress is on standard error; the last line is the run with its ledger. The exit code is 0 when all of the file was taken.
 
   --library C   code of the library that sent it
   --source S    id or code of its source, where it has several sources of files
   --snapshot    the file is the library's whole catalogue: what is missing from it is removed. Without this it adds and changes
+  --column H=F  the column with heading H (or number H, from 1) holds F; may be given several times. F is one of
+                ${fieldLines()}
+  --rejects R   write the rows of a table that could not be read into file R, of the same kind, each with the reason: correct them
+                there and import R. Written only when there are any
   --dry-run     say what would happen and write nothing
   --json        print the run as JSON
 
@@ -52,6 +89,8 @@ and 003. Progress is on standard error; the last line is the run with its ledger
 			{
 				library: { type: 'string' },
 				source: { type: 'string' },
+				column: { type: 'string', multiple: true },
+				rejects: { type: 'string' },
 				snapshot: { type: 'boolean' },
 				'dry-run': { type: 'boolean' },
 				json: { type: 'boolean' },
@@ -67,6 +106,8 @@ and 003. Progress is on standard error; the last line is the run with its ledger
 				library,
 				source: values.source ?? null,
 				snapshot: values.snapshot === true,
+				columns: columnsAsked(values.column),
+				...(values.rejects === undefined ? {} : { rejects: values.rejects }),
 				signal: context.signal,
 				onProgress: (ledger: Ledger) => progress.update(library, ledger.listed, null),
 			};

@@ -1,0 +1,170 @@
+import { isUtf8 } from 'node:buffer';
+import { foldText } from '../../lib/fold.ts';
+import { LIMITS } from '../../lib/limits.ts';
+import { decodeFieldText, detectFile, type Encoding } from '../encoding.ts';
+import { cellsOf, DELIMITERS, type Delimiter, RowSplitter } from './delimited.ts';
+import { fieldOfHeading, isSheetField, REPEATABLE, type SheetField } from './fields.ts';
+
+/** What the bytes of a table are in. */
+export type TableEncoding = Encoding | 'utf-16le' | 'utf-16be';
+
+/** How the rows of a table are read: all that is needed beside a row to make its record. */
+export interface TableReading {
+	readonly encoding: TableEncoding;
+	readonly delimiter: Delimiter;
+	/** Line of the headings, from 1; what stands before it is no record. */
+	readonly headingLine: number;
+	/** As they stand in the file. */
+	readonly headings: readonly string[];
+	/** By column. */
+	readonly columns: readonly SheetField[];
+}
+
+/** What a heading is to mean, whatever it looks like: heading (or number of the column, from 1) to field. */
+export type Corrections = Readonly<Record<string, string>>;
+
+interface HeadRow {
+	readonly line: number;
+	readonly cells: readonly string[];
+}
+
+const ROWS_LOOKED_AT = 200;
+const HEADING_ROWS = 30;
+const HEADING_LETTERS_MAX = 200;
+
+/** The encoding of a table that begins with these bytes: what its source states, a byte order mark, UTF-8 if it is, else what makes Vietnamese of it. */
+function tableEncoding(head: Uint8Array, stated: Encoding | undefined): TableEncoding {
+	if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+	if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+	if (stated !== undefined) return stated;
+	// a letter may be cut in two at the end
+	const whole = head.subarray(0, head.lastIndexOf(0x0a) + 1 || head.length);
+	return isUtf8(whole) ? 'utf-8' : (detectFile(whole) ?? 'windows-1258');
+}
+
+/** Whether text of this encoding is cut and kept as bytes, each a letter. */
+export const isByteEncoding = (encoding: TableEncoding): encoding is Encoding => encoding !== 'utf-16le' && encoding !== 'utf-16be';
+
+/** The text of a row that was cut from bytes, each a letter. A row of a UTF-8 file that is none is in what it reads as by itself. */
+export function rowText(row: string, encoding: TableEncoding): { readonly text: string; readonly encoding: TableEncoding } {
+	if (!isByteEncoding(encoding)) return { text: row.normalize('NFC'), encoding };
+	const bytes = Buffer.from(row, 'latin1');
+	const own = encoding === 'utf-8' && !isUtf8(bytes) ? (detectFile(bytes) ?? 'windows-1258') : encoding;
+	return { text: decodeFieldText(bytes, own, 'row', []), encoding: own };
+}
+
+/** The beginning as text that rows are cut from; a byte order mark of UTF-8 is left out. */
+function beginning(head: Uint8Array, encoding: TableEncoding): string {
+	if (!isByteEncoding(encoding)) return new TextDecoder(encoding).decode(head.subarray(0, head.length & ~1));
+	return Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1').replace(UTF8_MARK, '');
+}
+
+/** The byte order mark of UTF-8, each byte a letter. */
+export const UTF8_MARK = /^\u00ef\u00bb\u00bf/;
+
+function rowsOf(text: string, encoding: TableEncoding, delimiter: Delimiter): HeadRow[] {
+	const splitter = new RowSplitter(delimiter);
+	const rows = splitter.feed(text);
+	if (rows.length < 2) rows.push(...splitter.end());
+	return rows
+		.slice(0, ROWS_LOOKED_AT)
+		.filter((row) => row.broken === undefined)
+		.map((row) => ({ line: row.line, cells: cellsOf(rowText(row.text, encoding).text, delimiter).map((cell) => cell.trim()) }));
+}
+
+const folded = (heading: string): string => foldText(heading.replace(/[([].*$/, '')) || foldText(heading);
+
+/** How many cells of a row name a field; a row that names a title counts for more. */
+function headingScore(cells: readonly string[], corrections: ReadonlyMap<string, SheetField>): number {
+	let score = 0;
+	for (const cell of cells) {
+		const field = cell.length > HEADING_LETTERS_MAX ? undefined : (corrections.get(foldText(cell)) ?? fieldOfHeading(folded(cell)));
+		if (field !== undefined) score += field === 'title' ? 3 : 1;
+	}
+	return score;
+}
+
+interface Cut {
+	readonly delimiter: Delimiter;
+	readonly rows: readonly HeadRow[];
+	/** Place of the headings in `rows`. */
+	readonly at: number;
+	readonly score: number;
+}
+
+/** The delimiter under which the best row of headings is found; without headings the one that makes the most cells. */
+function cut(text: string, encoding: TableEncoding, corrections: ReadonlyMap<string, SheetField>): Cut {
+	let best: Cut | undefined;
+	for (const delimiter of DELIMITERS) {
+		const rows = rowsOf(text, encoding, delimiter);
+		rows.slice(0, HEADING_ROWS).forEach(({ cells }, at) => {
+			const named = headingScore(cells, corrections);
+			const score = named * 1_000 + Math.min(cells.filter((cell) => cell !== '').length, 999) - at / 100;
+			if (best === undefined || score > best.score) best = { delimiter, rows, at, score };
+		});
+	}
+	return best ?? { delimiter: ',', rows: [], at: 0, score: 0 };
+}
+
+const ISBN = /^(?:97[89][\d -]{10,14}|[\d-]{9,12}[\dX])$/i;
+const YEAR = /^(?:1[89]|20)\d\d$/;
+const mostly = (values: readonly string[], test: (value: string) => boolean): boolean =>
+	values.length >= 3 && values.filter(test).length >= values.length * 0.8;
+
+/** What a column holds by what stands in it, where its heading says nothing, or says what it cannot be. */
+function byContent(field: SheetField | undefined, values: readonly string[]): SheetField {
+	// a number of a record that comes twice is none
+	if (field === 'id' && new Set(values).size < values.length) return 'ignore';
+	// "Giá sách" is the price or the shelf, "Kho" the size or the place: digits tell
+	if (field === 'size' && mostly(values, (value) => !/\d/.test(value))) return 'location';
+	if (field === 'price' && mostly(values, (value) => !/\d{3}/.test(value))) return 'location';
+	if (field === 'location' && mostly(values, (value) => /^[\d.,]{4,}\s*(?:đ|đồng|vnđ|vnd)?$/i.test(value))) return 'price';
+	if (field === 'volume' && mostly(values, (value) => value.length > 30)) return 'volume-title';
+	if (field !== undefined) return field;
+	if (mostly(values, (value) => ISBN.test(value) && value.replace(/\D/g, '').length >= 9)) return 'isbn';
+	return mostly(values, (value) => YEAR.test(value)) ? 'year' : 'ignore';
+}
+
+/** The fields of the columns; corrections come first, and of two columns with one field that is not repeatable the first has it. */
+function columnsOf(rows: readonly HeadRow[], at: number, corrections: ReadonlyMap<string, SheetField>): SheetField[] {
+	const headings = rows[at]?.cells ?? [];
+	const taken = new Set<SheetField>(
+		headings
+			.map((heading, i) => corrections.get(foldText(heading)) ?? corrections.get(String(i + 1)))
+			.filter((field) => field !== undefined),
+	);
+	return headings.map((heading, i) => {
+		const corrected = corrections.get(foldText(heading)) ?? corrections.get(String(i + 1));
+		if (corrected !== undefined) return corrected;
+		const values = rows
+			.slice(at + 1)
+			.map((row) => row.cells[i] ?? '')
+			.filter((value) => value !== '');
+		const field = byContent(fieldOfHeading(folded(heading)), values);
+		if (REPEATABLE.has(field)) return field;
+		if (taken.has(field)) return 'ignore';
+		taken.add(field);
+		return field;
+	});
+}
+
+export type Look =
+	| { readonly ok: true; readonly reading: TableReading; readonly unknown: readonly string[] }
+	| { readonly ok: false; readonly headings: readonly string[]; readonly unknown: readonly string[] };
+
+/**
+ * Looks at the beginning of a table: encoding, delimiter, the row of headings, what the columns hold. `corrections` come before what is
+ * guessed; those that name no column are given back in `unknown`. Not ok when no column holds titles.
+ */
+export function lookAtTable(head: Uint8Array, corrections: Corrections, stated?: Encoding): Look {
+	const encoding = tableEncoding(head, stated);
+	const wanted = new Map<string, SheetField>();
+	for (const [name, field] of Object.entries(corrections)) if (isSheetField(field)) wanted.set(foldText(name), field);
+	const { delimiter, rows, at } = cut(beginning(head, encoding), encoding, wanted);
+	const headings = (rows[at]?.cells ?? []).slice(0, LIMITS.columnsMax);
+	const columns = columnsOf(rows, at, wanted).slice(0, LIMITS.columnsMax);
+	const known = new Set([...headings.map(foldText), ...headings.map((_, i) => String(i + 1))]);
+	const unknown = Object.keys(corrections).filter((name) => !known.has(foldText(name)));
+	if (!columns.includes('title')) return { ok: false, headings, unknown };
+	return { ok: true, reading: { encoding, delimiter, headingLine: rows[at]?.line ?? 1, headings, columns }, unknown };
+}
