@@ -69,7 +69,7 @@ export function bestCutoff(pairs: readonly JudgedScore[], real: number): { reado
 	return best;
 }
 
-export const pairsAmong = (n: number): number => (n * (n - 1)) / 2;
+const pairsAmong = (n: number): number => (n * (n - 1)) / 2;
 
 /** Sizes of the groups that the labels make of some places. */
 function sizes<T>(places: readonly number[], labelOf: (place: number) => T): Map<T, number> {
