@@ -7,9 +7,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { candidatesOf } from '../src/matching/candidates.ts';
 import { stance } from '../src/matching/conflicts.ts';
 import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../src/matching/features.ts';
-import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys } from '../src/matching/keys.ts';
+import { matchKeys } from '../src/matching/keys.ts';
 import { type MergeMember, mergeRecords } from '../src/matching/merge.ts';
 import { partition } from '../src/matching/partition.ts';
 import { scorePair } from '../src/matching/score.ts';
@@ -92,30 +93,6 @@ function groupBy<K>(places: readonly number[], key: (place: number) => K): numbe
 	return [...groups.values()];
 }
 
-/** The ladder: key; key and year; key, year and first word; then nothing. */
-function candidates(all: readonly MatchKeys[]): [number, number][] {
-	const holders = new Map<number, number[]>();
-	for (const [place, { keys }] of all.entries()) {
-		for (const key of keys) {
-			const known = holders.get(key);
-			if (known === undefined) holders.set(key, [place]);
-			else known.push(place);
-		}
-	}
-	const pairs = new Set<number>();
-	const steps = [(i: number) => (all[i] as MatchKeys).year, (i: number) => (all[i] as MatchKeys).word];
-	const climb = (group: readonly number[], step: number): void => {
-		if (group.length <= KEY_HOLDERS_MAX) {
-			for (const [i, a] of group.entries()) for (const b of group.slice(i + 1)) pairs.add(a * all.length + b);
-			return;
-		}
-		const next = steps[step];
-		if (next !== undefined) for (const part of groupBy(group, next)) climb(part, step + 1);
-	};
-	for (const group of holders.values()) if (group.length > 1) climb(group, 0);
-	return Array.from(pairs, (pair) => [Math.floor(pair / all.length), pair % all.length]);
-}
-
 const round = (n: number, places = 4): number => Number(n.toFixed(places));
 const pairsIn = (groups: readonly (readonly number[])[]): number => groups.reduce((sum, g) => sum + (g.length * (g.length - 1)) / 2, 0);
 
@@ -156,7 +133,7 @@ function measure(sample: Sample): object {
 	const packed = timed(costs, 'pack', each, () => features.map(packFeatures));
 	const read = timed(costs, 'unpack', each, () => packed.map(unpackFeatures));
 	const keys = timed(costs, 'keys', each, () => read.map(matchKeys));
-	const pairs = candidates(keys);
+	const pairs = candidatesOf(keys);
 	const edges = timed(
 		costs,
 		'score',

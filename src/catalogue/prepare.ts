@@ -65,7 +65,7 @@ const VERSION_COLUMN_COUNT = 15;
 type Understood = { readonly bib: Bib; readonly record: MarcRecord; readonly repairs: readonly Repair[] };
 
 /** Decodes as far as a bib; never throws for what a stranger sent. */
-function understand(read: RawRecord): Understood | { failed: { code: string; reason: string } } | { ignoredAs: OtherClass } {
+export function understand(read: RawRecord): Understood | { failed: { code: string; reason: string } } | { ignoredAs: OtherClass } {
 	if (read.problem !== undefined) return { failed: read.problem };
 	if (read.decoded === null) return { failed: { code: 'no-metadata', reason: 'the record has no metadata' } };
 	if (!read.decoded.ok) return { failed: { code: read.decoded.code, reason: read.decoded.reason } };

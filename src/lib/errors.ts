@@ -22,6 +22,7 @@ export type ErrorCode =
 	| 'file-broken'
 	| 'file-locked'
 	| 'no-title-column'
+	| 'truth-file'
 	| 'too-large'
 	| 'port-taken'
 	| 'schema-newer'
@@ -63,6 +64,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 	'file-broken': 31,
 	'file-locked': 32,
 	'no-title-column': 33,
+	'truth-file': 34,
 };
 
 /** An error a person can act on: what happened and where (`message`), and what to do (`hint`). */

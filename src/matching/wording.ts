@@ -105,3 +105,19 @@ export const WHAT_IF = {
 	same: { vi: 'Cán bộ thư viện đã quyết định: cùng một tài liệu', en: 'A librarian decided: the same' },
 	'not-same': { vi: 'Cán bộ thư viện đã quyết định: không cùng một tài liệu', en: 'A librarian decided: not the same' },
 } as const satisfies Readonly<Record<string, Words>>;
+
+/** Why two records of one publication are not together, besides their conflicts and features. */
+export const MISSED = {
+	unread: { vi: 'Một trong hai biểu ghi không đọc được hoặc đã bị xoá', en: 'One of the two cannot be read or is deleted' },
+	'no-key': { vi: 'Hai biểu ghi không có khoá chung để được so sánh', en: 'The two share no key by which they would be compared' },
+	'crowded-key': {
+		vi: 'Khoá chung có quá nhiều biểu ghi nên hai biểu ghi không được so sánh',
+		en: 'Too many records share their common keys, so that the two are not compared',
+	},
+	conflict: { vi: 'Hai biểu ghi mâu thuẫn', en: 'A hard conflict stands between the two' },
+	score: { vi: 'Điểm chưa đủ để gộp', en: 'The score does not reach what joins' },
+	cluster: {
+		vi: 'Điểm đủ, nhưng một biểu ghi khác trong cụm mâu thuẫn',
+		en: 'The score would do, but another member of a cluster conflicts',
+	},
+} as const satisfies Readonly<Record<string, Words>>;

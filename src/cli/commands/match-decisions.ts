@@ -13,7 +13,8 @@ import type { Service } from '../wiring.ts';
 
 const JSON_OPTION = { json: { type: 'boolean' } } as const;
 
-function language(given: string | undefined, own: Language): Language {
+/** `--lang`, or the language of this place. */
+export function language(given: string | undefined, own: Language): Language {
 	if (given === undefined) return own;
 	if (given === 'vi' || given === 'en') return given;
 	throw new AppError('usage', `there is no language "${given}" here`, { hint: 'vi or en' });

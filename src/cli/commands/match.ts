@@ -5,8 +5,16 @@ import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
 import { decidePart, decisionsPart, explainPart, queuePart, undoPart } from './match-decisions.ts';
 import { dryRunPart } from './match-dry-run.ts';
+import { evaluatePart } from './match-evaluate.ts';
 
-const PARTS = { explain: explainPart, decide: decidePart, undo: undoPart, decisions: decisionsPart, queue: queuePart } as const;
+const PARTS = {
+	explain: explainPart,
+	decide: decidePart,
+	undo: undoPart,
+	decisions: decisionsPart,
+	queue: queuePart,
+	evaluate: evaluatePart,
+} as const;
 
 const OPTIONS = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
@@ -21,6 +29,7 @@ Usage: lienthong match [--all] [--json]
        lienthong match undo DECISION --by WHO [--json]
        lienthong match decisions [RECORD] [--limit N] [--before DECISION] [--json]
        lienthong match queue [--limit N] [--after PLACE] [--json]
+       lienthong match evaluate --records FILE (--pairs FILE | --clusters FILE) [--lang vi|en] [--json]
 
 Matches the records that changed, merges their clusters and brings the search index up to date.
 
@@ -34,6 +43,9 @@ decide     a librarian's lasting judgement on two source records; over hard conf
 undo       takes a decision out of force; it is kept, with who undid it
 decisions  who decided what and why, the newest first, undone ones too
 queue      doubtful pairs and union records that look wrong, those that touch most libraries first
+evaluate   how well records whose truth is known would be matched; in memory, apart from the catalogue. Records as for import; pairs are
+           a table id1,id2,label (1 the same, 0 not), clusters a table id,cluster (ids are 001 or (003)001), or one with library, local_id
+           and cluster in the order of the records; commas or tabs, plain or gzipped
 `,
 	async run(args, context) {
 		const [name = '', ...rest] = args;
