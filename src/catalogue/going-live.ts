@@ -101,6 +101,7 @@ async function featuresStep(client: pg.PoolClient, state: RulesState, { step, lo
 function featuresNow({ record, no, body, features }: VersionBody, logger: Logger): string {
 	const found = bibFromMarc(unpackRecord(unpackBody(body)));
 	if (!('ignoredAs' in found)) return packFeatures(matchFeatures(found.bib));
+	if (found.ignoredAs === 'holdings') return '';
 	logger.warn({ record, no, as: found.ignoredAs }, 'a kept record is no bibliographic record any more; it is matched as before');
 	return features;
 }

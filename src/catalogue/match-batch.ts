@@ -22,6 +22,7 @@ import {
 	takeEdges,
 	writeMembers,
 } from '../store/match-state.ts';
+import { holdingsOfMembers, joinHoldings } from './join-holdings.ts';
 import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
 import type { ScoreRequest } from './score-batch.ts';
@@ -88,6 +89,7 @@ export async function beginBatch(client: pg.PoolClient, dirty: readonly number[]
  */
 export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: BatchWork): Promise<BatchDone> {
 	const { subjects, rematch } = begun;
+	await joinHoldings(client, subjects);
 	const living = subjects.filter(isLiving);
 	const compared = await compare(client, begun, work.score);
 	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
@@ -258,7 +260,11 @@ async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome
 	const standing = new Set(found.clusters);
 	const gone = new Map<number, number | null>();
 	for (const id of former.keys()) if (!standing.has(id)) gone.set(id, found.redirects.get(id) ?? null);
-	const rows = work.merge(changed);
+	const holdings = await holdingsOfMembers(
+		client,
+		changed.flatMap((c) => c.members.map((m) => m.id)),
+	);
+	const rows = work.merge(changed, holdings);
 	// whoever awaits it hears of a failure; until then it must not count as unheard
 	rows.catch(() => undefined);
 	return { changed, gone, rows };

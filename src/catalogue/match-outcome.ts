@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { knownUnions, standsAlready, type UnionRow, writeUnions } from '../store/union-write.ts';
+import type { MemberHoldings } from './join-holdings.ts';
 
 /** A cluster whose union record has to be made anew. */
 export interface ChangedCluster {
@@ -9,8 +10,11 @@ export interface ChangedCluster {
 	readonly members: readonly { readonly id: number; readonly no: number; readonly order: string }[];
 }
 
+/** Holdings records of members, by the member's number. */
+export type HoldingsOfMembers = ReadonlyMap<number, readonly MemberHoldings[]>;
+
 /** Makes the union rows of changed clusters (null where every member is suppressed); given by the matcher, which has the threads. */
-export type MergeClusters = (clusters: readonly ChangedCluster[]) => Promise<(UnionRow | null)[]>;
+export type MergeClusters = (clusters: readonly ChangedCluster[], holdings: HoldingsOfMembers) => Promise<(UnionRow | null)[]>;
 
 /** What a batch makes of union records. */
 export interface Outcome {

@@ -19,7 +19,7 @@ import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { goLive, type LiveOptions } from './going-live.ts';
 import { type BatchCounts, type BatchDone, type BatchWork, beginBatch, endBatch } from './match-batch.ts';
-import { type ChangedCluster, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
+import { type ChangedCluster, type HoldingsOfMembers, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
 import type { ScoreRequest } from './score-batch.ts';
 
@@ -197,17 +197,17 @@ function setsOf({ areas, sets }: Context, merged: MergedUnion): number[] {
 
 /** Loads the bodies of changed clusters, has them merged in pieces side by side, and makes their union rows. */
 function mergeWith({ pool }: Database, context: Context, work: MatchWork): MergeClusters {
-	return async (clusters) => {
+	return async (clusters, holdings) => {
 		const rows: (UnionRow | null)[] = [];
 		let pending: Promise<(UnionRow | null)[]> = Promise.resolve([]);
 		for (let at = 0; at < clusters.length; at += CLUSTERS_A_LOAD) {
 			const piece = clusters.slice(at, at + CLUSTERS_A_LOAD);
 			const bodies = await loadMemberBodies(
 				pool,
-				piece.flatMap((c) => c.members),
+				piece.flatMap((c) => c.members.flatMap((m) => [m, ...(holdings.get(m.id) ?? [])])),
 			);
 			rows.push(...(await pending));
-			pending = mergePiece(piece, bodies, context, work);
+			pending = mergePiece(piece, { bodies, holdings }, context, work);
 			pending.catch(() => undefined);
 		}
 		rows.push(...(await pending));
@@ -217,7 +217,7 @@ function mergeWith({ pool }: Database, context: Context, work: MatchWork): Merge
 
 async function mergePiece(
 	clusters: readonly ChangedCluster[],
-	bodies: readonly MemberBody[],
+	{ bodies, holdings }: { readonly bodies: readonly MemberBody[]; readonly holdings: HoldingsOfMembers },
 	context: Context,
 	work: MatchWork,
 ): Promise<(UnionRow | null)[]> {
@@ -227,7 +227,12 @@ async function mergePiece(
 			const body = byId.get(id);
 			if (body === undefined || body.suppressed) return [];
 			const end = order.indexOf('\0');
-			return [{ ...body, source: context.sources.get(order.slice(0, end)) as MergeSource, identifier: order.slice(end + 1) }];
+			const source = context.sources.get(order.slice(0, end)) as MergeSource;
+			const apart = (holdings.get(id) ?? []).flatMap(({ id: record, identifier }) => {
+				const held = byId.get(record);
+				return held === undefined || held.suppressed ? [] : [{ identifier, no: held.no, body: held.body }];
+			});
+			return [{ ...body, source, identifier: order.slice(end + 1), holdings: apart }];
 		}),
 	);
 	const shown = members.filter((m) => m.length > 0);

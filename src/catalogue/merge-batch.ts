@@ -1,6 +1,6 @@
 import { mergeRecords } from '../matching/merge.ts';
 import { libraryRank } from '../matching/merge-rules.ts';
-import { KINDS, type Kind } from '../records/bib.ts';
+import { type Holding, KINDS, type Kind } from '../records/bib.ts';
 import { holdingsFromMarc } from '../records/bib-from-marc.ts';
 import { packUnion, unpackRecord } from '../records/compact.ts';
 import type { Share } from '../records/union.ts';
@@ -19,6 +19,8 @@ export interface MergeMember {
 	readonly received: number;
 	readonly stamped: number | null;
 	readonly body: Uint8Array;
+	/** Holdings records that are of it, in the order of their identifiers. */
+	readonly holdings: readonly { readonly identifier: string; readonly no: number; readonly body: Uint8Array }[];
 }
 
 /** What a member's source says of all its records. */
@@ -46,6 +48,12 @@ export function mergeBatch(clusters: readonly (readonly MergeMember[])[]): Merge
 /** As `modified` of a bib is written. */
 const instant = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 
+/** What a holdings record says; the path begins with its identifier and version: `oai:a.vn:h7@2 852$h`. */
+function holdingsApart({ identifier, no, body }: MergeMember['holdings'][number]): Holding[] {
+	const { holdings } = holdingsFromMarc(unpackRecord(unpackBody(body)));
+	return holdings.map((holding) => ({ ...holding, path: `${identifier}@${no} ${holding.path}` }));
+}
+
 function mergeOne(members: readonly MergeMember[]): MergedUnion {
 	const inputs = members.map((m) => {
 		const record = unpackRecord(unpackBody(m.body));
@@ -54,7 +62,7 @@ function mergeOne(members: readonly MergeMember[]): MergedUnion {
 		return {
 			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...source, received: m.received, stamped: m.stamped },
 			record,
-			bib: { kind: KINDS[m.kind] as Kind, holdings },
+			bib: { kind: KINDS[m.kind] as Kind, holdings: [...holdings, ...m.holdings.flatMap(holdingsApart)] },
 			modified: modified ?? (m.stamped === null ? '' : instant(m.stamped)),
 			rank: libraryRank(libraryKind),
 		};

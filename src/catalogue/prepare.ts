@@ -2,8 +2,8 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { CopyBinary } from '../lib/copy-binary.ts';
 import { receivedBytes, receivedUtf8 } from '../lib/undecoded.ts';
 import { matchFeatures, packFeatures } from '../matching/features.ts';
-import { type Bib, KINDS, type OtherClass } from '../records/bib.ts';
-import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { HOLDINGS_KIND, KINDS, type OtherClass } from '../records/bib.ts';
+import { bibFromMarc, isDeleted } from '../records/bib-from-marc.ts';
 import { packRecord } from '../records/compact.ts';
 import type { Decoded, MarcRecord, Repair } from '../records/marc.ts';
 import { repairText } from '../records/repair-text.ts';
@@ -51,7 +51,7 @@ export interface Prepared {
 	readonly parcel: Uint8Array;
 	/** What those bytes need to be read again. */
 	readonly context: RawContext;
-	/** -1 when there is no version (failed or ignored), else the index of its kind. */
+	/** -1 when there is no version (failed or ignored), else the place of its kind in KINDS, or HOLDINGS_KIND. */
 	readonly kinds: Int8Array;
 	readonly suppressed: Uint8Array;
 	readonly failures: readonly Failure[];
@@ -62,7 +62,14 @@ export const VERSION_COLUMNS =
 	'record_id, no, run_id, parcel_id, raw_at, raw_length, received_at, kind, format, suppressed, provider_stamp, digest, body, features, repairs';
 const VERSION_COLUMN_COUNT = 15;
 
-type Understood = { readonly bib: Bib; readonly record: MarcRecord; readonly repairs: readonly Repair[] };
+/** A record that is kept: `kind` as stored, `features` '' for a holdings record, which is never compared. */
+interface Understood {
+	readonly kind: number;
+	readonly suppressed: boolean;
+	readonly features: string;
+	readonly record: MarcRecord;
+	readonly repairs: readonly Repair[];
+}
 
 /** Decodes as far as a bib; never throws for what a stranger sent. */
 export function understand(read: RawRecord): Understood | { failed: { code: string; reason: string } } | { ignoredAs: OtherClass } {
@@ -72,8 +79,13 @@ export function understand(read: RawRecord): Understood | { failed: { code: stri
 	try {
 		const { record, repairs } = repairText(read.decoded.record);
 		const found = bibFromMarc(record);
-		if ('ignoredAs' in found) return found;
-		return { bib: found.bib, record, repairs: repairs.length === 0 ? read.decoded.repairs : [...read.decoded.repairs, ...repairs] };
+		const kept = { record, repairs: repairs.length === 0 ? read.decoded.repairs : [...read.decoded.repairs, ...repairs] };
+		if ('bib' in found) {
+			const { kind, deleted } = found.bib;
+			return { ...kept, kind: KINDS.indexOf(kind), suppressed: deleted, features: packFeatures(matchFeatures(found.bib)) };
+		}
+		if (found.ignoredAs !== 'holdings') return found;
+		return { ...kept, kind: HOLDINGS_KIND, suppressed: isDeleted(record), features: '' };
 	} catch (error) {
 		return { failed: { code: 'normaliser', reason: `the record could not be normalised: ${String(error)}` } };
 	}
@@ -114,18 +126,18 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest, 
 			ignored.push({ index, as: understood.ignoredAs });
 			continue;
 		}
-		const kind = KINDS.indexOf(understood.bib.kind);
+		const { kind } = understood;
 		kinds[place] = kind;
-		suppressed[place] = understood.bib.deleted ? 1 : 0;
+		suppressed[place] = understood.suppressed ? 1 : 0;
 		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(bytes.length);
-		versions.timestamp(request.receivedAtMs).int2(kind).int2(request.format).bool(understood.bib.deleted);
+		versions.timestamp(request.receivedAtMs).int2(kind).int2(request.format).bool(understood.suppressed);
 		const stampMs = read.datestamp === null ? Number.NaN : Date.parse(read.datestamp);
 		if (Number.isNaN(stampMs)) versions.null();
 		else versions.timestamp(stampMs);
 		versions
 			.bytes(read.digest)
 			.bytes(packBody(packRecord(understood.record)))
-			.text(packFeatures(matchFeatures(understood.bib)));
+			.text(understood.features);
 		if (understood.repairs.length === 0) versions.null();
 		else versions.jsonb(JSON.stringify(understood.repairs));
 		slices.push(bytes);

@@ -9,8 +9,9 @@ import type { OaiPmhResponse } from '../protocols/oai-pmh/response.ts';
 import { type ListedRecord, OaiPmhResponseReader } from '../protocols/oai-pmh/response-reader.ts';
 import { sanitizeXml } from '../protocols/oai-pmh/sanitize.ts';
 import type { OtherClass } from '../records/bib.ts';
-import type { Decoded, MarcRecord } from '../records/marc.ts';
+import type { Decoded } from '../records/marc.ts';
 import type { MetadataBuilder } from '../records/metadata-builder.ts';
+import { ignoredClassOf, otherClassOf } from '../records/normalise/kind.ts';
 import { builderFor } from './metadata-builders.ts';
 import type { PageContext, PageEnd, ReadRecord } from './page.ts';
 import { PageDecoder } from './page-decoder.ts';
@@ -23,16 +24,6 @@ const ROOT_END = /<\/(?:[\w.-]+:)?OAI-PMH\s*>/;
 const ROOT = /<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])/;
 /** What may stand before the root element of XML: a declaration, processing instructions, comments, white space. */
 const PROLOGUE = /^(?:<\?xml\s[^>]*\?>)?(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)*$/;
-/** Leader/06 of records that describe no publication (MARC 21 authority, classification, community, holdings). */
-const OTHER_CLASS: Readonly<Record<string, OtherClass>> = {
-	z: 'authority',
-	w: 'classification',
-	q: 'community',
-	u: 'holdings',
-	v: 'holdings',
-	x: 'holdings',
-	y: 'holdings',
-};
 
 /**
  * Reads one OAI-PMH page from its bytes, in any thread: no IO, no clock. Strict first; where the text is not well-formed, the rest of
@@ -335,14 +326,15 @@ function headerProblem(record: ListedRecord, identifier: string): { code: string
 	return null;
 }
 
-const classOf = (record: MarcRecord): OtherClass | undefined => OTHER_CLASS[record.leader.charAt(6)];
+const describes = (found: Decoded): boolean => found.ok && otherClassOf(found.record.leader) === undefined;
+const isKept = (found: Decoded): boolean => found.ok && ignoredClassOf(found.record.leader) === undefined;
 
 /** A `<metadata>` holds one record, as a rule; of a wrapped collection the first that describes a publication is taken, and named. */
 function choose(built: readonly Decoded[]): { decoded: Decoded; ignoredAs?: OtherClass } | null {
 	const first = built[0];
 	if (first === undefined) return null;
-	const decoded = built.length === 1 ? first : (built.find((d) => d.ok && classOf(d.record) === undefined) ?? first);
-	const ignoredAs = decoded.ok ? classOf(decoded.record) : undefined;
+	const decoded = built.length === 1 ? first : (built.find(describes) ?? built.find(isKept) ?? first);
+	const ignoredAs = decoded.ok ? ignoredClassOf(decoded.record.leader) : undefined;
 	if (ignoredAs !== undefined) return { decoded, ignoredAs };
 	if (built.length === 1) return { decoded };
 	return {

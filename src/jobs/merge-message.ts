@@ -15,6 +15,9 @@ export interface PackedClusters {
 	readonly numbers: Float64Array<ArrayBuffer>;
 	/** The identifier of each member; U+0000, which no text of the database holds, between all. */
 	readonly texts: string;
+	/** Holdings records: the place of the member each is of, identifier and version; in the order of the members. */
+	readonly holdings: readonly (readonly [member: number, identifier: string, no: number])[];
+	/** Of the members, then of the holdings records. */
 	readonly bodies: BytePack;
 }
 
@@ -37,14 +40,21 @@ export function packClusters(clusters: readonly (readonly MergeMember[])[]): Pac
 		sources: [...sources.keys()],
 		numbers,
 		texts: texts.join(BETWEEN),
-		bodies: packBytes(members.map((m) => m.body)),
+		holdings: members.flatMap((m, i) => m.holdings.map((h) => [i, h.identifier, h.no] as const)),
+		bodies: packBytes([...members.map((m) => m.body), ...members.flatMap((m) => m.holdings.map((h) => h.body))]),
 	};
 }
 
-export function unpackClusters({ sizes, sources, numbers, texts, bodies }: PackedClusters): MergeMember[][] {
+export function unpackClusters({ sizes, sources, numbers, texts, holdings, bodies }: PackedClusters): MergeMember[][] {
 	const items = unpackBytes(bodies);
 	const told = texts.split(BETWEEN);
-	const members = items.map((body, i): MergeMember => {
+	const count = numbers.length / NUMBERS;
+	const held = new Map<number, MergeMember['holdings'][number][]>();
+	for (const [at, [member, identifier, no]] of holdings.entries()) {
+		const one = { identifier, no, body: items[count + at] as Uint8Array };
+		held.set(member, [...(held.get(member) ?? []), one]);
+	}
+	const members = items.slice(0, count).map((body, i): MergeMember => {
 		const at = i * NUMBERS;
 		const stamped = numbers[at + 6] as number;
 		return {
@@ -57,6 +67,7 @@ export function unpackClusters({ sizes, sources, numbers, texts, bodies }: Packe
 			received: numbers[at + 5] as number,
 			stamped: Number.isNaN(stamped) ? null : stamped,
 			body,
+			holdings: held.get(i) ?? [],
 		};
 	});
 	let next = 0;

@@ -1,3 +1,4 @@
+import { LIMITS } from '../lib/limits.ts';
 import type { Bib, OtherClass } from './bib.ts';
 import type { MarcRecord } from './marc.ts';
 import {
@@ -37,6 +38,9 @@ function modifiedOf(fields: Fields): string | undefined {
 
 const DELETED = 'd';
 
+/** Whether leader/05 says that the record is deleted: kept, shown nowhere. */
+export const isDeleted = (record: MarcRecord): boolean => record.leader.charAt(5) === DELETED;
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The part of `bibFromMarc` that a merge needs beside the record itself, without reading the rest. */
@@ -45,6 +49,13 @@ export function holdingsFromMarc(record: MarcRecord): Pick<Bib, 'holdings' | 'mo
 	const holdings = readHoldings(fields);
 	const modified = modifiedOf(fields);
 	return modified === undefined ? { holdings } : { holdings, modified };
+}
+
+/** 001, or of a holdings record 004, the 001 of what it holds; undefined where there is none that can be looked up. */
+export function controlNumberOf(record: MarcRecord, holdings: boolean): string | undefined {
+	const tag = holdings ? '004' : '001';
+	const control = record.fields.find((field) => field.tag === tag)?.value.trim() ?? '';
+	return control === '' || control.length > LIMITS.identifierBytesMax || control.includes('\0') ? undefined : control;
 }
 
 /**
@@ -76,7 +87,7 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 		notes: readNotes(fields),
 		links: readLinks(fields),
 		holdings: readHoldings(fields),
-		deleted: record.leader.charAt(5) === DELETED,
+		deleted: isDeleted(record),
 	};
 	const year = readYear(fields, bib.publication);
 	if (year !== undefined) bib.year = year;

@@ -8,7 +8,10 @@ export interface Sourced {
 export const KINDS = ['monograph', 'volume', 'set', 'serial', 'issue', 'component', 'electronic'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Records of a feed that describe no publication; counted as ignored, by name. */
+/** Stands where the place in KINDS would, for a MARC holdings record: it is of a publication, joined by 004, and never describes one. */
+export const HOLDINGS_KIND = 100;
+
+/** Records of a feed that describe no publication: holdings are kept and joined, the others are counted as ignored, by name. */
 export const OTHER_CLASSES = ['authority', 'classification', 'community', 'holdings'] as const;
 export type OtherClass = (typeof OTHER_CLASSES)[number];
 

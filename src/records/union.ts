@@ -29,6 +29,7 @@ export interface UnionField {
 	readonly rule: 'lead' | 'fill' | 'unite';
 }
 
+/** A path of a holdings record begins with its identifier and version: `oai:a.vn:h7@2 852`. */
 export interface UnionHolding extends Holding {
 	/** Index into `members`. */
 	readonly member: number;

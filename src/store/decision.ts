@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOLDINGS_KIND } from '../records/bib.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -41,7 +42,8 @@ export interface KeptDecision extends DecisionRow {
 
 const DECISION = `d.id, d.a, d.b, d.verdict, d.confirmed, d.decided_by as "by", d.reason, extract(epoch from d.decided_at)::float8 * 1000 as "atMs"`;
 const KEPT = `${DECISION}, d.undone_by as "undoneBy", extract(epoch from d.undone_at)::float8 * 1000 as "undoneAtMs"`;
-const RECORD = `select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and v.record_id is not null as living,
+const RECORD = `select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and v.record_id is not null
+		and r.kind <> ${HOLDINGS_KIND} as living,
 	r.current_no as "versionNo", m.union_id as "unionId", coalesce(v.features, '') as features
 	from source_record r join source s on s.id = r.source_id
 	left join version v on v.record_id = r.id and v.no = r.current_no left join cluster_member m on m.record_id = r.id`;

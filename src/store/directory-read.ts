@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOLDINGS_KIND } from '../records/bib.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -10,14 +11,14 @@ export interface LibraryRow {
 	readonly mergedInto: string | null;
 	/** The area it stands in today. */
 	readonly area: string | null;
-	/** Live source records of its sources. */
+	/** Live source records of its sources, holdings records not counted. */
 	readonly records: number;
 }
 
 const LIBRARY = `select l.code, l.name, l.kind, l.merged_into as "mergedInto",
 	(select la.area from library_area la where la.library = l.code and la.since <= current_date order by la.since desc limit 1) as area,
 	(select count(*) from source s join source_record r on r.source_id = s.id
-		where s.library = l.code and r.seq > 0 and not r.deleted and not r.suppressed)::float8 as records
+		where s.library = l.code and r.seq > 0 and not r.deleted and not r.suppressed and r.kind <> ${HOLDINGS_KIND})::float8 as records
 	from library l`;
 
 export async function readLibraries(db: Db, after: string, limit: number): Promise<LibraryRow[]> {

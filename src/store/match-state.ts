@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { CopyBinary } from '../lib/copy-binary.ts';
+import { HOLDINGS_KIND } from '../records/bib.ts';
 import type { Share } from '../records/union.ts';
 import { copyInto } from './copy.ts';
 
@@ -68,6 +69,19 @@ export interface Subject {
 	/** False when nothing that matching reads differs from when it was last matched. */
 	readonly changed: boolean;
 	readonly heir: number | null;
+	/** For the join of holdings records; null for records of sources that have none. */
+	readonly joins: Joining | null;
+}
+
+/** A record of a source with holdings records. */
+export interface Joining {
+	readonly sourceId: number;
+	/** Whether it is itself a holdings record; such a record is never a living member. */
+	readonly holdings: boolean;
+	/** Whether control numbers of the source are kept already. */
+	readonly kept: boolean;
+	/** The current version; null when the record does not live. */
+	readonly body: Buffer | null;
 }
 
 export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]): Promise<Subject[]> {
@@ -82,10 +96,16 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		matched_features: string | null;
 		changed: boolean;
 		heir: number | null;
+		source_id: number;
+		holdings: boolean;
+		kept: boolean;
+		body: Buffer | null;
 	}>(
 		`select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
 			m.union_id, v.features, case when m.version_no = r.current_no then v.features else o.features end as matched_features, r.heir,
-			m.record_id is null or r.deleted or s.removed_at is not null
+			s.id as source_id, r.kind = ${HOLDINGS_KIND} as holdings, s.holdings_apart as kept,
+			case when (s.holdings_apart or r.kind = ${HOLDINGS_KIND}) and not r.deleted and s.removed_at is null then v.body end as body,
+			m.record_id is null or r.deleted or s.removed_at is not null or r.kind = ${HOLDINGS_KIND}
 				or (m.version_no <> r.current_no and v.features is distinct from o.features) as changed
 		from source_record r join source s on s.id = r.source_id
 		left join cluster_member m on m.record_id = r.id
@@ -97,13 +117,14 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 	return rows.map((r) => ({
 		id: r.id,
 		order: `${r.source}\0${r.identifier}`,
-		living: r.living && r.features !== null,
+		living: r.living && r.features !== null && !r.holdings,
 		currentNo: r.current_no,
 		unionId: r.union_id,
 		features: r.features ?? '',
 		matchedFeatures: r.matched_features,
 		changed: r.changed,
 		heir: r.heir,
+		joins: r.kept || r.holdings ? { sourceId: r.source_id, holdings: r.holdings, kept: r.kept, body: r.body } : null,
 	}));
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOLDINGS_KIND } from '../records/bib.ts';
 import { CHANGE_LOCK } from './change-log.ts';
 
 /** Raw text of every column: bodies are hex, arrays `{1,2}`; the callers of hot lists read them themselves. */
@@ -123,7 +124,7 @@ export async function readUnionItem(client: pg.ClientBase, id: number): Promise<
 
 const SOURCE_COLUMNS = `select r.id, r.seq, extract(epoch from r.stamp)::bigint, v.body is not null and r.visible, r.source_id, r.identifier,
 	extract(epoch from v.provider_stamp)::bigint, extract(epoch from v.received_at)::bigint`;
-const VISIBLE = `not r.deleted and not r.suppressed and s.share <> 'none' as visible`;
+const VISIBLE = `not r.deleted and not r.suppressed and r.kind <> ${HOLDINGS_KIND} and s.share <> 'none' as visible`;
 const SOURCE_JOIN = `left join version v on v.record_id = r.id and v.no = r.current_no`;
 
 /** One page of a library's own records, of all its sources; records not yet released are not there. */

@@ -5,7 +5,7 @@ import { ENCODINGS } from '../records/encoding.ts';
 import { ENTITY, OP } from './change-log.ts';
 import { type Database, withTransaction } from './database.ts';
 import { readSource, type SourceRow } from './directory-read.ts';
-import { releaseChanges } from './intake.ts';
+import { markDirty, releaseChanges } from './intake.ts';
 import { SHARES, SOURCE_KINDS } from './tables.ts';
 import { logChange } from './touch.ts';
 
@@ -196,6 +196,11 @@ export async function removeSource(db: Db, idOrCode: string): Promise<number> {
 		const { rows } = await client.query<{ id: number; no: number }>(
 			'select id, current_no as no from source_record where source_id = $1 and seq > 0 and not deleted order by id',
 			[id],
+		);
+		await markDirty(
+			client,
+			rows.map((row) => row.id),
+			1,
 		);
 		await releaseChanges(
 			client,

@@ -1,10 +1,11 @@
 import type pg from 'pg';
+import { HOLDINGS_KIND } from '../records/bib.ts';
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
 export interface SourceTotals {
 	readonly source: number;
-	/** Live source records. */
+	/** Live source records, holdings records not counted. */
 	readonly stored: number;
 	readonly deleted: number;
 	readonly quarantined: number;
@@ -14,7 +15,8 @@ export interface SourceTotals {
 export async function sourceTotals(db: Queryable): Promise<SourceTotals[]> {
 	const { rows } = await db.query<SourceTotals>(
 		`select s.id as source,
-			(select count(*) from source_record r where r.source_id = s.id and not r.deleted and r.current_no > 0) as stored,
+			(select count(*) from source_record r where r.source_id = s.id and not r.deleted and r.current_no > 0
+				and r.kind <> ${HOLDINGS_KIND}) as stored,
 			(select count(*) from source_record r where r.source_id = s.id and r.deleted) as deleted,
 			(select count(*) from quarantine q where q.source_id = s.id) as quarantined
 		from source s where s.removed_at is null order by s.id`,

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOLDINGS_KIND } from '../records/bib.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -56,7 +57,8 @@ async function unionOfRecord(db: Db, record: number): Promise<number | undefined
 /** The number of a source record by what its source calls it; undefined when it is unknown or not released. */
 export async function findSourceRecord(db: Db, source: string, identifier: string): Promise<number | undefined> {
 	const { rows } = await db.query<{ id: number }>(
-		`select r.id::float8 as id from source_record r join source s on s.id = r.source_id where s.code = $1 and r.identifier = $2 and r.seq > 0`,
+		`select r.id::float8 as id from source_record r join source s on s.id = r.source_id where s.code = $1 and r.identifier = $2 and r.seq > 0
+			and (r.kind <> ${HOLDINGS_KIND} or r.heir is not null)`,
 		[source, identifier],
 	);
 	return rows[0]?.id;

@@ -208,7 +208,7 @@ describe('kinds', () => {
 		['v', 'holdings'],
 		['x', 'holdings'],
 		['y', 'holdings'],
-	])('leader/06 %s is ignored as %s', (type, as) =>
+	])('leader/06 %s is no publication but %s', (type, as) =>
 		expect(bibFromMarc(marc([], `00000n${type}m a2200000 a 4500`))).toEqual({ ignoredAs: as }),
 	);
 });

@@ -25,6 +25,10 @@ export interface WorldRecord {
 	readonly isbn?: string;
 	readonly pages?: number;
 	readonly callNumber?: string;
+	/** 001; its identifier unless given. */
+	readonly control?: string;
+	/** 004 of a holdings record: it has this and the call number alone. */
+	readonly of?: string;
 }
 
 export const quiet: Logger = {
@@ -43,8 +47,14 @@ const data = (tag: string, ind: string, ...subfields: [string, string][]): MarcF
 	subfields: subfields.map(([code, value]) => ({ code, value })),
 });
 
+const control = (tag: string, value: string): MarcField => ({ tag, ind1: ' ', ind2: ' ', value, subfields: [] });
+
 export function marcOf(r: WorldRecord): MarcRecord {
-	const fields: MarcField[] = [{ tag: '001', ind1: ' ', ind2: ' ', value: r.identifier, subfields: [] }];
+	const fields: MarcField[] = [control('001', r.control ?? r.identifier)];
+	if (r.of !== undefined) {
+		fields.push(control('004', r.of), data('852', '  ', ['b', 'Kho'], ['h', r.callNumber ?? 'KM']));
+		return { leader: '00000nx  a2200000zn 4500', fields };
+	}
 	if (r.isbn !== undefined) fields.push(data('020', '  ', ['a', r.isbn]));
 	if (r.author !== undefined) fields.push(data('100', '1 ', ['a', r.author]));
 	fields.push(
@@ -155,7 +165,8 @@ export async function unionImage(database: Database): Promise<string[]> {
 		.map(({ body, sets }) => {
 			const union = unpackUnion(unpackBody(body));
 			const members = union.members.map(({ source, library, identifier }) => `${source}/${library}/${identifier}`);
-			return JSON.stringify({ sets, ...union, members });
+			const holdings = union.holdings.map((h) => ({ ...h, path: h.path.replace(/@\d+ /, ' ') }));
+			return JSON.stringify({ sets, ...union, members, holdings });
 		})
 		.sort();
 }

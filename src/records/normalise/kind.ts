@@ -16,6 +16,12 @@ const OTHER: Readonly<Record<string, OtherClass>> = {
 /** What leader/06 says a record is when it is no bibliographic one. */
 export const otherClassOf = (leader: string): OtherClass | undefined => OTHER[leader.charAt(6)];
 
+/** The same for records that are not kept at all: any but holdings. */
+export function ignoredClassOf(leader: string): OtherClass | undefined {
+	const other = otherClassOf(leader);
+	return other === 'holdings' ? undefined : other;
+}
+
 const SERIAL_DATES = 'cdu';
 
 /** Level s or i with something else that a serial has; level s alone is doubted only when 008 dates one year and pages are counted. */
