@@ -55,7 +55,7 @@ export function holdingsFromMarc(record: MarcRecord): Pick<Bib, 'holdings' | 'mo
 export function controlNumberOf(record: MarcRecord, holdings: boolean): string | undefined {
 	const tag = holdings ? '004' : '001';
 	const control = record.fields.find((field) => field.tag === tag)?.value.trim() ?? '';
-	return control === '' || control.length > LIMITS.identifierBytesMax || control.includes('\0') ? undefined : control;
+	return control === '' || Buffer.byteLength(control) > LIMITS.identifierBytesMax || control.includes('\0') ? undefined : control;
 }
 
 /**
