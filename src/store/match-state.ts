@@ -74,7 +74,7 @@ export interface Subject {
 }
 
 /** A record of a source with holdings records. */
-export interface Joining {
+interface Joining {
 	readonly sourceId: number;
 	/** Whether it is itself a holdings record; such a record is never a living member. */
 	readonly holdings: boolean;
