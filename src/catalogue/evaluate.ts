@@ -9,11 +9,12 @@ import {
 	tallyAt,
 } from '../matching/evaluate-figures.ts';
 import { judgedPairs, type Truth, truePairs, verdictOf } from '../matching/evaluate-truth.ts';
-import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../matching/features.ts';
+import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
 import { type MatchKeys, matchKeys } from '../matching/keys.ts';
 import { score } from '../matching/score.ts';
 import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
 import type { Language } from '../matching/wording.ts';
+import { subfield } from '../records/marc.ts';
 import { type Examined, type Example, missesOf, type WorstCluster, worstClusters } from './evaluate-examples.ts';
 import { clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import { type RawRecord, understand } from './prepare.ts';
@@ -64,9 +65,13 @@ export function matchInMemory(records: readonly RawRecord[]): MatchedRecords {
 	const titles: string[] = [];
 	const packed = records.map((record) => {
 		const read = understand(record);
-		const bib = 'bib' in read && !read.bib.deleted ? read.bib : null;
-		titles.push(bib?.title.proper?.value ?? '');
-		return bib === null ? null : packFeatures(matchFeatures(bib));
+		if (!('features' in read) || read.features === '' || read.suppressed) {
+			titles.push('');
+			return null;
+		}
+		const title = read.record.fields.find((f) => f.tag === '245');
+		titles.push(title === undefined ? '' : (subfield(title, 'a') ?? ''));
+		return read.features;
 	});
 	const features = packed.map((text) => (text === null ? null : unpackFeatures(text)));
 	const keys = features.map((f) => (f === null ? NO_KEYS : matchKeys(f)));

@@ -1,5 +1,6 @@
 import { type Evaluation, evaluate } from '../../catalogue/evaluate.ts';
-import { FileRecordReader, readingOf } from '../../harvesters/file-records.ts';
+import { readingOf } from '../../harvesters/file-reading.ts';
+import { FileRecordReader } from '../../harvesters/file-records.ts';
 import { openFile } from '../../harvesters/open-file.ts';
 import type { ReadRecord } from '../../harvesters/page.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -15,7 +16,7 @@ const TEXT_SHOWN = 10;
 
 async function readRecords(path: string, signal: AbortSignal): Promise<ReadRecord[]> {
 	const file = await openFile(path);
-	const reader = new FileRecordReader(readingOf(file, {}));
+	const reader = new FileRecordReader(await readingOf(file, {}));
 	const records: ReadRecord[] = [];
 	for await (const piece of file.bytes()) {
 		signal.throwIfAborted();
