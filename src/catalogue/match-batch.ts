@@ -7,6 +7,7 @@ import { RULES_VERSION } from '../matching/weights.ts';
 import { markDirty } from '../store/intake.ts';
 import { type BatchKey, holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
 import {
+	type DirtyRecord,
 	deadLeadingTo,
 	decisionsOf,
 	type Edge,
@@ -60,15 +61,21 @@ export interface BatchBegun {
  * The first half of a batch: loads the records and refreshes their keys. It may run beside the second half of the batch `before` it,
  * on the same connection, as long as that cannot change what is read here: records that are in no union record yet. With any other it waits.
  */
-export async function beginBatch(client: pg.PoolClient, dirty: readonly number[], before: Promise<unknown> | null): Promise<BatchBegun> {
-	let subjects = await loadSubjects(client, dirty);
+export async function beginBatch(
+	client: pg.PoolClient,
+	dirty: readonly DirtyRecord[],
+	before: Promise<unknown> | null,
+): Promise<BatchBegun> {
+	const ids = dirty.map((d) => d.id);
+	let subjects = await loadSubjects(client, ids);
 	if (before !== null && subjects.some((s) => s.unionId !== null)) {
 		await before;
-		subjects = await loadSubjects(client, dirty);
+		subjects = await loadSubjects(client, ids);
 	}
-	const rematch = subjects.filter((s) => s.changed);
+	const again = new Set(dirty.filter((d) => d.again).map((d) => d.id));
+	const rematch = subjects.filter((s) => s.changed || again.has(s.id));
 	if (rematch.length === 0) return { subjects, rematch, removed: [], pairs: [] };
-	const ids = new Set(rematch.map((s) => s.id));
+	const compared = new Set(rematch.map((s) => s.id));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
 	await refreshKeys(client, rematch.flatMap(keyChanges));
 	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
@@ -76,11 +83,12 @@ export async function beginBatch(client: pg.PoolClient, dirty: readonly number[]
 	const crossed = await holdersOfCrossedKeys(client, hot, matchedBefore.length > 0, KEY_HOLDERS_MAX);
 	await markDirty(
 		client,
-		crossed.filter((id) => !ids.has(id)),
+		crossed.filter((id) => !compared.has(id)),
 		2,
+		true,
 	);
 	const removed = await takeEdges(client, matchedBefore);
-	return { subjects, rematch, removed, pairs: candidatePairs([...groups, ...ladder], (id) => ids.has(id)) };
+	return { subjects, rematch, removed, pairs: candidatePairs([...groups, ...ladder], (id) => compared.has(id)) };
 }
 
 /**

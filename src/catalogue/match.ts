@@ -8,6 +8,7 @@ import { keepRulesState, rulesState } from '../store/going-live.ts';
 import { prepareCandidateScratch } from '../store/match-candidates.ts';
 import {
 	countDirty,
+	type DirtyRecord,
 	loadMemberBodies,
 	MATCHER_LOCK,
 	type MemberBody,
@@ -135,8 +136,7 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 			merge: mergeWith(options.database, await loadContext(client), options.work),
 		};
 		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION, options.decisionsOnly === true ? 0 : 2);
-		const ids = dirty.map(({ id }) => id);
-		const batches = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
+		const batches = Array.from({ length: Math.ceil(dirty.length / size) }, (_, at) => dirty.slice(at * size, (at + 1) * size));
 		for await (const { counts, outcome } of pipelined(client, batches, work)) {
 			outcomes.push(outcome);
 			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
@@ -151,7 +151,7 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 }
 
 /** One batch after the other, the next begun while the last is compared and grouped: the database and this thread both have work. */
-async function* pipelined(client: pg.PoolClient, batches: readonly (readonly number[])[], work: BatchWork): AsyncGenerator<BatchDone> {
+async function* pipelined(client: pg.PoolClient, batches: readonly (readonly DirtyRecord[])[], work: BatchWork): AsyncGenerator<BatchDone> {
 	let before: Promise<BatchDone> | null = null;
 	for (const batch of batches) {
 		const begun = beginBatch(client, batch, before);

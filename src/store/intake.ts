@@ -146,15 +146,18 @@ export async function stageChanges(client: pg.PoolClient, runId: number, changes
 	);
 }
 
-/** Marks records dirty; before the change lock is taken, since it may have to wait for the matcher's transaction. */
-export async function markDirty(client: pg.PoolClient, ids: readonly number[], priority: 0 | 1 | 2): Promise<void> {
+/**
+ * Marks records dirty; before the change lock is taken, since it may have to wait for the matcher's transaction. `again`: to be compared
+ * even where they are what they were.
+ */
+export async function markDirty(client: pg.PoolClient, ids: readonly number[], priority: 0 | 1 | 2, again = false): Promise<void> {
 	if (ids.length === 0) return;
 	await client.query(
-		`insert into dirty (record_id, priority, neighbours)
-		select i.id, $2, coalesce(left(v.features, 48), '') from unnest($1::bigint[]) as i (id)
+		`insert into dirty (record_id, priority, neighbours, again)
+		select i.id, $2, coalesce(left(v.features, 48), ''), $3 from unnest($1::bigint[]) as i (id)
 		join source_record r on r.id = i.id left join version v on v.record_id = r.id and v.no = r.current_no order by i.id
-		on conflict (record_id) do update set priority = least(dirty.priority, excluded.priority), quiet = false`,
-		[ids, priority],
+		on conflict (record_id) do update set priority = least(dirty.priority, excluded.priority), quiet = false, again = dirty.again or excluded.again`,
+		[ids, priority, again],
 	);
 }
 

@@ -7,17 +7,18 @@ import { copyInto } from './copy.ts';
 /** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
 export const MATCHER_LOCK = 7_402_002;
 
-/** A record taken out of `dirty`; `quiet` when only the rules of matching are other. */
+/** A record taken out of `dirty`; `quiet` when only the rules of matching are other, `again` when what it is compared with is. */
 export interface DirtyRecord {
 	readonly id: number;
 	readonly quiet: boolean;
+	readonly again: boolean;
 }
 
 /** Takes dirty records out: decisions first, then harvests, then re-matching; what looks alike stands together. */
 export async function takeDirty(client: pg.PoolClient, limit: number, lastPriority: 0 | 2): Promise<DirtyRecord[]> {
 	const { rows } = await client.query<DirtyRecord & { rank: string }>(
 		`delete from dirty where record_id in (select record_id from dirty where priority <= $2 order by priority, neighbours, record_id limit $1)
-		returning record_id as id, quiet, priority || neighbours as rank`,
+		returning record_id as id, quiet, again, priority || neighbours as rank`,
 		[limit, lastPriority],
 	);
 	return rows.sort((x, y) => (x.rank === y.rank ? x.id - y.id : x.rank < y.rank ? -1 : 1));
