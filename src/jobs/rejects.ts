@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import ExcelJS from 'exceljs';
 import type { FileReading } from '../harvesters/file-records.ts';
 import { cellsOfRow, rowAgain } from '../harvesters/table-row.ts';
 import { foldText } from '../lib/fold.ts';
@@ -43,7 +42,8 @@ async function* linesOf(rows: AsyncIterable<string[]>, table: Table): AsyncGener
 }
 
 async function writeWorkbook(path: string, rows: AsyncIterable<string[]>): Promise<void> {
-	const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: path });
+	const { default: excel } = await import('exceljs');
+	const workbook = new excel.stream.xlsx.WorkbookWriter({ filename: path });
 	const sheet = workbook.addWorksheet('Lienthong');
 	for await (const row of rows) sheet.addRow(row.map((cell) => cell.replaceAll('\u2028', '\n'))).commit();
 	sheet.commit();
