@@ -68,7 +68,7 @@ function checkLicence(text: string | null | undefined): string | null {
 }
 
 /** A source of files has no schedule; what it states of their encoding is one that is known. */
-function checkFileSource({ schedule, settings }: NewSource): void {
+export function checkFileSource({ schedule, settings }: Pick<NewSource, 'schedule' | 'settings'>): void {
 	if (schedule)
 		throw new AppError('usage', 'a source of files has no schedule', {
 			hint: 'its files are imported when they come: lienthong import FILE',

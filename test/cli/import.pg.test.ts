@@ -30,6 +30,8 @@ describe('lienthong import', () => {
 		writeFileSync(path, Buffer.concat(['a', 'b', 'c'].map((id) => encodeIso2709(marcOf({ identifier: id, title: `Sách ${id}` })))));
 		const added = await run('source', 'add', '--library', 'THPT-A', '--kind', 'file', '--setting', 'encoding=utf-8', '--json');
 		expect(JSON.parse(added.out)).toMatchObject({ kind: 'file', library: 'THPT-A', settings: { encoding: 'utf-8' } });
+		const { code } = JSON.parse(added.out) as { code: string };
+		expect(await run('source', 'set', code, '--setting', 'encoding=abc')).toMatchObject({ code: EXIT_CODES.usage });
 		const dry = await run('import', path, '--library', 'THPT-A', '--dry-run', '--json');
 		expect(JSON.parse(dry.out)).toMatchObject({ listed: 3, created: 3, format: 'iso2709', refused: [] });
 		const done = await run('import', path, '--library', 'THPT-A', '--snapshot', '--json');

@@ -5,7 +5,7 @@ import { nextDue } from '../../jobs/scheduler.ts';
 import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
 import { harvestSource } from '../../store/harvest-source.ts';
-import { addSource, removeSource, setSourceSettings } from '../../store/source.ts';
+import { addSource, checkFileSource, removeSource, setSourceSettings } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
@@ -64,6 +64,7 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 function checked(asked: TargetSource): string {
 	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
 	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
+	if (asked.kind === 'file') checkFileSource(asked);
 	return asked.url;
 }
 
