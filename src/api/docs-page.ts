@@ -1,4 +1,4 @@
-import { xmlText } from '../lib/xml-text.ts';
+import { html } from '../lib/html.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -71,11 +71,6 @@ const WORDS = {
 } as const;
 
 export type DocsLanguage = keyof typeof WORDS;
-
-/** A template of HTML in which every value is escaped. */
-function html(parts: TemplateStringsArray, ...values: readonly string[]): string {
-	return parts.reduce((text, part, i) => text + xmlText(values[i - 1] ?? '') + part);
-}
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 

@@ -1,15 +1,10 @@
-import { xmlText } from '../lib/xml-text.ts';
+import { html } from '../lib/html.ts';
 
 export interface HomePage {
 	readonly publicUrl: string;
 	readonly records: number;
 	readonly libraries: readonly { readonly code: string; readonly name: string }[];
 	readonly latestHarvestMs: number | null;
-}
-
-/** A template of HTML in which every value is escaped. */
-function html(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
-	return parts.reduce((text, part, i) => text + xmlText(String(values[i - 1] ?? '')) + part);
 }
 
 const number = new Intl.NumberFormat('vi-VN');

@@ -85,7 +85,7 @@ export async function beginBatch(
 		client,
 		crossed.filter((id) => !compared.has(id)),
 		2,
-		true,
+		{ again: true },
 	);
 	const removed = await takeEdges(client, matchedBefore);
 	return { subjects, rematch, removed, pairs: candidatePairs([...groups, ...ladder], (id) => compared.has(id)) };

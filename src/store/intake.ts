@@ -150,7 +150,7 @@ export async function stageChanges(client: pg.PoolClient, runId: number, changes
  * Marks records dirty; before the change lock is taken, since it may have to wait for the matcher's transaction. `again`: to be compared
  * even where they are what they were.
  */
-export async function markDirty(client: pg.PoolClient, ids: readonly number[], priority: 0 | 1 | 2, again = false): Promise<void> {
+export async function markDirty(client: pg.PoolClient, ids: readonly number[], priority: 0 | 1 | 2, { again = false } = {}): Promise<void> {
 	if (ids.length === 0) return;
 	await client.query(
 		`insert into dirty (record_id, priority, neighbours, again)

@@ -4,7 +4,7 @@ import { livingEnd } from '../../src/matching/heirs.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { testDatabase } from '../support/postgres.ts';
-import { addSource, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
+import { addSource, emptyCatalogue, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
 
 const RUNS = process.env['DEEP'] === '1' ? 60 : 6;
 
@@ -22,12 +22,7 @@ afterAll(async () => {
 	await drop();
 });
 
-async function empty(): Promise<void> {
-	await database.pool.query(
-		`truncate source, library, run, source_record, version, parcel, quarantine, dirty, match_key, edge, cluster_member, union_record,
-			change, staged_change, run_page, library_area cascade`,
-	);
-}
+const empty = (): Promise<void> => emptyCatalogue(database);
 
 const SOURCES = ['hp-01', 'hp-02', 'hp-03'] as const;
 

@@ -9,7 +9,7 @@ import { RULES_VERSION } from '../../src/matching/weights.ts';
 import { type Database, openDatabase, withTransaction } from '../../src/store/database.ts';
 import { touchSources } from '../../src/store/touch.ts';
 import { testDatabase } from '../support/postgres.ts';
-import { addSource, harvestList, matchAll, quiet, unionImage, type WorldRecord } from '../support/world.ts';
+import { addSource, emptyCatalogue, harvestList, matchAll, quiet, unionImage, type WorldRecord } from '../support/world.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -28,10 +28,8 @@ afterAll(async () => {
 const sql = async <T extends object>(text: string): Promise<T[]> => (await database.pool.query<T>(text)).rows;
 
 beforeEach(async () => {
-	await sql(
-		`truncate source, library, run, source_record, version, parcel, quarantine, dirty, match_key, edge, cluster_member, union_record,
-			change, staged_change, run_page, library_area, decision, setting cascade`,
-	);
+	await emptyCatalogue(database);
+	await sql('truncate setting');
 });
 
 const book = (identifier: string, title: string, more: Partial<WorldRecord> = {}): WorldRecord => ({

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../../src/store/database.ts';
 import { removeSource } from '../../src/store/source.ts';
 import { sourceTotals } from '../../src/store/totals.ts';
 import { testDatabase } from '../support/postgres.ts';
-import { addSource, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
+import { addSource, emptyCatalogue, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
 
 const RUNS = process.env['DEEP'] === '1' ? 80 : 12;
 
@@ -24,12 +24,7 @@ afterAll(async () => {
 	await drop();
 });
 
-async function empty(): Promise<void> {
-	await database.pool.query(
-		`truncate source, library, run, source_record, version, parcel, quarantine, dirty, match_key, edge, cluster_member, union_record,
-			change, staged_change, run_page, library_area, control_number cascade`,
-	);
-}
+const empty = (): Promise<void> => emptyCatalogue(database);
 
 beforeEach(empty);
 

@@ -1,45 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type FileReading, FileRecordReader } from '../../src/harvesters/file-records.ts';
 import { runImport } from '../../src/jobs/import-job.ts';
 import { packRecord } from '../../src/records/compact.ts';
 import { repairText } from '../../src/records/repair-text.ts';
 import { unpackBody } from '../../src/store/body-codec.ts';
-import { Harvester } from '../support/harvester.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { ImportRig } from '../support/import-rig.ts';
 
-let made: TestDatabase;
-let harvester: Harvester;
-let folder = '';
-let libraries = 0;
-
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-	folder = mkdtempSync(join(tmpdir(), 'lienthong-table-'));
-});
-
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
-	rmSync(folder, { recursive: true });
-});
-
-async function library(): Promise<string> {
-	const code = `lib${++libraries}`;
-	await made.database.pool.query("insert into library (code, name, kind) values ($1, $1, 'school')", [code]);
-	return code;
-}
-
-function file(name: string, content: string | Uint8Array): string {
-	const path = join(folder, name);
-	writeFileSync(path, content);
-	return path;
-}
+const rig = new ImportRig();
 
 const HEADINGS = 'STT,Số ĐKCB,Nhan đề,Tác giả,Năm XB';
 const rows = (from: number, to: number, title = 'Sách số'): string =>
@@ -47,16 +18,19 @@ const rows = (from: number, to: number, title = 'Sách số'): string =>
 const table = (...parts: string[]): string => `${HEADINGS}\n${parts.join('')}`;
 
 const settingsOf = async (code: string): Promise<Record<string, unknown>> =>
-	(await made.database.pool.query<{ settings: Record<string, unknown> }>('select settings from source where library = $1', [code])).rows[0]
-		?.settings ?? {};
+	(await rig.made.database.pool.query<{ settings: Record<string, unknown> }>('select settings from source where library = $1', [code]))
+		.rows[0]?.settings ?? {};
 
 describe('a table is imported', () => {
 	it('whole; again it changes nothing; as a snapshot it removes', async () => {
-		const code = await library();
-		expect(await harvester.importFile(file('1.csv', table(rows(0, 1_200))), code)).toMatchObject({ state: 'complete', created: 1_200 });
-		expect(await harvester.importFile(file('1b.csv', table(rows(0, 1_200))), code)).toMatchObject({ created: 0, unchanged: 1_200 });
+		const code = await rig.library();
+		expect(await rig.harvester.importFile(rig.file('1.csv', table(rows(0, 1_200))), code)).toMatchObject({
+			state: 'complete',
+			created: 1_200,
+		});
+		expect(await rig.harvester.importFile(rig.file('1b.csv', table(rows(0, 1_200))), code)).toMatchObject({ created: 0, unchanged: 1_200 });
 		const next = table(rows(10, 20), rows(20, 21, 'Tên mới'), rows(5_000, 5_001));
-		expect(await harvester.importFile(file('2.csv', next), code, { snapshot: true })).toMatchObject({
+		expect(await rig.harvester.importFile(rig.file('2.csv', next), code, { snapshot: true })).toMatchObject({
 			created: 1,
 			updated: 1,
 			unchanged: 10,
@@ -65,9 +39,9 @@ describe('a table is imported', () => {
 	});
 
 	it('after a dry run that shows its columns and first records and writes nothing', async () => {
-		const code = await library();
-		const path = file('dry.csv', table(rows(0, 7), '8,TK.8,,Không tên,2001\n'));
-		const dry = await harvester.dryImport(path, code);
+		const code = await rig.library();
+		const path = rig.file('dry.csv', table(rows(0, 7), '8,TK.8,,Không tên,2001\n'));
+		const dry = await rig.harvester.dryImport(path, code);
 		expect(dry).toMatchObject({
 			listed: 8,
 			created: 7,
@@ -81,21 +55,21 @@ describe('a table is imported', () => {
 	});
 
 	it('with columns that a person corrects, which are kept for the next time', async () => {
-		const code = await library();
-		const path = file('odd.tsv', 'Món\tAi\tNhan đề\nTắt đèn\tNgô Tất Tố\tvăn học\nSố đỏ\tVũ Trọng Phụng\tvăn học\n');
+		const code = await rig.library();
+		const path = rig.file('odd.tsv', 'Món\tAi\tNhan đề\nTắt đèn\tNgô Tất Tố\tvăn học\nSố đỏ\tVũ Trọng Phụng\tvăn học\n');
 		const columns = { Món: 'title', Ai: 'author', 'Nhan đề': 'subject' };
-		expect(await harvester.importFile(path, code, { columns })).toMatchObject({ created: 2 });
+		expect(await rig.harvester.importFile(path, code, { columns })).toMatchObject({ created: 2 });
 		expect(await settingsOf(code)).toMatchObject({ columns });
-		const again = await harvester.dryImport(path, code);
+		const again = await rig.harvester.dryImport(path, code);
 		expect(again).toMatchObject({ unchanged: 2 });
 		expect(again.table?.columns.map(({ field }) => field)).toEqual(['title', 'author', 'subject']);
 	});
 
 	it('not at all without a column of titles, under the name of one that is not there, or as a field that is not there', async () => {
-		const code = await library();
-		const path = file('none.csv', 'Tên gì,Của ai\nTắt đèn,Ngô Tất Tố\n');
+		const code = await rig.library();
+		const path = rig.file('none.csv', 'Tên gì,Của ai\nTắt đèn,Ngô Tất Tố\n');
 		const told = (columns: Record<string, string>): Promise<unknown> =>
-			harvester.importFile(path, code, { columns }).catch((error: unknown) => error);
+			rig.harvester.importFile(path, code, { columns }).catch((error: unknown) => error);
 		expect(await told({})).toMatchObject({
 			code: 'no-title-column',
 			message: expect.stringContaining('"Tên gì", "Của ai"'),
@@ -103,7 +77,7 @@ describe('a table is imported', () => {
 		});
 		expect(await told({ Không: 'title' })).toMatchObject({ code: 'usage', message: expect.stringContaining('"Không"') });
 		expect(await told({ 'Tên gì': 'nhan' })).toMatchObject({ code: 'usage', hint: expect.stringContaining('title') });
-		const { rowCount } = await made.database.pool.query(
+		const { rowCount } = await rig.made.database.pool.query(
 			'select from source_record r join source s on s.id = r.source_id where s.library = $1',
 			[code],
 		);
@@ -118,37 +92,40 @@ describe('a table is imported', () => {
 	it.each(encodings)(
 		'in %s, and the rows that failed come back with the reason, are corrected and sent again',
 		async (encoding, encode) => {
-			const code = await library();
+			const code = await rig.library();
 			const bad = '9,TK.90,,"Nguyễn Thị, Không Tên",2001\n10,TK.91,Một cuốn sách nữa,Ngô Tất Tố,1939,thừa\n';
-			const path = file(`bad-${encoding}.csv`, encode(table(rows(0, 5), bad, rows(5, 9))));
-			const rejects = join(folder, `rejects-${encoding}.csv`);
-			expect(await harvester.importFile(path, code, { rejects })).toMatchObject({ created: 9, quarantined: 2 });
+			const path = rig.file(`bad-${encoding}.csv`, encode(table(rows(0, 5), bad, rows(5, 9))));
+			const rejects = join(rig.folder, `rejects-${encoding}.csv`);
+			expect(await rig.harvester.importFile(path, code, { rejects })).toMatchObject({ created: 9, quarantined: 2 });
 			const back = readFileSync(rejects, 'utf8');
 			// in TCVN3 "Số" and "SỐ" are the same bytes, and ĐKCB beside it is in capitals
 			expect(back.toLowerCase().startsWith(`\ufeffLý do,${HEADINGS}\r\n`.toLowerCase())).toBe(true);
 			expect(back).toMatch(/Thiếu nhan đề \(line 7 [^,]*,?9,TK\.90,,"Nguyễn Thị, Không Tên",2001\r\n/);
 			expect(back).toContain('10,TK.91,Một cuốn sách nữa,Ngô Tất Tố,1939,thừa\r\n');
 			const mended = back.replace('TK.90,,', 'TK.90,Có tên rồi,').replace(',thừa', '');
-			expect(await harvester.importFile(file(`mended-${encoding}.csv`, mended), code)).toMatchObject({ created: 2, quarantined: 0 });
+			expect(await rig.harvester.importFile(rig.file(`mended-${encoding}.csv`, mended), code)).toMatchObject({
+				created: 2,
+				quarantined: 0,
+			});
 			expect(
-				(await made.database.pool.query('select from quarantine q join source s on s.id = q.source_id where s.library = $1', [code]))
+				(await rig.made.database.pool.query('select from quarantine q join source s on s.id = q.source_id where s.library = $1', [code]))
 					.rowCount,
 			).toBe(0);
 		},
 	);
 
 	it('and goes on after a stop, unless its columns are read otherwise', async () => {
-		const path = file('long.csv', table(rows(0, 6_000)));
+		const path = rig.file('long.csv', table(rows(0, 6_000)));
 		for (const columns of [{}, { STT: 'note' }]) {
-			const code = await library();
+			const code = await rig.library();
 			const stop = new AbortController();
 			const onProgress = (ledger: { listed: number }): void => {
 				if (ledger.listed >= 1_000) stop.abort();
 			};
 			const request = { path, library: code, snapshot: false };
-			await runImport(harvester.deps, { ...request, signal: stop.signal, onProgress }).catch(() => undefined);
-			expect(await harvester.importFile(path, code, { columns })).toMatchObject({ state: 'complete', listed: 6_000, created: 6_000 });
-			const { rows: runs } = await made.database.pool.query<{ state: string }>(
+			await runImport(rig.harvester.deps, { ...request, signal: stop.signal, onProgress }).catch(() => undefined);
+			expect(await rig.harvester.importFile(path, code, { columns })).toMatchObject({ state: 'complete', listed: 6_000, created: 6_000 });
+			const { rows: runs } = await rig.made.database.pool.query<{ state: string }>(
 				'select r.state from run r join source s on s.id = r.source_id where s.library = $1 order by r.id',
 				[code],
 			);
@@ -157,9 +134,9 @@ describe('a table is imported', () => {
 	});
 
 	it('and every record is made again from the row that was kept and what its run says of the table', async () => {
-		const code = await library();
-		await harvester.importFile(file('kept.csv', Buffer.from(`\ufeff${table(rows(0, 40))}`, 'utf16le')), code);
-		const { rows: kept } = await made.database.pool.query<{
+		const code = await rig.library();
+		await rig.harvester.importFile(rig.file('kept.csv', Buffer.from(`\ufeff${table(rows(0, 40))}`, 'utf16le')), code);
+		const { rows: kept } = await rig.made.database.pool.query<{
 			identifier: string;
 			parcel: Buffer;
 			raw_at: number;

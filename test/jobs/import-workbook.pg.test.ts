@@ -1,39 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Harvester } from '../support/harvester.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { describe, expect, it } from 'vitest';
+import { ImportRig } from '../support/import-rig.ts';
 import { zipped } from '../support/zip-file.ts';
 
-let made: TestDatabase;
-let harvester: Harvester;
-let folder = '';
-let libraries = 0;
-
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-	folder = mkdtempSync(join(tmpdir(), 'lienthong-workbook-'));
-});
-
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
-	rmSync(folder, { recursive: true });
-});
-
-async function library(): Promise<string> {
-	const code = `lib${++libraries}`;
-	await made.database.pool.query("insert into library (code, name, kind) values ($1, $1, 'school')", [code]);
-	return code;
-}
+const rig = new ImportRig();
 
 async function workbook(name: string, sheets: Readonly<Record<string, readonly (readonly ExcelJS.CellValue[])[]>>): Promise<string> {
 	const book = new ExcelJS.Workbook();
 	for (const [sheet, rows] of Object.entries(sheets)) book.addWorksheet(sheet).addRows(rows.map((row) => [...row]));
-	const path = join(folder, name);
+	const path = join(rig.folder, name);
 	writeFileSync(path, new Uint8Array(await book.xlsx.writeBuffer()));
 	return path;
 }
@@ -46,7 +23,7 @@ function cutOff(path: string): string {
 
 const SHEET = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>';
 async function sheetOf(name: string, sheet: string): Promise<string> {
-	const path = join(folder, name);
+	const path = join(rig.folder, name);
 	writeFileSync(path, await zipped({ 'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': sheet }));
 	return path;
 }
@@ -54,7 +31,7 @@ async function sheetOf(name: string, sheet: string): Promise<string> {
 const HEADINGS = ['STT', 'Số ĐKCB', 'Nhan đề', 'Tác giả', 'Năm XB', 'ISBN'];
 const living = async (code: string): Promise<number> =>
 	(
-		await made.database.pool.query(
+		await rig.made.database.pool.query(
 			'select from source_record r join source s on s.id = r.source_id where s.library = $1 and not r.deleted and r.current_no > 0',
 			[code],
 		)
@@ -62,7 +39,7 @@ const living = async (code: string): Promise<number> =>
 
 describe('a workbook', () => {
 	it('is read like a table: numbers, dates, formulas, rich text, gaps and all', async () => {
-		const code = await library();
+		const code = await rig.library();
 		const path = await workbook('sach.xlsx', {
 			Sách: [
 				['DANH MỤC SÁCH'],
@@ -75,30 +52,30 @@ describe('a workbook', () => {
 			],
 			Trống: [],
 		});
-		const dry = await harvester.dryImport(path, code);
+		const dry = await rig.harvester.dryImport(path, code);
 		expect(dry).toMatchObject({ listed: 3, created: 2, quarantined: 1, table: { headingLine: 3 } });
 		expect(dry.refused[0]?.reason).toContain('line 7');
 		const texts = dry.table?.first.map((record) => record.fields.flatMap((f) => f.subfields.map((s) => `${f.tag}${s.code} ${s.value}`)));
 		expect(texts?.[0]).toEqual(expect.arrayContaining(['020a 9786041234567', '245a Tắt đèn', '264c 1939', '852p TK.1', '852p TK.2']));
 		expect(texts?.[1]).toEqual(expect.arrayContaining(['245a Số đỏ', '264c 1936-01-01']));
-		expect(await harvester.importFile(path, code)).toMatchObject({ state: 'complete', created: 2, quarantined: 1 });
-		expect(await harvester.importFile(path, code)).toMatchObject({ state: 'complete', unchanged: 2 });
+		expect(await rig.harvester.importFile(path, code)).toMatchObject({ state: 'complete', created: 2, quarantined: 1 });
+		expect(await rig.harvester.importFile(path, code)).toMatchObject({ state: 'complete', unchanged: 2 });
 	});
 
 	it('gives the records that a CSV of the same rows gives', async () => {
-		const code = await library();
+		const code = await rig.library();
 		const rows = Array.from({ length: 30 }, (_, i) => [i, '', `Sách số ${i}`, `Nguyễn Văn ${i}`, 2000 + i, '']);
-		await harvester.importFile(await workbook('a.xlsx', { A: [HEADINGS, ...rows] }), code);
-		const csv = join(folder, 'a.csv');
+		await rig.harvester.importFile(await workbook('a.xlsx', { A: [HEADINGS, ...rows] }), code);
+		const csv = join(rig.folder, 'a.csv');
 		writeFileSync(csv, [HEADINGS, ...rows].map((row) => row.join(',')).join('\r\n'));
-		expect(await harvester.importFile(csv, code)).toMatchObject({ unchanged: 30, created: 0 });
+		expect(await rig.harvester.importFile(csv, code)).toMatchObject({ unchanged: 30, created: 0 });
 	});
 
 	it('gives the rows that failed back as a workbook, to be corrected and sent again', async () => {
-		const code = await library();
+		const code = await rig.library();
 		const path = await workbook('bad.xlsx', { A: [HEADINGS, [1, 'TK.1\nTK.2', '', 'Ngô Tất Tố', 1939, ''], [2, 'TK.3', 'Số đỏ']] });
-		const rejects = join(folder, 'rejects.xlsx');
-		expect(await harvester.importFile(path, code, { rejects })).toMatchObject({ created: 1, quarantined: 1 });
+		const rejects = join(rig.folder, 'rejects.xlsx');
+		expect(await rig.harvester.importFile(path, code, { rejects })).toMatchObject({ created: 1, quarantined: 1 });
 		const book = new ExcelJS.Workbook();
 		await book.xlsx.readFile(rejects);
 		const sheet = book.worksheets[0];
@@ -108,7 +85,7 @@ describe('a workbook', () => {
 		);
 		(sheet as ExcelJS.Worksheet).getCell('D2').value = 'Tắt đèn';
 		await book.xlsx.writeFile(rejects);
-		expect(await harvester.importFile(rejects, code)).toMatchObject({ created: 1, quarantined: 0 });
+		expect(await rig.harvester.importFile(rejects, code)).toMatchObject({ created: 1, quarantined: 0 });
 	});
 
 	const rows = [HEADINGS, [1, 'TK.1', 'Tắt đèn', '', '', ''], [2, 'TK.2', 'Số đỏ', '', '', '']];
@@ -130,7 +107,7 @@ describe('a workbook', () => {
 		[
 			'that is a bomb',
 			async () => {
-				const path = join(folder, 'bomb.xlsx');
+				const path = join(rig.folder, 'bomb.xlsx');
 				writeFileSync(path, await zipped({ 'xl/worksheets/sheet1.xml': Buffer.alloc(64_000_000, 0x20), 'xl/workbook.xml': '<x/>' }));
 				return path;
 			},
@@ -147,9 +124,9 @@ describe('a workbook', () => {
 		['whose sheet is no XML', () => sheetOf('odd.xlsx', `${SHEET}<row r="1"></c></sheetData></worksheet>`), 'file-broken', /broken/],
 	];
 	it.each(refused)('%s is refused with what to do, and nothing of it is taken', async (_, make, errorCode, message) => {
-		const code = await library();
+		const code = await rig.library();
 		const path = await make();
-		const told = await harvester.importFile(path, code).then(
+		const told = await rig.harvester.importFile(path, code).then(
 			(run) => run.error,
 			(error: unknown) => error as { code: string; message: string; hint: string },
 		);

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createServer } from '../../src/api/server.ts';
 import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
 import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
@@ -12,39 +9,11 @@ import { encodeIso2709 } from '../../src/records/iso2709.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
 import { setSourceSettings } from '../../src/store/source.ts';
 import { silentLogger } from '../support/harvest-rig.ts';
-import { Harvester } from '../support/harvester.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { ImportRig } from '../support/import-rig.ts';
 import { marcOf, type WorldRecord } from '../support/world.ts';
 import { zipped } from '../support/zip-file.ts';
 
-let made: TestDatabase;
-let harvester: Harvester;
-let folder = '';
-let libraries = 0;
-
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-	folder = mkdtempSync(join(tmpdir(), 'lienthong-import-'));
-});
-
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
-	rmSync(folder, { recursive: true });
-});
-
-async function library(): Promise<string> {
-	const code = `lib${++libraries}`;
-	await made.database.pool.query("insert into library (code, name, kind) values ($1, $1, 'school')", [code]);
-	return code;
-}
-
-function file(name: string, content: string | Uint8Array): string {
-	const path = join(folder, name);
-	writeFileSync(path, content);
-	return path;
-}
+const rig = new ImportRig();
 
 const books = (from: number, to: number): WorldRecord[] =>
 	Array.from({ length: to - from }, (_, i) => ({ identifier: `b${from + i}`, title: `Sách số ${from + i}`, year: 2001, pages: 100 }));
@@ -75,7 +44,7 @@ const counts = (run: RunSummary): Record<string, number> =>
 	Object.fromEntries((['listed', ...FATES] as const).filter((key) => run[key] !== 0).map((key) => [key, run[key]]));
 
 async function rows<T>(sql: string, code: string): Promise<T[]> {
-	const { rows } = await made.database.pool.query<{ it: T }>(sql, [code]);
+	const { rows } = await rig.made.database.pool.query<{ it: T }>(sql, [code]);
 	return rows.map((row) => row.it);
 }
 const living = (code: string): Promise<string[]> =>
@@ -98,29 +67,29 @@ describe('importing a file', () => {
 			['lines.json', json.map((one) => JSON.stringify(one)).join('\n')],
 		];
 		for (const [name, content] of files) {
-			const code = await library();
-			const run = await harvester.importFile(file(name, content), code);
+			const code = await rig.library();
+			const run = await rig.harvester.importFile(rig.file(name, content), code);
 			expect(run, name).toMatchObject({ state: 'complete', listed: 1_200, created: 1_200 });
 			expect(await living(code), name).toEqual(records.map((r) => r.identifier).sort());
 		}
 	});
 
 	it('adds and changes, and as a snapshot also removes', async () => {
-		const code = await library();
-		expect(counts(await harvester.importFile(file('1.mrc', iso(books(0, 10))), code))).toEqual({ listed: 10, created: 10 });
-		expect(counts(await harvester.importFile(file('1.mrc', iso(books(0, 10))), code))).toEqual({ listed: 10, unchanged: 10 });
+		const code = await rig.library();
+		expect(counts(await rig.harvester.importFile(rig.file('1.mrc', iso(books(0, 10))), code))).toEqual({ listed: 10, created: 10 });
+		expect(counts(await rig.harvester.importFile(rig.file('1.mrc', iso(books(0, 10))), code))).toEqual({ listed: 10, unchanged: 10 });
 		const changed = [{ ...(books(5, 6)[0] as WorldRecord), pages: 200 }, ...books(10, 12)];
-		expect(counts(await harvester.importFile(file('2.mrc', iso(changed)), code))).toEqual({ listed: 3, created: 2, updated: 1 });
+		expect(counts(await rig.harvester.importFile(rig.file('2.mrc', iso(changed)), code))).toEqual({ listed: 3, created: 2, updated: 1 });
 		expect(await living(code)).toHaveLength(12);
-		const last = await harvester.importFile(file('3.xml', marcxml(books(2, 9))), code, { snapshot: true });
+		const last = await rig.harvester.importFile(rig.file('3.xml', marcxml(books(2, 9))), code, { snapshot: true });
 		expect(counts(last)).toMatchObject({ listed: 7, vanished: 5 });
 		expect(await living(code)).toEqual(books(2, 9).map((r) => r.identifier));
 	});
 
 	it('says what it would do and writes nothing', async () => {
-		const code = await library();
-		const path = file('dry.mrc', Buffer.concat([iso(books(0, 10)), Buffer.from('00026nam a2200025   4500\u001e\u001d')]));
-		expect(await harvester.dryImport(path, code)).toMatchObject({
+		const code = await rig.library();
+		const path = rig.file('dry.mrc', Buffer.concat([iso(books(0, 10)), Buffer.from('00026nam a2200025   4500\u001e\u001d')]));
+		expect(await rig.harvester.dryImport(path, code)).toMatchObject({
 			listed: 11,
 			created: 10,
 			quarantined: 1,
@@ -128,20 +97,20 @@ describe('importing a file', () => {
 			refused: [{ code: 'directory-missing' }],
 		});
 		expect(await rows('select id as it from source where library = $1', code)).toEqual([]);
-		const run = await harvester.importFile(path, code);
+		const run = await rig.harvester.importFile(path, code);
 		expect(counts(run)).toEqual({ listed: 11, created: 10, quarantined: 1 });
-		const next = file('dry2.mrc', iso([...books(0, 5), { ...(books(5, 6)[0] as WorldRecord), pages: 7 }, ...books(20, 22)]));
-		const dry = await harvester.dryImport(next, code, { snapshot: true });
-		const really = await harvester.importFile(next, code, { snapshot: true });
+		const next = rig.file('dry2.mrc', iso([...books(0, 5), { ...(books(5, 6)[0] as WorldRecord), pages: 7 }, ...books(20, 22)]));
+		const dry = await rig.harvester.dryImport(next, code, { snapshot: true });
+		const really = await rig.harvester.importFile(next, code, { snapshot: true });
 		for (const key of ['listed', ...FATES] as const) expect(dry[key], key).toBe(really[key]);
 		expect(really).toMatchObject({ unchanged: 5, updated: 1, created: 2, vanished: 4 });
 	});
 
 	it('takes nothing of a file that breaks off, and all of it when it is whole', async () => {
-		const code = await library();
+		const code = await rig.library();
 		const whole = gzipSync(iso(books(0, 3_000)));
-		const path = file('cut.mrc.gz', whole.subarray(0, whole.length - 2_000));
-		expect(await harvester.importFile(path, code)).toMatchObject({ state: 'failed', error: { code: 'file-broken' } });
+		const path = rig.file('cut.mrc.gz', whole.subarray(0, whole.length - 2_000));
+		expect(await rig.harvester.importFile(path, code)).toMatchObject({ state: 'failed', error: { code: 'file-broken' } });
 		expect(await living(code)).toEqual([]);
 		expect(
 			await rows(
@@ -149,8 +118,8 @@ describe('importing a file', () => {
 				code,
 			),
 		).toEqual([]);
-		expect(counts(await harvester.importFile(file('cut.mrc.gz', whole), code))).toEqual({ listed: 3_000, created: 3_000 });
-		expect(await harvester.importFile(file('empty.xml', marcxml([])), code, { snapshot: true })).toMatchObject({
+		expect(counts(await rig.harvester.importFile(rig.file('cut.mrc.gz', whole), code))).toEqual({ listed: 3_000, created: 3_000 });
+		expect(await rig.harvester.importFile(rig.file('empty.xml', marcxml([])), code, { snapshot: true })).toMatchObject({
 			state: 'failed',
 			flags: ['empty-list'],
 		});
@@ -158,8 +127,8 @@ describe('importing a file', () => {
 	});
 
 	it('goes on with the same file after a stop, and begins anew with another', async () => {
-		const code = await library();
-		const path = file('long.mrc', iso(books(0, 6_000)));
+		const code = await rig.library();
+		const path = rig.file('long.mrc', iso(books(0, 6_000)));
 		const stop = async (): Promise<void> => {
 			const controller = new AbortController();
 			const watch = setInterval(async () => {
@@ -169,23 +138,23 @@ describe('importing a file', () => {
 				);
 				if ((parts ?? 0) > 2) controller.abort();
 			}, 5);
-			await expect(harvester.importFile(path, code, { signal: controller.signal })).rejects.toThrow(/abort/i);
+			await expect(rig.harvester.importFile(path, code, { signal: controller.signal })).rejects.toThrow(/abort/i);
 			clearInterval(watch);
 		};
 		await stop();
 		expect(await living(code)).toEqual([]);
-		expect(counts(await harvester.importFile(path, code))).toEqual({ listed: 6_000, created: 6_000 });
+		expect(counts(await rig.harvester.importFile(path, code))).toEqual({ listed: 6_000, created: 6_000 });
 		const states = (): Promise<string[]> =>
 			rows('select r.state as it from run r join source s on s.id = r.source_id where s.library = $1 order by r.id', code);
 		expect(await states()).toEqual(['complete']);
 	});
 
 	it('gives records without 001 lasting identifiers, and keeps apart those that share one', async () => {
-		const code = await library();
+		const code = await rig.library();
 		const nameless = books(0, 3).map((r) => ({ ...marcOf(r), fields: marcOf(r).fields.filter((f) => f.tag !== '001') }));
 		const [first, second] = books(7, 9).map((r) => marcOf({ ...r, identifier: 'same' })) as [MarcRecord, MarcRecord];
-		const path = file('odd.mrc', Buffer.concat([...nameless, first, second, first].map(encodeIso2709)));
-		expect(counts(await harvester.importFile(path, code))).toEqual({ listed: 6, created: 5, repeated: 1 });
+		const path = rig.file('odd.mrc', Buffer.concat([...nameless, first, second, first].map(encodeIso2709)));
+		expect(counts(await rig.harvester.importFile(path, code))).toEqual({ listed: 6, created: 5, repeated: 1 });
 		const found = await living(code);
 		expect(found.filter((one) => one.startsWith('digest:'))).toHaveLength(3);
 		expect(found.filter((one) => one.startsWith('same'))).toEqual(['same', 'same#2']);
@@ -195,16 +164,16 @@ describe('importing a file', () => {
 				code,
 			),
 		).toEqual([expect.stringContaining('identifier-double')]);
-		expect(counts(await harvester.importFile(path, code, { snapshot: true }))).toEqual({ listed: 6, unchanged: 5, repeated: 1 });
+		expect(counts(await rig.harvester.importFile(path, code, { snapshot: true }))).toEqual({ listed: 6, unchanged: 5, repeated: 1 });
 	});
 
 	it('makes the library harvestable, deletions included', async () => {
-		const code = await library();
-		await harvester.importFile(file('h1.mrc', iso(books(0, 3))), code);
-		await harvester.importFile(file('h2.mrc', iso(books(1, 3))), code, { snapshot: true });
+		const code = await rig.library();
+		await rig.harvester.importFile(rig.file('h1.mrc', iso(books(0, 3))), code);
+		await rig.harvester.importFile(rig.file('h2.mrc', iso(books(1, 3))), code, { snapshot: true });
 		const app = createServer({
-			database: made.database.pool,
-			engine: new PostgresSearchEngine(made.database.pool),
+			database: rig.made.database.pool,
+			engine: new PostgresSearchEngine(rig.made.database.pool),
 			publicUrl: 'https://lienthong.example.vn',
 			repositoryIdentifier: 'lienthong.example.vn',
 			adminEmail: 'admin@lienthong.example.vn',
@@ -221,16 +190,16 @@ describe('importing a file', () => {
 	});
 
 	it('reads in the encoding that its source states, and keeps the bytes', async () => {
-		const code = await library();
+		const code = await rig.library();
 		const record = marcOf({ identifier: 'x', title: 'A-B' });
 		const bytes = Buffer.from(encodeIso2709(record));
 		bytes[bytes.indexOf('A-B') + 1] = 0xb5;
-		const path = file('tcvn.mrc', bytes);
-		await harvester.importFile(file('other.mrc', iso(books(0, 1))), code);
+		const path = rig.file('tcvn.mrc', bytes);
+		await rig.harvester.importFile(rig.file('other.mrc', iso(books(0, 1))), code);
 		const [id] = await rows<number>('select id as it from source where library = $1', code);
-		await setSourceSettings(made.database.pool, id as number, { encoding: 'tcvn3' });
-		await harvester.importFile(path, code);
-		const { rows: versions } = await made.database.pool.query(
+		await setSourceSettings(rig.made.database.pool, id as number, { encoding: 'tcvn3' });
+		await rig.harvester.importFile(path, code);
+		const { rows: versions } = await rig.made.database.pool.query(
 			`select v.features, p.encoding from version v join source_record r on r.id = v.record_id join parcel p on p.id = v.parcel_id
 			where r.source_id = $1 and r.identifier = 'x'`,
 			[id],
@@ -255,10 +224,10 @@ describe('a file that is no catalogue', () => {
 		['half a zip', () => zipped({ 'a.mrc': iso(books(0, 100)) }).then((zip) => zip.subarray(0, zip.length / 2)), 'file-broken', /broken/],
 	];
 	it.each(cases)('%s is refused with what to do', async (name, content, code, message) => {
-		const path = file(`${name.replaceAll(/\W/g, '-')}.mrc`, await content());
-		const of = await library();
+		const path = rig.file(`${name.replaceAll(/\W/g, '-')}.mrc`, await content());
+		const of = await rig.library();
 		const refusal = expect.objectContaining({ code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
-		const failure = await harvester.importFile(path, of).then(
+		const failure = await rig.harvester.importFile(path, of).then(
 			(run) => run.error,
 			(error) => error,
 		);

@@ -170,3 +170,11 @@ export async function unionImage(database: Database): Promise<string[]> {
 		})
 		.sort();
 }
+
+/** Takes everything out of the catalogue: libraries, sources, records and what was made of them. */
+export async function emptyCatalogue(database: Database): Promise<void> {
+	await database.pool.query(
+		`truncate source, library, run, source_record, version, parcel, quarantine, dirty, match_key, edge, cluster_member, union_record,
+			change, staged_change, run_page, library_area, control_number, decision cascade`,
+	);
+}
