@@ -5,6 +5,7 @@ import { ENCODINGS } from '../records/encoding.ts';
 import { ENTITY, OP } from './change-log.ts';
 import { type Database, withTransaction } from './database.ts';
 import { readSource, type SourceRow } from './directory-read.ts';
+import { cancelRun, heldError } from './harvest-run.ts';
 import { markDirty, releaseChanges } from './intake.ts';
 import { SHARES, SOURCE_KINDS } from './tables.ts';
 import { logChange } from './touch.ts';
@@ -138,6 +139,41 @@ export async function setSourceSettings(
 	settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {
 	await db.query('update source set settings = jsonb_strip_nulls(settings || $2) where id = $1', [id, JSON.stringify(settings)]);
+}
+
+/**
+ * From now on the source is read from there, whole: its records stay what they are until then. A run that was cut off is cancelled. AppErrors
+ * usage, busy (a harvest is under way), held.
+ */
+export async function moveSource(
+	db: Db,
+	id: number,
+	to: Required<Pick<NewSource, 'kind' | 'url' | 'format' | 'set' | 'settings'>>,
+): Promise<void> {
+	const url = to.kind === 'oai-pmh' ? checkUrl(to.url) : to.url;
+	const format = to.kind === 'oai-pmh' ? checkPattern('format', to.format, PREFIX, 'marc21 or oai_dc') : to.format;
+	const set = checkPattern('set', to.set, SET, 'books or theses:2024');
+	await withTransaction(db, async (client) => {
+		const { rowCount } = await client.query(
+			`update source set kind = $2, url = $3, format = $4, set_spec = $5, settings = $6, harvested_until = null, not_before = null,
+				schedule = case when $2 = 'file' then null else schedule end, due_at = case when $2 = 'file' then null else due_at end
+			where id = $1 and (lease_until is null or lease_until < clock_timestamp())`,
+			[id, to.kind, url, format, set, JSON.stringify(to.settings)],
+		);
+		if (rowCount === 0)
+			throw new AppError('busy', `source ${id} is being harvested`, {
+				hint: 'wait for the harvest to end; lienthong runs shows how far it is',
+			});
+		const { rows } = await client.query<{ id: number; state: string }>(
+			"select id, state from run where source_id = $1 and state in ('running', 'held')",
+			[id],
+		);
+		for (const run of rows) {
+			if (run.state === 'held') throw heldError(id, run.id);
+			await cancelRun(client, run.id);
+		}
+		await logChange(client, ENTITY.source, id, OP.updated);
+	});
 }
 
 /** Locks the library, so that two sources added at once get different codes. */

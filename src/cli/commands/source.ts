@@ -1,14 +1,13 @@
-import { checkedAddress } from '../../harvesters/check-source.ts';
-import type { TargetSource } from '../../harvesters/open-target.ts';
-import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules.ts';
 import { nextDue } from '../../jobs/scheduler.ts';
-import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
 import { harvestSource } from '../../store/harvest-source.ts';
-import { addSource, checkFileSource, removeSource, setSourceSettings } from '../../store/source.ts';
+import { addSource, removeSource, setSourceSettings } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
+import { rekeySource } from './source-rekey.ts';
+import { replaceSource } from './source-replace.ts';
+import { checked, readSettings } from './source-settings.ts';
 import { testSource } from './source-test.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -60,38 +59,6 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	);
 }
 
-/** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
-function checked(asked: TargetSource): string {
-	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
-	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
-	if (asked.kind === 'file') checkFileSource(asked);
-	return asked.url;
-}
-
-/** `NAME=VALUE`, where a value that reads as JSON is that, and anything else a text. AppError usage. */
-function readSettings(texts: readonly string[]): Record<string, unknown> {
-	const settings: Record<string, unknown> = {};
-	for (const text of texts) {
-		const at = text.indexOf('=');
-		if (at < 1) throw new AppError('usage', `"${text}" is no setting`, { hint: 'write it as NAME=VALUE: --setting resultSetMax=1000' });
-		const name = text.slice(0, at);
-		const value = text.slice(at + 1);
-		// a password of digits is still a text
-		settings[name] = TEXT_SETTINGS.has(name) && value !== 'null' ? value : parsed(value);
-	}
-	return settings;
-}
-
-const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter', ...RECORD_RULE_SETTINGS]);
-
-function parsed(value: string): unknown {
-	try {
-		return JSON.parse(value);
-	} catch {
-		return value;
-	}
-}
-
 async function list(args: readonly string[], context: CommandContext): Promise<void> {
 	const { values } = readArgs(args, { library: { type: 'string' }, all: { type: 'boolean' }, json: { type: 'boolean' } }, 0);
 	const { pool } = await context.database();
@@ -132,9 +99,15 @@ Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
        lienthong source test SOURCE [--json]
        lienthong source set SOURCE --setting N=V … [--json]
+       lienthong source replace SOURCE [--kind K] [--url U] [--format F] [--set S] [--setting N=V …] [--json]
+       lienthong source rekey SOURCE [--accept | --refuse | --drop] [--json]
        lienthong source remove SOURCE [--json]
 
 SOURCE is the id or the code of a source. test asks its provider who it is and for its first records, and keeps nothing.
+replace is for a library that changes its system or address: the records stay, and the next harvest reads everything from there. When
+records come again under other identifiers (the same digest, control number or description, one to one), they keep ids, decisions and
+dates; more than a twentieth of a source wait: rekey shows them, --accept says they are the same, --refuse that they are others,
+--drop that the run is not to be believed.
 set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
 
   --library C       code of the library (lienthong library list)
@@ -165,6 +138,8 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
 			list: (rest) => list(rest, context),
 			test: (rest) => testSource(rest, context),
 			set: (rest) => set(rest, context),
+			replace: (rest) => replaceSource(rest, context),
+			rekey: (rest) => rekeySource(rest, context),
 			remove: (rest) => remove(rest, context),
 		}),
 };
