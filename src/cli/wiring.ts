@@ -14,6 +14,7 @@ import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/i
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
+import { Uploads } from '../jobs/uploads.ts';
 import { WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
@@ -71,6 +72,11 @@ export class Service {
 	/** What an import would do; keeps nothing. */
 	async dryImport(request: ImportRequest): Promise<DryRun> {
 		return await dryImport(this.#runDeps(), request);
+	}
+
+	/** What takes files in over HTTP; they lie under `folder` until their runs have ended. */
+	uploads(folder: string, importBegins?: () => () => void): Uploads {
+		return new Uploads({ ...this.#runDeps(), folder, ...(importBegins === undefined ? {} : { importBegins }) });
 	}
 
 	#runDeps(): RunDeps {

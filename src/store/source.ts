@@ -86,32 +86,38 @@ export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 	const set = checkPattern('set', source.set, SET, 'books or theses:2024');
 	const share = checkOneOf('share', source.share ?? 'full', SHARES);
 	const licence = checkLicence(source.licence);
+	const checked = { ...source, kind, url, format, set, share, licence };
 	return await withTransaction(db, async (client) => {
 		await lockLibraryOf(client, source.library);
-		const code = await freeCode(client, source.library);
-		const { rows } = await client.query<{ id: number }>(
-			`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence, settings)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
-			[
-				code,
-				source.library,
-				kind,
-				url,
-				format,
-				set,
-				source.schedule ?? null,
-				source.timeZone ?? DEFAULT_TIME_ZONE,
-				share,
-				licence,
-				JSON.stringify(source.settings ?? {}),
-			],
-		);
-		const id = rows[0]?.id ?? 0;
-		await logChange(client, ENTITY.source, id, OP.created);
-		const row = await readSource(client, id);
-		if (row === undefined) throw new Error(`source ${id} is not there after its insert`);
-		return row;
+		return await insertSource(client, checked);
 	});
+}
+
+/** A source that was checked, in the transaction that locked its library. */
+async function insertSource(client: pg.PoolClient, source: NewSource & { readonly share: string }): Promise<SourceRow> {
+	const code = await freeCode(client, source.library);
+	const { rows } = await client.query<{ id: number }>(
+		`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence, settings)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+		[
+			code,
+			source.library,
+			source.kind,
+			source.url,
+			source.format ?? null,
+			source.set ?? null,
+			source.schedule ?? null,
+			source.timeZone ?? DEFAULT_TIME_ZONE,
+			source.share,
+			source.licence ?? null,
+			JSON.stringify(source.settings ?? {}),
+		],
+	);
+	const id = rows[0]?.id ?? 0;
+	await logChange(client, ENTITY.source, id, OP.created);
+	const row = await readSource(client, id);
+	if (row === undefined) throw new Error(`source ${id} is not there after its insert`);
+	return row;
 }
 
 /** The source of a library that its files belong to; undefined when it has sent none yet. AppErrors not-found, conflict (several). */
@@ -128,7 +134,13 @@ export async function fileSource(db: Pick<pg.Pool, 'query'>, library: string): P
 
 /** The source that files of a library belong to, made with the first one. */
 export async function ensureFileSource(db: Db, library: string): Promise<number> {
-	return (await fileSource(db.pool, library)) ?? (await addSource(db, { library, kind: 'file', url: '' })).id;
+	const before = await fileSource(db.pool, library);
+	if (before !== undefined) return before;
+	return await withTransaction(db, async (client) => {
+		await lockLibraryOf(client, library);
+		// of two first files at once one makes it
+		return (await fileSource(client, library)) ?? (await insertSource(client, { library, kind: 'file', url: '', share: 'full' })).id;
+	});
 }
 
 /** Adds to the settings of a source; null takes one away. */
