@@ -97,8 +97,7 @@ function schedulerOf(service: Service, background: Background): Scheduler {
 		harvest: async (source, stop) => {
 			const ended = background.harvestBegins();
 			try {
-				const run = await service.harvest({ source, signal: stop });
-				logger.info({ ...run }, 'harvested');
+				for (const run of await service.runDue(source, stop)) logger.info({ ...run }, 'harvested');
 			} finally {
 				ended();
 			}

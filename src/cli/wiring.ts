@@ -13,6 +13,7 @@ import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
 import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
+import { takeFolder } from '../jobs/take-folder.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
 import { Uploads } from '../jobs/uploads.ts';
 import { WorkerPool } from '../jobs/worker-pool.ts';
@@ -72,6 +73,12 @@ export class Service {
 	/** What an import would do; keeps nothing. */
 	async dryImport(request: ImportRequest): Promise<DryRun> {
 		return await dryImport(this.#runDeps(), request);
+	}
+
+	/** Harvests a source that is due, or takes the files of the folder that it watches. */
+	async runDue(source: number, signal: AbortSignal): Promise<readonly object[]> {
+		const { kind } = await harvestSource(this.database.pool, source);
+		return kind === 'file' ? await takeFolder(this.#runDeps(), source, signal) : [await this.harvest({ source, signal })];
 	}
 
 	/** What takes files in over HTTP; they lie under `folder` until their runs have ended. */

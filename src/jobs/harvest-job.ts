@@ -27,7 +27,7 @@ export async function runHarvest(deps: HarvestDeps, request: HarvestRequest): Pr
 	const source = await harvestSource(deps.database.pool, request.source);
 	if (source.kind === 'file') {
 		throw new AppError('usage', `source ${source.code} is of kind ${source.kind}, which cannot be harvested`, {
-			hint: 'its files are imported: lienthong import FILE',
+			hint: 'its files are imported: lienthong import FILE; a folder it watches is looked into by lienthong serve',
 		});
 	}
 	const mode = modeOf(source, request.full === true);

@@ -67,11 +67,11 @@ function checkLicence(text: string | null | undefined): string | null {
 	throw new AppError('usage', `licence "${text}" is no URI`, { hint: 'for example https://creativecommons.org/publicdomain/zero/1.0/' });
 }
 
-/** A source of files has no schedule; what it states of their encoding is one that is known. */
+/** A source of files has a schedule when it watches a folder; what it states of their encoding is one that is known. */
 export function checkFileSource({ schedule, settings }: Pick<NewSource, 'schedule' | 'settings'>): void {
-	if (schedule)
+	if (schedule && settings?.['folder'] === undefined)
 		throw new AppError('usage', 'a source of files has no schedule', {
-			hint: 'its files are imported when they come: lienthong import FILE',
+			hint: 'its files are imported when they come: lienthong import FILE; with --folder a folder is watched',
 		});
 	const encoding = settings?.['encoding'];
 	if (encoding !== undefined) checkOneOf('encoding', String(encoding), ENCODINGS);

@@ -2,6 +2,7 @@ import { checkedAddress } from '../../harvesters/check-source.ts';
 import type { TargetSource } from '../../harvesters/open-target.ts';
 import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules.ts';
 import { nextDue } from '../../jobs/scheduler.ts';
+import { checkFolderSettings } from '../../jobs/take-folder.ts';
 import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
 import { harvestSource } from '../../store/harvest-source.ts';
@@ -12,6 +13,8 @@ import { textTable } from '../table.ts';
 import { testSource } from './source-test.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
+/** A watched folder is looked into every five minutes. */
+const FOLDER_SCHEDULE = '*/5 * * * *';
 const DEFAULT_TIME_ZONE = 'Asia/Ho_Chi_Minh';
 
 async function add(args: readonly string[], context: CommandContext): Promise<void> {
@@ -25,6 +28,7 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 			set: { type: 'string' },
 			schedule: { type: 'string' },
 			'time-zone': { type: 'string' },
+			folder: { type: 'string' },
 			share: { type: 'string' },
 			licence: { type: 'string' },
 			setting: { type: 'string', multiple: true },
@@ -35,17 +39,20 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	const timeZone = values['time-zone'] ?? DEFAULT_TIME_ZONE;
 	if (values.schedule !== undefined) nextDue(values.schedule, timeZone, new Date(0));
 	const kind = required('--kind', values.kind);
-	const settings = readSettings(values.setting ?? []);
+	const settings = { ...readSettings(values.setting ?? []), ...(values.folder === undefined ? {} : { folder: values.folder }) };
+	const watches = settings['folder'] !== undefined;
+	if (watches && kind !== 'file') throw new AppError('usage', `a source of kind ${kind} watches no folder`, { hint: 'use --kind file' });
+	const schedule = values.schedule ?? (watches ? FOLDER_SCHEDULE : null);
 	const url = kind === 'file' ? (values.url ?? '') : required('--url', values.url);
-	const asked = { kind, url, format: values.format ?? null, settings };
+	const asked = { kind, url, format: values.format ?? null, settings, schedule };
 	const source = await addSource(await context.database(), {
 		library: required('--library', values.library),
 		kind,
-		url: checked(asked),
+		url: await checked(asked),
 		settings,
 		format: values.format ?? null,
 		set: values.set ?? null,
-		schedule: values.schedule ?? null,
+		schedule,
 		timeZone,
 		share: values.share ?? null,
 		licence: values.licence ?? null,
@@ -54,17 +61,26 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 		values.json
 			? JSON.stringify(source)
 			: `source ${source.id} (${source.code}) added; ` +
-					(kind === 'file'
-						? `import a file: lienthong import FILE --library ${source.library}`
-						: `harvest it: lienthong harvest ${source.code}`),
+					(watches
+						? `put files into ${settings['folder']}: they are imported while lienthong serve runs`
+						: kind === 'file'
+							? `import a file: lienthong import FILE --library ${source.library}`
+							: `harvest it: lienthong harvest ${source.code}`),
 	);
 }
 
 /** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
-function checked(asked: TargetSource): string {
+async function checked(asked: TargetSource & { readonly schedule: string | null }): Promise<string> {
 	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
 	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
-	if (asked.kind === 'file') checkFileSource(asked);
+	if (asked.kind === 'file') {
+		checkFileSource(asked);
+		await checkFolderSettings(asked.settings);
+		if (asked.settings['folder'] !== undefined && asked.schedule === null)
+			throw new AppError('usage', 'a source without a schedule watches no folder', {
+				hint: 'lienthong source add --library C --kind file --folder F adds one that does',
+			});
+	}
 	return asked.url;
 }
 
@@ -82,7 +98,16 @@ function readSettings(texts: readonly string[]): Record<string, unknown> {
 	return settings;
 }
 
-const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter', ...RECORD_RULE_SETTINGS]);
+const TEXT_SETTINGS: ReadonlySet<string> = new Set([
+	'user',
+	'password',
+	'group',
+	'open',
+	'allQuery',
+	'filter',
+	'folder',
+	...RECORD_RULE_SETTINGS,
+]);
 
 function parsed(value: string): unknown {
 	try {
@@ -108,7 +133,7 @@ async function set(args: readonly string[], context: CommandContext): Promise<vo
 	const source = await harvestSource(database.pool, required('the id or code of a source', positionals[0]));
 	const given = readSettings(values.setting ?? [required('--setting', undefined)]);
 	const settings = Object.fromEntries(Object.entries({ ...source.settings, ...given }).filter(([, value]) => value !== null));
-	checked({ ...source, settings });
+	await checked({ ...source, settings });
 	await setSourceSettings(database.pool, source.id, given);
 	context.print(values.json ? JSON.stringify({ source: source.code, settings: Object.keys(settings) }) : `source ${source.code} is set`);
 }
@@ -143,6 +168,8 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
   --format F        oai-pmh: metadataPrefix; z3950: usmarc, xml or opac (with holdings); sru: record schema. The best that
                     the other side offers when left out
   --set S           setSpec; everything when left out
+  --folder F        file: a folder on the machine of the worker. What is put there is imported once it rests, and moved to done or
+                    failed in it, beside the reason or the rows to be corrected; looked into every five minutes, or by --schedule
   --schedule CRON   when to harvest, five fields: '0 2 * * *' is every night at two
   --time-zone Z     of the schedule; ${DEFAULT_TIME_ZONE} when left out
   --share S         none (search and holdings only), metadata or full; full when left out
@@ -150,7 +177,8 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
   --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
                     allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers,
                     recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
-                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records; oai-pmh: identifierSearch
+                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records, folder, snapshot (true: each file in the
+                    folder is the whole catalogue); oai-pmh: identifierSearch
                     and identifierReplace (a text in identifiers and what stands for it, when a provider changed its
                     prefix), deletedWhen (a field that marks a record as deleted: 999$t=1)
   --all             list removed sources too
