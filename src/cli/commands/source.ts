@@ -159,7 +159,8 @@ Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source set SOURCE --setting N=V … [--json]
        lienthong source remove SOURCE [--json]
 
-SOURCE is the id or the code of a source. test asks its provider who it is and for its first records, and keeps nothing.
+SOURCE is the id or the code of a source. test asks its provider who it is, with what software,
+and for its first ten records, shown raw and as read; proposes settings and keeps nothing.
 set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
 
   --library C       code of the library (lienthong library list)
