@@ -143,13 +143,20 @@ const proposal = (
 	if (count !== null && usable.length > 0)
 		return {
 			strategy: `all records at once; cut by ${usable.join(', ')} where it hands out no more`,
-			proposed: [...limit, `indexes=${JSON.stringify(usable)}`],
+			proposed: [
+				...limit,
+				`indexes=${JSON.stringify(usable)}`,
+				...usable.filter((name) => CHANGES.has(name)).map((name) => `changesBy=${name}`),
+			],
 		};
 	if (count !== null && cap === null) return { strategy: 'all records at once', proposed: [] };
 	if (count !== null)
 		return { strategy: 'all records at once; it takes no ranges, so what it does not hand out stays away', proposed: limit };
 	return { strategy: 'by control numbers, if it lists them', proposed: ['allQuery=…', 'identifiers=[…]'] };
 };
+
+/** Indexes of the day of the last change. */
+const CHANGES: ReadonlySet<string> = new Set(['1012', 'rec.lastModificationDate']);
 
 const SOFTWARE: readonly (readonly [pattern: RegExp, kind: string])[] = [
 	[/koha/i, 'Koha'],

@@ -35,12 +35,16 @@ describe.runIf(hasPeer('zebrasrv'))('looking at zebrasrv', () => {
 			kind: 'Zebra (the engine inside Koha)',
 			count: 230,
 			cap: null,
-			proposed: [expect.stringMatching(/^indexes=\["1012",/)],
+			proposed: [expect.stringMatching(/^indexes=\["1012",/), 'changesBy=1012'],
 		});
 		expect([z3950.records.length, z3950.unreadable]).toEqual([10, 0]);
 		expect(z3950.records.every(({ raw, decoded }) => raw.length > 100 && decoded?.ok)).toBe(true);
 		const sru = await probe('sru', `http://127.0.0.1:${zebra.port}/Default`);
-		expect(sru.target).toMatchObject({ count: 230, cap: null, proposed: [expect.stringContaining('rec.lastModificationDate')] });
+		expect(sru.target).toMatchObject({
+			count: 230,
+			cap: null,
+			proposed: [expect.stringContaining('indexes='), 'changesBy=rec.lastModificationDate'],
+		});
 		expect(sru.records).toHaveLength(10);
 		await zebra.stop();
 	});
@@ -58,16 +62,24 @@ describe.runIf(hasPeer('Net::Z3950::SimpleServer'))('looking at a scripted targe
 	};
 
 	it('tells what it is made with, and that it hands out all', async () => {
-		expect(await against({})).toMatchObject({ kind: 'a server made with YAZ', count: 300, cap: null, proposed: ['indexes=["1012"]'] });
+		expect(await against({})).toMatchObject({
+			kind: 'a server made with YAZ',
+			count: 300,
+			cap: null,
+			proposed: ['indexes=["1012"]', 'changesBy=1012'],
+		});
 	});
 
 	it('finds how many records it hands out of one result, and proposes that as a setting', async () => {
-		expect(await against({ handsOut: 120 })).toMatchObject({ cap: 100, proposed: ['resultSetMax=100', 'indexes=["1012"]'] });
+		expect(await against({ handsOut: 120 })).toMatchObject({
+			cap: 100,
+			proposed: ['resultSetMax=100', 'indexes=["1012"]', 'changesBy=1012'],
+		});
 		expect(await against({ handsOut: 120, noRanges: true })).toMatchObject({
 			cap: 100,
 			proposed: ['resultSetMax=100'],
 			strategy: expect.stringContaining('stays away'),
 		});
-		expect(await against({ handsOut: 30 })).toMatchObject({ cap: 0, proposed: ['indexes=["1012"]'] });
+		expect(await against({ handsOut: 30 })).toMatchObject({ cap: 0, proposed: ['indexes=["1012"]', 'changesBy=1012'] });
 	});
 });

@@ -104,6 +104,7 @@ const TEXT_SETTINGS: ReadonlySet<string> = new Set([
 	'group',
 	'open',
 	'allQuery',
+	'changesBy',
 	'filter',
 	'folder',
 	...RECORD_RULE_SETTINGS,
@@ -176,7 +177,8 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
   --share S         none (search and holdings only), metadata or full; full when left out
   --licence URI     licence of the metadata
   --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
-                    allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers,
+                    allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers, changesBy (its index of
+                    days of change, 1012 or rec.lastModificationDate: later runs ask for changes alone, and read all when the counts differ),
                     recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
                     windows-1258, marc-8, utf-8, …), where it is not to be told from the records, folder, snapshot (true: each file in the
                     folder is the whole catalogue); oai-pmh: identifierSearch
