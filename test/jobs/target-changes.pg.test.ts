@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
 import { addSource } from '../../src/store/source.ts';
+import type { ChildTask } from '../support/harvest-child.ts';
 import { Harvester } from '../support/harvester.ts';
 import { hasPeer } from '../support/peers.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -113,6 +115,37 @@ describe.runIf(hasPeer('Net::Z3950::SimpleServer'))('a scripted target, asked fo
 		const again = await harvest(await start(records.map(changed)));
 		expect([again.state, again.updated + again.unchanged]).toEqual(['complete', 120]);
 	});
+
+	it.each([8, 16, 24])(
+		'goes on with the changes after a kill (at query %i)',
+		async (query) => {
+			const harvest = await sourceOf(`KILL${query}`, 'z3950', { changesBy: '1012', presentMax: 10 });
+			await harvest(await start(records.slice(0, 110)));
+			const now = [...records.slice(0, 60).map(changed), ...records.slice(60, 110), ...records.slice(110).map(changed)];
+			const target = await start(now);
+			const code = `kill${query}`;
+			await made.database.pool.query('update source set url = $2 where code = $1', [code, target.address]);
+			const task: ChildTask = {
+				databaseUrl: made.url,
+				sources: [code],
+				runs: 2,
+				unite: false,
+				leaseSeconds: 1,
+				dieAt: { query, sent: false },
+			};
+			expect(spawnSync(process.execPath, ['test/support/harvest-child.ts', JSON.stringify(task)]).signal).toBe('SIGKILL');
+			const run = await harvester.harvestWhenFree(code);
+			await target.stop();
+			expect([run.state, run.flags, run.created, run.updated, run.listed - run.repeated]).toEqual([
+				'complete',
+				['changes-only'],
+				10,
+				60,
+				70,
+			]);
+		},
+		60_000,
+	);
 
 	it('is read whole again when four weeks have gone', async () => {
 		const harvest = await sourceOf('WEEKS', 'z3950', { changesBy: '1012' });
