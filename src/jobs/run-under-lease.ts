@@ -63,6 +63,12 @@ export interface RunPlan {
 	readonly whole?: boolean;
 	/** Whether a run that was cut off is this one; one that is not is cancelled. Left out: it always is. */
 	readonly continues?: (checkpoint: unknown) => boolean;
+	/** Goes on with the run of this number, or not at all: AppError conflict when it has ended. */
+	readonly only?: number;
+	/** What stands in the notes of a run that is begun. */
+	readonly notes?: Readonly<Record<string, unknown>>;
+	/** Called with the number of the run once it is there. */
+	readonly onOpen?: (run: number) => void;
 	readonly read: (context: RunContext) => Promise<RunOutcome>;
 }
 
@@ -117,6 +123,7 @@ async function leased(deps: RunDeps, source: HarvestSource, fence: number, plan:
 		await assertFence(client, source.id, fence);
 		return await openRun(client, source.id, plan);
 	});
+	plan.onOpen?.(run.id);
 	const logger = deps.logger.child({ source: source.code, run: run.id });
 	let format = 0;
 	const intake = new Intake(deps.database, deps.work, deps.clock, {

@@ -63,11 +63,13 @@ interface Opening {
 	readonly mode: RunMode;
 	readonly whole?: boolean;
 	readonly continues?: (checkpoint: unknown) => boolean;
+	readonly only?: number;
+	readonly notes?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Goes on with the run of a source that was cut off, or begins one. A source's first run is not staged, unless it is to be taken
- * as a whole. A run that was cut off and is not this one is cancelled.
+ * as a whole. A run that was cut off and is not this one is cancelled. AppError conflict when `only` is no run that was cut off.
  */
 export async function openRun(client: pg.PoolClient, sourceId: number, opening: Opening): Promise<OpenRun> {
 	const open = await client.query<RunRow & { state: RunState }>("select * from run where source_id = $1 and state in ('running', 'held')", [
@@ -76,15 +78,17 @@ export async function openRun(client: pg.PoolClient, sourceId: number, opening: 
 	const held = open.rows.find((run) => run.state === 'held');
 	if (held !== undefined) throw heldError(sourceId, held.id);
 	const cutOff = open.rows[0];
+	if (opening.only !== undefined && cutOff?.id !== opening.only)
+		throw new AppError('conflict', `run ${opening.only} has ended`, { hint: 'lienthong runs shows how' });
 	const goesOn = cutOff !== undefined && (opening.continues?.(cutOff.checkpoint) ?? true);
 	if (cutOff !== undefined && !goesOn) await cancelRun(client, cutOff.id);
 	const row = goesOn
 		? cutOff
 		: (
 				await client.query<RunRow>(
-					`insert into run (source_id, mode, staged)
-					select id, $2, $3 or first_complete_run is not null from source where id = $1 and removed_at is null returning *`,
-					[sourceId, opening.mode, opening.whole === true],
+					`insert into run (source_id, mode, staged, notes)
+					select id, $2, $3 or first_complete_run is not null, $4 from source where id = $1 and removed_at is null returning *`,
+					[sourceId, opening.mode, opening.whole === true, JSON.stringify(opening.notes ?? {})],
 				)
 			).rows[0];
 	if (row === undefined)

@@ -31,10 +31,15 @@ describe('lienthong harvest', () => {
 			await addProvider(made.database, 'one', provider.url);
 			const looked = await run('source', 'test', 'one');
 			expect(looked).toMatchObject({ code: 0, err: '' });
-			expect(looked.out).toMatch(/^provider +Thư viện tỉnh\nformats +oai_dc, marc21 \(taken\)\n/);
+			expect(looked.out).toMatch(/^provider +Thư viện tỉnh\nsoftware +not recognised\nformats +oai_dc, marc21 \(taken\)\n/);
 			expect(looked.out).toMatch(/^records +12$/m);
 			expect(looked.out).toMatch(/^first +r1: Title r1$/m);
-			expect(JSON.parse((await run('source', 'test', 'one', '--json')).out)).toMatchObject({ count: 12, first: { title: 'Title r1' } });
+			expect(looked.out).toMatch(/^— r2\n001 r2\n245 00 \$a Title r2\n\n<record>/m);
+			expect(JSON.parse((await run('source', 'test', 'one', '--json')).out)).toMatchObject({
+				count: 12,
+				first: { title: 'Title r1' },
+				records: expect.arrayContaining([expect.objectContaining({ identifier: 'r2', read: ['001 r2', '245 00 $a Title r2'] })]),
+			});
 
 			const first = await run('harvest', 'one', '--json');
 			expect(first.code).toBe(0);

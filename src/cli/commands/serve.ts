@@ -45,7 +45,7 @@ processes of either role may share one database.
 			const ready = roles.includes('web')
 				? addresses(place.publicUrl)
 				: 'working: harvests what is due, matches and indexes; Ctrl-C ends it';
-			await runServer(service, { ...place, identity, roles, signal, onReady: () => context.print(ready) });
+			await runServer(service, { ...place, dataDir: config.dataDir, identity, roles, signal, onReady: () => context.print(ready) });
 		} finally {
 			await close();
 		}

@@ -27,7 +27,7 @@ export async function replaceSource(args: readonly string[], context: CommandCon
 	if (kind !== 'file' && values.url === undefined)
 		throw new AppError('usage', '--url is missing', { hint: 'where the records of this source are from now on' });
 	const settings = readSettings(values.setting ?? []);
-	const url = checked({ kind, url: values.url ?? '', format: values.format ?? null, settings });
+	const url = await checked({ kind, url: values.url ?? '', format: values.format ?? null, settings, schedule: source.schedule });
 	await moveSource(database, source.id, { kind, url, format: values.format ?? null, set: values.set ?? null, settings });
 	context.print(
 		values.json

@@ -1,14 +1,22 @@
 import { checkedAddress } from '../../harvesters/check-source.ts';
 import type { TargetSource } from '../../harvesters/open-target.ts';
 import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules.ts';
+import { checkFolderSettings } from '../../jobs/take-folder.ts';
 import { AppError } from '../../lib/errors.ts';
 import { checkFileSource } from '../../store/source.ts';
 
 /** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
-export function checked(asked: TargetSource): string {
+export async function checked(asked: TargetSource & { readonly schedule: string | null }): Promise<string> {
 	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
 	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
-	if (asked.kind === 'file') checkFileSource(asked);
+	if (asked.kind === 'file') {
+		checkFileSource(asked);
+		await checkFolderSettings(asked.settings);
+		if (asked.settings['folder'] !== undefined && asked.schedule === null)
+			throw new AppError('usage', 'a source without a schedule watches no folder', {
+				hint: 'lienthong source add --library C --kind file --folder F adds one that does',
+			});
+	}
 	return asked.url;
 }
 
@@ -26,7 +34,17 @@ export function readSettings(texts: readonly string[]): Record<string, unknown> 
 	return settings;
 }
 
-const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter', ...RECORD_RULE_SETTINGS]);
+const TEXT_SETTINGS: ReadonlySet<string> = new Set([
+	'user',
+	'password',
+	'group',
+	'open',
+	'allQuery',
+	'changesBy',
+	'filter',
+	'folder',
+	...RECORD_RULE_SETTINGS,
+]);
 
 function parsed(value: string): unknown {
 	try {
