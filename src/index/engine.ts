@@ -41,6 +41,8 @@ export interface SearchRequest {
 	readonly limit: number;
 	/** Position after which to go on: the `next` of an earlier result of the same request. */
 	readonly after?: readonly (string | number)[];
+	/** Hits to pass over, where a protocol counts positions; not together with `after`. */
+	readonly offset?: number;
 	readonly facets: readonly Facet[];
 	readonly facetLimit: number;
 }

@@ -64,6 +64,12 @@ export const LIMITS = {
 	pageRecordsMax: 500,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
+	/** Words of a query that are beginnings of words: each may stand for thousands. */
+	queryPrefixesMax: 8,
+	/** Parentheses of a query within each other. */
+	queryDepthMax: 40,
+	/** A query in CQL, as it stands in the request. */
+	cqlBytesMax: 8_192,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,
 	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */

@@ -75,6 +75,15 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				['漢字', [9]],
 				['2021', [5, 6]],
 				["o'brien", [10]],
+				['year:2021', [5, 6]],
+				['year:2010-2015', [1, 2, 4]],
+				['year:-1985 OR year:2021', [5, 6, 9, 10]],
+				['ly year:2011-', [2, 4]],
+				['NOT year:1900-2099', [3]],
+				['thư-viện:H1', [1, 2]],
+				['thư-viện:H1 OR lớp:6', [1, 2, 5, 6]],
+				['ly -thư-viện:H1', [3, 4]],
+				['ngôn-ngữ:eng', [3, 10]],
 				['zzz', []],
 				['???', []],
 			])('%s', async (text, ids) => {
@@ -111,6 +120,45 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				expect(await found({ op: 'or', of: [{ op: 'all' }, word('toan')] })).toHaveLength(10);
 				expect(await found({ op: 'and', of: [word('...'), word('toan')] })).toEqual([5, 6, 8]);
 				expect(await found({ op: 'or', of: [] })).toEqual([]);
+				expect(await found({ op: 'years', from: null, to: null })).toHaveLength(10);
+				expect(await found({ op: 'years', from: null, to: 1990 })).toEqual([7, 9, 10]);
+				expect(await found({ op: 'not', of: { op: 'years', from: 2000, to: null } })).toEqual([3, 7, 8, 9, 10]);
+				expect(await found({ op: 'record', id: 4 })).toEqual([4]);
+				expect(await found({ op: 'not', of: { op: 'record', id: 4 } })).toHaveLength(9);
+				expect(await found({ op: 'or', of: [{ op: 'record', id: 99 }, word('ly'), { op: 'years', from: 2021, to: 2021 }] })).toEqual([
+					1, 2, 3, 4, 5, 6,
+				]);
+				expect(await found({ op: 'value', facet: 'series', value: 'Cánh Diều' })).toEqual([5, 6]);
+			});
+
+			it.each<[string, 'title' | 'creator' | 'subject', string, 'start' | 'whole', number[]]>([
+				['a whole title', 'title', 'ly son', 'whole', [1, 2, 3]],
+				['a whole title of one word too few', 'title', 'toan', 'whole', []],
+				['a whole title of one letter', 'title', 'o brien it s test', 'whole', [10]],
+				['the beginning of a title', 'title', 'toan', 'start', [5]],
+				['the beginning of a subtitle, which is no title', 'title', 'truyen', 'start', []],
+				['a whole creator', 'creator', 'le ly son', 'whole', [4]],
+				['half a creator', 'creator', 'ly son', 'whole', []],
+				['the beginning of a creator', 'creator', 'tran', 'start', [2]],
+				['the middle of a creator', 'creator', 'thi', 'start', []],
+				['a whole subject', 'subject', 'dao viet nam', 'whole', [1]],
+				['a creator that is asked for as a subject', 'subject', 'to hoai', 'whole', []],
+			])('finds %s', async (_, field, text, anchor, ids) => {
+				expect(await found({ op: 'phrase', field, text, anchor })).toEqual(ids);
+			});
+
+			it('opens the last word of a phrase', async () => {
+				expect(await found({ op: 'phrase', field: 'any', text: 'nguyen va', prefix: true })).toEqual([]);
+				expect(await found({ op: 'phrase', field: 'creator', text: 'nguyen van', prefix: true })).toEqual([1]);
+				expect(await found({ op: 'phrase', field: 'title', text: 'bai tap toa', prefix: true, anchor: 'start' })).toEqual([6]);
+			});
+
+			it('passes over as many hits as it is told', async () => {
+				for (const sort of ['relevance', 'title', 'newest'] as const) {
+					const { ids } = await search('', { sort });
+					expect((await search('', { sort, offset: 4, limit: 3 })).ids).toEqual(ids.slice(4, 7));
+					expect(await search('', { sort, offset: 10, limit: 3 })).toMatchObject({ ids: [], total: 10 });
+				}
 			});
 
 			it('puts words as typed before words with other marks', async () => {
