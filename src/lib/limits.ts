@@ -70,6 +70,12 @@ export const LIMITS = {
 	queryDepthMax: 40,
 	/** A query in CQL, as it stands in the request. */
 	cqlBytesMax: 8_192,
+	/** The parameters of one SRU or OAI-PMH request that come by POST. */
+	formBytesMax: 65_536,
+	/** Records in one answer to SRU, however many are asked for. */
+	sruRecordsMax: 500,
+	/** Terms in one answer to an SRU scan. */
+	scanAnswerTermsMax: 100,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,
 	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */

@@ -113,6 +113,8 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /records/:id',
 		'GET,POST /oai',
 		'GET,POST /oai/:library',
+		'GET,POST /sru',
+		'GET,POST /sru/:library',
 		'POST /api/v1/decisions',
 		'POST /api/v1/decisions/:id/undo',
 	]);
