@@ -1,6 +1,7 @@
 import { describeIndexes, describeSets } from '../catalogue/describe-cql.ts';
 import type { Reading } from '../catalogue/reading.ts';
 import { findRecordSchema, RECORD_SCHEMAS } from '../catalogue/render-schema.ts';
+import { scanCql } from '../catalogue/scan-terms.ts';
 import { type CqlHit, searchCql } from '../catalogue/search-cql.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { CqlError } from '../protocols/cql/error.ts';
@@ -14,6 +15,7 @@ import {
 	type ParsedRequest,
 	parseSruRequest,
 	type Refusal,
+	type ScanRequest,
 	type SearchRetrieveRequest,
 } from '../protocols/sru/server/parameters.ts';
 import { type SearchAnswer, writeExplainResponse, writeScanResponse, writeSearchResponse } from '../protocols/sru/server/response.ts';
@@ -52,14 +54,14 @@ export class SruServer {
 		if (request === null) return { version, xml: refuse(parsed, refusals) };
 		if (request.operation === 'explain')
 			return { version, xml: [writeExplainResponse(parsed, request.packing, explanation(database, version), parsed.remarks)] };
-		if (request.operation === 'scan') return { version, xml: refuse(parsed, [{ number: 4, details: 'scan' }]) };
+		if (request.operation === 'scan') return { version, xml: await this.#scan(database.library, parsed, request) };
 		return { version, xml: await this.#search(database.library, parsed, request) };
 	}
 
 	async #search(library: string | null, parsed: ParsedRequest, request: SearchRetrieveRequest): Promise<Iterable<string>> {
 		const schema = request.recordSchema === null ? DEFAULT_SCHEMA : findRecordSchema(request.recordSchema);
 		if (schema === undefined) return refuse(parsed, [{ number: 66, details: request.recordSchema ?? '' }]);
-		const query = readQuery(request);
+		const query = request.queryType === 'searchTerms' ? { cql: null } : readCql(request.query);
 		if ('number' in query) return refuse(parsed, [query]);
 		const found = await searchCql(this.#reading, {
 			query: query.cql ?? request.query,
@@ -84,12 +86,27 @@ export class SruServer {
 		};
 		return writeSearchResponse(parsed, answer, query.cql === null ? null : printXcql(query.cql, XCQL_1));
 	}
+
+	async #scan(library: string | null, parsed: ParsedRequest, request: ScanRequest): Promise<Iterable<string>> {
+		const { responsePosition, maximumTerms } = request;
+		if (responsePosition > maximumTerms + 1) return refuse(parsed, [{ number: 120, details: String(responsePosition) }]);
+		const clause = readCql(request.scanClause);
+		if ('number' in clause) return refuse(parsed, [clause]);
+		// the term asked for stands at that position; at 0 the list begins after it
+		const before = Math.max(0, responsePosition - 1);
+		const found = await scanCql(this.#reading, clause.cql, {
+			library,
+			before,
+			count: maximumTerms - before,
+			after: responsePosition === 0,
+		});
+		return 'refused' in found ? refuse(parsed, [found.refused]) : [writeScanResponse(parsed, found.terms, parsed.remarks)];
+	}
 }
 
-function readQuery(request: SearchRetrieveRequest): { readonly cql: CqlQuery | null } | Refusal {
-	if (request.queryType === 'searchTerms') return { cql: null };
+function readCql(text: string): { readonly cql: CqlQuery } | Refusal {
 	try {
-		return { cql: parseCql(request.query) };
+		return { cql: parseCql(text) };
 	} catch (error) {
 		if (!(error instanceof CqlError)) throw error;
 		const { number, message, position } = error;

@@ -1,4 +1,4 @@
-import { CONTEXT_SETS, CQL_INDEXES, type CqlIndex } from '../index/cql-indexes.ts';
+import { CONTEXT_SETS, CQL_INDEXES, type CqlIndex, scannable } from '../index/cql-indexes.ts';
 
 /** One thing that can be searched, and the names of its indexes. */
 export interface DescribedIndex {
@@ -14,8 +14,8 @@ export function describeIndexes(): readonly DescribedIndex[] {
 	const groups = new Map<string, CqlIndex[]>();
 	for (const index of CQL_INDEXES) groups.set(index.en, [...(groups.get(index.en) ?? []), index]);
 	return [...groups.values()].map((names) => {
-		const [{ vi, en }] = names as [CqlIndex];
-		return { vi, en, names: names.map(({ set, name }) => ({ set, name })), scan: false };
+		const [{ vi, en, target }] = names as [CqlIndex];
+		return { vi, en, names: names.map(({ set, name }) => ({ set, name })), scan: scannable(target) !== undefined };
 	});
 }
 

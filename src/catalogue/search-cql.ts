@@ -34,10 +34,14 @@ export interface CqlHit {
 	readonly record: string | null;
 }
 
+export interface SruRefusal {
+	readonly number: number;
+	readonly details: string;
+	readonly message?: string;
+}
+
 /** What was found, or the number and details of the diagnostic of SRU that says why nothing is. */
-export type CqlAnswer =
-	| { readonly total: number; readonly hits: readonly CqlHit[] }
-	| { readonly refused: { readonly number: number; readonly details: string; readonly message?: string } };
+export type CqlAnswer = { readonly total: number; readonly hits: readonly CqlHit[] } | { readonly refused: SruRefusal };
 
 /** Searches the union for a page of records in a schema, in the order asked for, else by relevance. */
 export async function searchCql(reading: Reading, search: CqlSearch): Promise<CqlAnswer> {
@@ -58,10 +62,10 @@ function translate({ query, sortKeys }: CqlSearch): { query: Query; sort: Sort }
 }
 
 /** What a diagnostic says of an error that is about the query; others are thrown on. */
-function refusalOf(error: unknown): { number: number; details: string; message?: string } {
+export function refusalOf(error: unknown): SruRefusal {
 	if (error instanceof QueryRefused)
 		return { number: error.number, details: error.details, ...(error.message === '' ? {} : { message: error.message }) };
-	if (error instanceof AppError && error.code === 'timeout')
+	if (error instanceof AppError && (error.code === 'timeout' || error.code === 'too-large'))
 		return { number: 47, details: `${error.message}: ${error.hint}`, message: 'cannot process query: it costs too much' };
 	throw error;
 }

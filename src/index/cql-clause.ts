@@ -46,7 +46,8 @@ export function targetQuery(index: Named & Pick<CqlIndex, 'target'>, relation: C
 	}
 }
 
-function readTerm(raw: string, unmasked: boolean): CqlTerm {
+/** A term with its signs read, or with each standing for itself. Throws QueryRefused. */
+export function readTerm(raw: string, unmasked: boolean): CqlTerm {
 	if (unmasked) return { text: raw.replaceAll(/\\(.)/gs, '$1'), anchoredStart: false, anchoredEnd: false, openAt: [] };
 	try {
 		return readCqlTerm(raw);

@@ -1,4 +1,4 @@
-import type { Facet } from './engine.ts';
+import type { Facet, Scannable } from './engine.ts';
 import type { QueryField } from './query.ts';
 
 /** What an index of CQL searches here. */
@@ -81,4 +81,13 @@ export function findCqlIndex(set: string | undefined, name: string): CqlIndex | 
 		if (found !== undefined) return found;
 	}
 	return undefined;
+}
+
+/** What the terms of an index can be listed as; undefined for those that are words or numbers of their own. */
+export function scannable(target: IndexTarget): Scannable | undefined {
+	if (target.kind === 'value') return target.facet;
+	if (target.kind === 'years') return 'year';
+	if (target.kind !== 'words') return undefined;
+	const { field } = target;
+	return field === 'title' || field === 'creator' || field === 'subject' || field === 'series' ? field : undefined;
 }

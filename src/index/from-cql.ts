@@ -1,8 +1,8 @@
 import { LIMITS } from '../lib/limits.ts';
 import type { CqlClause, CqlModifier, CqlNode, CqlPrefix, CqlQuery, CqlSortKey } from '../protocols/cql/tree.ts';
-import { type CqlRelation, clauseQuery } from './cql-clause.ts';
-import { CONTEXT_SETS, type CqlIndex, findCqlIndex } from './cql-indexes.ts';
-import type { Sort } from './engine.ts';
+import { type CqlRelation, clauseQuery, readTerm } from './cql-clause.ts';
+import { CONTEXT_SETS, type CqlIndex, findCqlIndex, scannable } from './cql-indexes.ts';
+import type { Scannable, Sort } from './engine.ts';
 import { joinQueries, measureQuery, type Query } from './query.ts';
 import { QueryRefused } from './query-refused.ts';
 
@@ -42,6 +42,18 @@ function fromNode(node: CqlNode, outer: Prefixes): Query {
 	const right = fromNode(node.right, scope);
 	const second: Query = node.operator === 'not' ? { op: 'not', of: right } : right;
 	return joinQueries(node.operator === 'or' ? 'or' : 'and', [left, second]) as Query;
+}
+
+/** What a scan clause asks to list, and from where. Throws QueryRefused. */
+export function scanFromCql({ root, sort }: CqlQuery): { readonly of: Scannable; readonly from: string } {
+	if (root.kind !== 'clause' || sort.length > 0) throw new QueryRefused(48, '', 'a scan clause is one index, relation and term');
+	const scope = scopeOf(root.prefixes, NO_PREFIXES);
+	const { relation, unmasked } = relationOf(root.relation.name, scope, root.relation.modifiers);
+	const index = resolveIndex(root.index, scope);
+	const of = scannable(index.target);
+	if (of === undefined) throw new QueryRefused(16, root.index, 'the terms of this index cannot be listed');
+	if (relation !== '=' && relation !== '==') throw new QueryRefused(19, root.relation.name);
+	return { of, from: readTerm(root.term, unmasked).text };
 }
 
 const fromClause = ({ index, relation, term }: CqlClause, scope: Prefixes): Query =>

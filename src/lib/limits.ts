@@ -74,7 +74,9 @@ export const LIMITS = {
 	formBytesMax: 65_536,
 	/** Records in one answer to SRU, however many are asked for. */
 	sruRecordsMax: 500,
-	/** Terms in one answer to an SRU scan. */
+	/** Values of one facet that can be listed in order: they are sorted in memory. */
+	scanValuesMax: 300_000,
+	/** Terms in one answer to a scan. */
 	scanAnswerTermsMax: 100,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,

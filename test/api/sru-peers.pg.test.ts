@@ -71,6 +71,7 @@ describe.runIf(hasPeer('yaz-client'))('yaz-client', () => {
 				'find creator = "nguyễn văn an" and title = sơn',
 				'show 1',
 				'find dc.nothing = 1',
+				'scan title = "lý"',
 				'quit',
 			];
 			const done = run('yaz-client', [], { encoding: 'utf8' });
@@ -78,6 +79,7 @@ describe.runIf(hasPeer('yaz-client'))('yaz-client', () => {
 			const { stdout } = await done;
 			expect(stdout).toContain('Number of hits: 1');
 			expect(stdout).toContain('Lý Sơn');
+			expect(stdout).toContain('Lý Sơn: 1\n');
 			expect(stdout).toMatch(/info:srw\/diagnostic\/1\/16[\s\S]*dc\.nothing/);
 		}
 	});

@@ -220,6 +220,56 @@ describe('explain', () => {
 	});
 });
 
+describe('scan', () => {
+	const scan = async (scanClause: string, more: Parameters = {}, path = '/sru'): Promise<string[]> => {
+		const { xml } = await ask({ operation: 'scan', version: '1.2', scanClause, ...more }, path);
+		const term = /<term><value>([^<]*)<\/value><numberOfRecords>(\d+)<\/numberOfRecords><\/term>/g;
+		return [...xml.matchAll(term)].map((match) => `${match[1]} ${match[2]}`);
+	};
+
+	it('lists titles and values around a term', async () => {
+		expect(await scan('title = "lịch sử tập 11"', { maximumTerms: '3' })).toEqual(['Lịch sử. tập 11 1', 'Lịch sử. tập 12 1', 'Lý Sơn 1']);
+		expect(await scan('title = "lịch sử tập 11"', { maximumTerms: '3', responsePosition: '2' })).toEqual([
+			'Lịch sử. tập 10 1',
+			'Lịch sử. tập 11 1',
+			'Lịch sử. tập 12 1',
+		]);
+		expect(await scan('title = "lịch sử tập 11"', { maximumTerms: '2', responsePosition: '0' })).toEqual(['Lịch sử. tập 12 1', 'Lý Sơn 1']);
+		expect(await scan('title = "lịch sử tập 11a"', { maximumTerms: '1', responsePosition: '0' })).toEqual(['Lịch sử. tập 12 1']);
+		expect(await scan('title = "lịch sử tập 11"', { maximumTerms: '2', responsePosition: '3' })).toEqual([
+			'Lịch sử. tập 9 1',
+			'Lịch sử. tập 10 1',
+		]);
+		expect(await scan('dc.creator = n')).toEqual(['Nguyễn Văn An 16']);
+		expect(await scan('lt.library = a')).toEqual(['KIN 1', 'THCS 1', 'TVT 14']);
+		expect(await scan('dc.date = 1000')).toEqual(['2020 16']);
+	});
+
+	it('counts the titles of one library, and is of 2.0 without operation and version', async () => {
+		expect(await scan('lt.library = a', {}, '/sru/THCS')).toEqual(['THCS 1']);
+		const { xml } = await ask({ scanClause: 'creator = n' });
+		expect(xml).toContain('<scanResponse xmlns="http://docs.oasis-open.org/ns/search-ws/scan"><terms><term><value>Nguyễn Văn An</value>');
+	});
+
+	it.each<[Parameters, number, string]>([
+		[{ operation: 'scan', version: '1.2' }, 7, 'scanClause'],
+		[{ operation: 'scan', version: '1.1', scanClause: 'title=a', responsePosition: '-1' }, 6, 'responsePosition'],
+		[{ operation: 'scan', version: '1.1', scanClause: 'title=a', responsePosition: 'x' }, 6, 'responsePosition'],
+		[{ scanClause: 'title=a', maximumTerms: '0' }, 6, 'maximumTerms'],
+		[{ scanClause: 'title=a', maximumTerms: 'all' }, 6, 'maximumTerms'],
+		[{ scanClause: 'title=a', maximumTerms: '5', responsePosition: '7' }, 120, '7'],
+		[{ scanClause: 'title=' }, 10, 'a term is missing after "=" (character 7)'],
+		[{ scanClause: 'title=a and b' }, 48, ''],
+		[{ scanClause: 'isbn=a' }, 16, 'isbn'],
+		[{ scanClause: 'nothing=a' }, 16, 'nothing'],
+		[{ scanClause: 'x.title=a' }, 15, 'x'],
+		[{ scanClause: 'title any a' }, 19, 'any'],
+		[{ scanClause: 'title=a', query: 'a' }, 8, 'scanClause'],
+	])('refuses %o', async (parameters, number, details) => {
+		expect((await ask(parameters)).answer.diagnostics).toMatchObject([{ number, details }]);
+	});
+});
+
 describe('what is wrong', () => {
 	it.each<[Parameters, number, string]>([
 		[{ operation: 'explain', version: '1.0' }, 5, '2.0'],

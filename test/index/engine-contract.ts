@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FACETS, type SearchEngine, type SearchRequest, type SearchResult, type Sort } from '../../src/index/engine.ts';
+import { FACETS, type Scannable, type SearchEngine, type SearchRequest, type SearchResult, type Sort } from '../../src/index/engine.ts';
 import type { Query } from '../../src/index/query.ts';
 import { parseSearchBox } from '../../src/index/search-box.ts';
 import { document, SHELF } from './documents.ts';
@@ -219,6 +219,55 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				expect((await search('zzz', { facets: ['year'] })).facets).toEqual({ year: [] });
 			});
 
+			it('lists titles and values in the Vietnamese order, from a place on and before it, with counts', async () => {
+				const scan = async (of: Scannable, from: string, before = 0, count = 3, library: string | null = null) =>
+					(await engine.scan({ of, from, before, count, library })).map((term) => [term.value ?? term.record, term.count]);
+				expect(await scan('title', 'ly')).toEqual([
+					[2, 1],
+					[1, 1],
+					[3, 1],
+				]);
+				expect(await scan('title', 'lý', 2, 1)).toEqual([
+					[8, 1],
+					[7, 1],
+					[2, 1],
+				]);
+				expect(await scan('title', '', 3, 1)).toEqual([[6, 1]]);
+				expect(await scan('title', 'zz', 1, 5)).toEqual([
+					[5, 1],
+					[9, 1],
+				]);
+				expect(await scan('title', '龘', 1, 5)).toEqual([[9, 1]]);
+				expect(await scan('title', '', 0, 5, 'H1')).toEqual([
+					[2, 1],
+					[1, 1],
+				]);
+				expect(await scan('creator', 'n')).toEqual([
+					['Nguyễn Văn An', 1],
+					['Tô Hoài', 1],
+					['Trần Thị Bình', 1],
+				]);
+				expect(await scan('creator', 'tô hoài', 1, 1)).toEqual([
+					['Nguyễn Văn An', 1],
+					['Tô Hoài', 1],
+				]);
+				expect(await scan('series', '', 0, 9)).toEqual([['Cánh Diều', 2]]);
+				expect(await scan('year', '2011', 1, 2)).toEqual([
+					['2010', 1],
+					['2011', 1],
+					['2015', 1],
+				]);
+				expect(await scan('library', '', 0, 9)).toEqual([
+					['H1', 2],
+					['H2', 1],
+					['T1', 8],
+				]);
+				expect(await scan('library', '', 0, 9, 'H1')).toEqual([
+					['H1', 2],
+					['T1', 1],
+				]);
+			});
+
 			it('sorts by year, those without one last', async () => {
 				expect((await search('', { sort: 'newest' })).ids).toEqual([6, 5, 4, 2, 1, 8, 7, 9, 10, 3]);
 				expect((await search('', { sort: 'oldest' })).ids).toEqual([10, 9, 7, 8, 1, 2, 4, 5, 6, 3]);
@@ -310,6 +359,23 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				await engine.apply([document(1, { seq: 6, title: 'trở lại' })], [{ id: 2, seq: 7 }]);
 				expect(await found('')).toEqual([1, 3]);
 				expect(await found('tro lai')).toEqual([1]);
+			});
+
+			it('lists no value that no record has any more', async () => {
+				const scan = async () =>
+					(await engine.scan({ of: 'subject', from: '', before: 0, count: 2, library: null })).map(({ value }) => value);
+				await engine.apply(
+					Array.from({ length: 9 }, (_, i) => document(i + 1, { subjects: [`Đề tài ${i + 1}`] })),
+					[],
+				);
+				expect(await scan()).toEqual(['Đề tài 1', 'Đề tài 2']);
+				await engine.apply(
+					[],
+					Array.from({ length: 6 }, (_, i) => ({ id: i + 1, seq: 100 })),
+				);
+				expect(await scan()).toEqual(['Đề tài 7', 'Đề tài 8']);
+				await engine.apply([document(20, { subjects: ['Đề tài 0'] })], []);
+				expect(await scan()).toEqual(['Đề tài 0', 'Đề tài 7']);
 			});
 
 			it('forgets everything when it is cleared', async () => {

@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../../lib/errors.ts';
-import type { Facet, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
+import type { Facet, ScannedTerm, ScanRequest, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
 import { condition, Parameters } from './condition.ts';
 import { FACET_BITS, facetNumber, facetOfKey } from './facets.ts';
+import { type SortedValues, scan } from './scan.ts';
 import { type Translation, translate } from './translate.ts';
 import { noFacets, remember, writeDocuments } from './write.ts';
 
@@ -28,6 +29,7 @@ const SORTS: Readonly<
 export class PostgresSearchEngine implements SearchEngine {
 	private readonly pool: Pool;
 	private readonly named = noFacets();
+	private readonly sorted: SortedValues = new Map();
 
 	constructor(pool: Pool) {
 		this.pool = pool;
@@ -44,6 +46,11 @@ export class PostgresSearchEngine implements SearchEngine {
 			const facets = await readFacets(client, translation, request);
 			return { ...page, total, facets };
 		});
+	}
+
+	/** @throws AppError `timeout` as search does, `too-large` when there are more values than LIMITS.scanValuesMax */
+	async scan(request: ScanRequest): Promise<readonly ScannedTerm[]> {
+		return this.inTransaction(BEGIN, (client) => scan(client, this.sorted, request));
 	}
 
 	async apply(documents: readonly SearchDocument[], removed: readonly { readonly id: number; readonly seq: number }[]): Promise<void> {

@@ -21,9 +21,8 @@ export interface SearchAnswer {
 }
 
 export interface ScannedTerm {
-	/** What to search for. */
 	readonly value: string;
-	readonly display: string | null;
+	/** Records with it. */
 	readonly count: number;
 }
 
@@ -116,10 +115,7 @@ export function writeExplainResponse(parsed: ParsedRequest, how: Packing, record
 /** scanResponse. */
 export function writeScanResponse(parsed: ParsedRequest, terms: readonly ScannedTerm[], all: readonly Refusal[]): string {
 	const { version } = parsed;
-	const each = terms.map(
-		({ value, display, count }) =>
-			`<term>${leaf('value', value)}${leaf('numberOfRecords', count)}${display === null ? '' : leaf('displayTerm', display)}</term>`,
-	);
+	const each = terms.map(({ value, count }) => `<term>${leaf('value', value)}${leaf('numberOfRecords', count)}</term>`);
 	const listed = each.length === 0 ? '' : `<terms>${each.join('')}</terms>`;
 	return `${open(version, 'scan')}${listed}${echo(parsed, 'echoedScanRequest', SCAN_ECHO, null)}${diagnostics(version, all)}</scanResponse>\n`;
 }
