@@ -1,8 +1,9 @@
 import { unpackUnion } from '../records/compact.ts';
 import type { PackedUnion } from '../records/packed-marcxml.ts';
-import { publicUnion } from '../records/public-view.ts';
+import { type PublicUnion, publicUnion } from '../records/public-view.ts';
 import { marcToSrwDc } from '../records/render-dc.ts';
 import { unionToMarc } from '../records/render-marcxml.ts';
+import { unpackBody } from '../store/body-codec.ts';
 import { type RecordName, renderUnion } from './render-oai.ts';
 
 /** The schemas in which records are given one by one or as hits, with the identifiers of the SRU registry first. */
@@ -30,3 +31,6 @@ export function renderSchema(union: PackedUnion, schema: RecordSchema, name: Rec
 	const open = publicUnion(unpackUnion(union.packed));
 	return open === null ? null : marcToSrwDc(unionToMarc(open, name));
 }
+
+/** What may be handed on of a stored union record; null when nothing may. */
+export const openUnion = (body: Uint8Array): PublicUnion | null => publicUnion(unpackUnion(unpackBody(body)));

@@ -1,5 +1,6 @@
 import { createServer as createNetServer } from 'node:net';
 import { createServer, listen } from '../api/server.ts';
+import { listenZ3950 } from '../api/z3950/listener.ts';
 import { localUrl } from '../config/config.ts';
 import { Background } from '../jobs/background.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
@@ -20,6 +21,8 @@ export interface Place {
 export interface ServerOptions extends Place {
 	readonly identity: Identity;
 	readonly roles: readonly Role[];
+	/** Where web listens for Z39.50 too; null for nowhere. */
+	readonly z3950Port: number | null;
 	readonly signal: AbortSignal;
 	/** Called when requests are answered and work is taken up. */
 	readonly onReady: () => void;
@@ -44,24 +47,29 @@ async function freePort(host: string): Promise<number> {
 }
 
 /**
- * Serves until the signal: HTTP (web), the schedule, matching and indexing (worker); then ends what is under way and resolves.
+ * Serves until the signal: HTTP and Z39.50 (web), the schedule, matching and indexing (worker); then ends what is under way and resolves.
  * AppErrors port-taken and config when it cannot listen; nothing has been begun then.
  */
 export async function runServer(service: Service, options: ServerOptions): Promise<void> {
 	const { signal } = options;
-	const app = options.roles.includes('web') ? await openWeb(service, options) : null;
+	const web = options.roles.includes('web') ? await openWeb(service, options) : [];
 	const loops = options.roles.includes('worker') ? startWork(service, signal) : [];
 	options.onReady();
 	if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-	await Promise.all([app?.close(), ...loops]);
+	await Promise.all([...web.map((one) => one.close()), ...loops]);
 }
 
-async function openWeb(service: Service, { host, port, publicUrl, identity }: ServerOptions): Promise<ReturnType<typeof createServer>> {
+/** What listens, to be closed. */
+async function openWeb(
+	service: Service,
+	{ host, port, publicUrl, identity, z3950Port }: ServerOptions,
+): Promise<readonly { close(): PromiseLike<unknown> }[]> {
 	const { database, engine, clock, logger } = service;
-	const app = createServer({ database: database.pool, engine, clock, logger, matcher: service, ...identity, publicUrl });
+	const deps = { database: database.pool, engine, clock, logger, matcher: service, ...identity, publicUrl };
+	const app = createServer(deps);
 	try {
 		await listen(app, host, port);
-		return app;
+		return z3950Port === null ? [app] : [app, await listenZ3950(deps, host, z3950Port)];
 	} catch (error) {
 		await app.close();
 		throw error;

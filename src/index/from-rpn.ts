@@ -2,7 +2,8 @@ import { LIMITS } from '../lib/limits.ts';
 import { BIB1_ATTRIBUTES } from '../protocols/z3950/oids.ts';
 import type { Attribute, Rpn, RpnQuery, Term, TermOperand } from '../protocols/z3950/rpn.ts';
 import { type CqlRelation, targetQuery } from './cql-clause.ts';
-import type { IndexTarget } from './cql-indexes.ts';
+import { type IndexTarget, scannable } from './cql-indexes.ts';
+import type { Scannable, Sort } from './engine.ts';
 import { ANCHORED_FIELDS, joinQueries, measureQuery, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
 import { QueryRefused } from './query-refused.ts';
 import { terms } from './terms.ts';
@@ -93,6 +94,27 @@ function readAttributes(attributes: readonly Attribute[], attributeSet: string):
 		found.set(type, value);
 	}
 	return found;
+}
+
+/** What a Scan asks to list, and from where. Throws RpnRefused. */
+export function scanFromRpn({ attributes, term }: TermOperand, attributeSet: string): { readonly of: Scannable; readonly from: string } {
+	const use = readAttributes(attributes, attributeSet).get(1) ?? 4;
+	const target = typeof use === 'number' ? USES.get(use) : undefined;
+	const of = target === undefined ? undefined : scannable(target);
+	if (of === undefined) throw new RpnRefused(114, String(use));
+	return { of, from: termText(term) };
+}
+
+/** The order that a Sort asks for by a use attribute, or by a name for it; undefined when there is none such. */
+export function sortFromRpn(
+	key: { readonly attributes: readonly Attribute[] } | { readonly field: string },
+	descending: boolean,
+): Sort | undefined {
+	const use = 'field' in key ? key.field.toLowerCase() : key.attributes.find(({ type }) => type === 1)?.value;
+	const target = typeof use === 'number' ? USES.get(use) : undefined;
+	if (target?.kind === 'years' || use === 'date' || use === 'year') return descending ? 'newest' : 'oldest';
+	const isTitle = use === 'title' || (target?.kind === 'words' && target.field === 'title');
+	return isTitle && !descending ? 'title' : undefined;
 }
 
 function fromTerm({ attributes, term }: TermOperand, attributeSet: string): Query {
