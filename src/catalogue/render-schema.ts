@@ -3,6 +3,7 @@ import type { PackedUnion } from '../records/packed-marcxml.ts';
 import { type PublicUnion, publicUnion } from '../records/public-view.ts';
 import { marcToSrwDc } from '../records/render-dc.ts';
 import { unionToMarc } from '../records/render-marcxml.ts';
+import { marcToMods } from '../records/render-mods.ts';
 import { unpackBody } from '../store/body-codec.ts';
 import { type RecordName, renderUnion } from './render-oai.ts';
 
@@ -12,6 +13,15 @@ export const RECORD_SCHEMAS = {
 	dc: {
 		identifiers: ['info:srw/schema/1/dc-v1.1', 'info:srw/schema/1/dc-schema', 'http://purl.org/dc/elements/1.1/'],
 		title: 'Dublin Core',
+	},
+	mods: {
+		identifiers: [
+			'info:srw/schema/1/mods-v3.7',
+			'info:srw/schema/1/mods-v3.0',
+			'info:srw/schema/1/mods-v3.5',
+			'http://www.loc.gov/mods/v3',
+		],
+		title: 'MODS 3.7',
 	},
 	oai_dc: { identifiers: ['http://www.openarchives.org/OAI/2.0/oai_dc/'], title: 'Dublin Core as OAI-PMH has it' },
 } as const;
@@ -29,7 +39,9 @@ export function renderSchema(union: PackedUnion, schema: RecordSchema, name: Rec
 	if (schema === 'marcxml') return renderUnion(union, 'marc21', name);
 	if (schema === 'oai_dc') return renderUnion(union, 'oai_dc', name);
 	const open = publicUnion(unpackUnion(union.packed));
-	return open === null ? null : marcToSrwDc(unionToMarc(open, name));
+	if (open === null) return null;
+	const record = unionToMarc(open, name);
+	return schema === 'dc' ? marcToSrwDc(record) : marcToMods(record) || null;
 }
 
 /** What may be handed on of a stored union record; null when nothing may. */

@@ -90,6 +90,8 @@ describe('searchRetrieve', () => {
 			['info:srw/schema/1/marcxml-v1.1', 'record', 'http://www.loc.gov/MARC21/slim'],
 			['dc', 'srw_dc:dc', 'info:srw/schema/1/dc-schema'],
 			['info:srw/schema/1/dc-v1.1', 'srw_dc:dc', 'info:srw/schema/1/dc-schema'],
+			['mods', 'mods', 'http://www.loc.gov/mods/v3'],
+			['http://www.loc.gov/mods/v3', 'mods', 'http://www.loc.gov/mods/v3'],
 			['oai_dc', 'oai_dc:dc', 'http://www.openarchives.org/OAI/2.0/oai_dc/'],
 		] as const;
 		for (const [recordSchema, name, namespace] of schemas) {
@@ -205,7 +207,7 @@ describe('explain', () => {
 		if (parameters['recordXMLEscaping'] === 'string') expect(xml).toContain('&lt;explain ');
 		else {
 			expect(answer.explanation).toMatchObject({ title: 'Liên Thông', database: 'sru', maximumRecords: LIMITS.sruRecordsMax });
-			expect(answer.explanation?.schemas.map(({ name }) => name)).toEqual(['marcxml', 'dc', 'oai_dc']);
+			expect(answer.explanation?.schemas.map(({ name }) => name)).toEqual(['marcxml', 'dc', 'mods', 'oai_dc']);
 			expect(xml).toContain(`<host>${new URL(PUBLIC_URL).hostname}</host><port>443</port>`);
 		}
 	});

@@ -10,12 +10,20 @@ import { encodeIso2709 } from '../../records/iso2709.ts';
 import type { PublicUnion } from '../../records/public-view.ts';
 import { marcToOaiDc, marcToSrwDc } from '../../records/render-dc.ts';
 import { renderMarcXml, unionToMarc } from '../../records/render-marcxml.ts';
+import { marcToMods } from '../../records/render-mods.ts';
 import { marcToText } from '../../records/render-text.ts';
 
 /** How a client wants records: their syntax, and for XML the schema. */
-export type RecordForm = 'usmarc' | 'sutrs' | 'opac' | 'marcxml' | 'dc' | 'oai_dc';
+export type RecordForm = 'usmarc' | 'sutrs' | 'opac' | 'marcxml' | 'dc' | 'oai_dc' | 'mods';
 
-const XML_ELEMENTS: Readonly<Record<string, RecordForm>> = { f: 'marcxml', b: 'marcxml', marcxml: 'marcxml', dc: 'dc', oai_dc: 'oai_dc' };
+const XML_ELEMENTS: Readonly<Record<string, RecordForm>> = {
+	f: 'marcxml',
+	b: 'marcxml',
+	marcxml: 'marcxml',
+	dc: 'dc',
+	oai_dc: 'oai_dc',
+	mods: 'mods',
+};
 
 /** The form that a syntax and element set name ask for, or the condition of a diagnostic: 239 for the syntax, 25 for the element set. */
 export function recordForm(syntax: string | undefined, elements: string | undefined): RecordForm | 239 | 25 {
@@ -40,6 +48,8 @@ function external(union: PublicUnion, form: RecordForm, id: string, agency: stri
 			return given(SYNTAX.xml, Buffer.from(renderMarcXml(record)));
 		case 'dc':
 			return given(SYNTAX.xml, Buffer.from(marcToSrwDc(record)));
+		case 'mods':
+			return given(SYNTAX.xml, Buffer.from(marcToMods(record)));
 		case 'oai_dc':
 			return given(SYNTAX.xml, Buffer.from(marcToOaiDc(record)));
 		case 'opac': {
