@@ -52,7 +52,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		// data for programs of other origins
 		crossOriginResourcePolicy: { policy: 'cross-origin' },
 	});
-	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX });
+	// looked at no more often: when there was no time for a single sample, the plugin takes the delay for endless and refuses everything
+	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX, sampleInterval: EVENT_LOOP_DELAY_MS_MAX });
 	app.register(swagger, {
 		openapi: API_DESCRIPTION,
 		refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `schema${i}`) },
