@@ -94,6 +94,23 @@ describe.runIf(hasPeer('yaz-client'))('yaz-client', () => {
 		expect(out).toContain('LDR    00000nam a2200000 a 4500');
 	});
 
+	it('has records in MARC-8 from a database of that name', async () => {
+		const out = await yazClient(
+			'base Default_MARC8',
+			'find sơn',
+			'marccharset marc8',
+			'format usmarc',
+			'show 1',
+			'base tvt_marc8',
+			'find sơn',
+			'base TVT_MARC8',
+			'find sơn',
+		);
+		expect(out).toMatch(/^00\d{3}nam {2}22/m);
+		expect(out.normalize('NFC')).toContain('245 10 $a Lý Sơn / $c Nguyễn Văn An');
+		expect(out).toMatch(/\[235\][\s\S]*Number of hits: 1/);
+	});
+
 	it('is told what is wrong, and goes on', async () => {
 		const out = await yazClient(
 			'find @attr 1=9999 a',

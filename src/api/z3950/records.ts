@@ -6,7 +6,7 @@ import type { External } from '../../protocols/z3950/external.ts';
 import { BIB1_DIAGNOSTICS, SYNTAX } from '../../protocols/z3950/oids.ts';
 import { type OpacHolding, writeOpac } from '../../protocols/z3950/opac.ts';
 import type { ResponseRecord } from '../../protocols/z3950/records.ts';
-import { encodeIso2709 } from '../../records/iso2709.ts';
+import { encodeIso2709, encodeIso2709Marc8 } from '../../records/iso2709.ts';
 import type { PublicUnion } from '../../records/public-view.ts';
 import { marcToOaiDc, marcToSrwDc } from '../../records/render-dc.ts';
 import { renderMarcXml, unionToMarc } from '../../records/render-marcxml.ts';
@@ -14,7 +14,7 @@ import { marcToMods } from '../../records/render-mods.ts';
 import { marcToText } from '../../records/render-text.ts';
 
 /** How a client wants records: their syntax, and for XML the schema. */
-export type RecordForm = 'usmarc' | 'sutrs' | 'opac' | 'marcxml' | 'dc' | 'oai_dc' | 'mods';
+export type RecordForm = 'usmarc' | 'usmarc-marc8' | 'sutrs' | 'opac' | 'marcxml' | 'dc' | 'oai_dc' | 'mods';
 
 const XML_ELEMENTS: Readonly<Record<string, RecordForm>> = {
 	f: 'marcxml',
@@ -25,12 +25,14 @@ const XML_ELEMENTS: Readonly<Record<string, RecordForm>> = {
 	mods: 'mods',
 };
 
+const SYNTAXES: Readonly<Record<string, RecordForm>> = { [SYNTAX.usmarc]: 'usmarc', [SYNTAX.sutrs]: 'sutrs', [SYNTAX.opac]: 'opac' };
+
 /** The form that a syntax and element set name ask for, or the condition of a diagnostic: 239 for the syntax, 25 for the element set. */
-export function recordForm(syntax: string | undefined, elements: string | undefined): RecordForm | 239 | 25 {
+export function recordForm(syntax: string | undefined, elements: string | undefined, marc8: boolean): RecordForm | 239 | 25 {
 	const set = elements?.toLowerCase() ?? 'f';
 	if (syntax === SYNTAX.xml) return XML_ELEMENTS[set] ?? 25;
-	const form =
-		syntax === undefined || syntax === SYNTAX.usmarc ? 'usmarc' : syntax === SYNTAX.sutrs ? 'sutrs' : syntax === SYNTAX.opac ? 'opac' : 239;
+	const form = syntax === undefined ? 'usmarc' : (SYNTAXES[syntax] ?? 239);
+	if (form === 'usmarc' && marc8 && (set === 'f' || set === 'b')) return 'usmarc-marc8';
 	return form !== 239 && set !== 'f' && set !== 'b' ? 25 : form;
 }
 
@@ -41,6 +43,8 @@ function external(union: PublicUnion, form: RecordForm, id: string, agency: stri
 	switch (form) {
 		case 'usmarc':
 			return given(SYNTAX.usmarc, encodeIso2709(record));
+		case 'usmarc-marc8':
+			return given(SYNTAX.usmarc, encodeIso2709Marc8(record));
 		case 'sutrs':
 			// a string of ASN.1, not octets (Z39.50 appendix REC.2)
 			return { oid: SYNTAX.sutrs, octets: null, value: textNode(TAG.generalString, marcToText(record), UNIVERSAL) };

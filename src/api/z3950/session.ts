@@ -21,6 +21,15 @@ export interface SessionDeps {
 	readonly libraryServed: (code: string) => Promise<string | undefined>;
 }
 
+/** A result set, the database it was found in, and whether USMARC is wanted in MARC-8 from there. */
+interface Kept {
+	readonly set: ResultSet;
+	readonly database: string;
+	readonly marc8: boolean;
+}
+
+/** A database whose name ends so is the same one, with records in MARC-8. */
+const MARC8_SUFFIX = /_MARC8$/i;
 /** Names of the database that is the whole union; case does not matter. */
 const UNION_NAMES: ReadonlySet<string> = new Set(['default', 'union', 'lienthong']);
 const OPTIONS = [OPTION.search, OPTION.present, OPTION.delete, OPTION.scan, OPTION.sort, OPTION.namedResultSets];
@@ -43,7 +52,7 @@ const inPlace = (refusal: Bib1Refusal): Records => ({ kind: 'diagnostics', diagn
 /** One session of a client of Z39.50 (ISO 23950) with this catalogue: what is answered to each of its requests, one at a time. */
 export class Z3950ServerSession {
 	readonly #deps: SessionDeps;
-	readonly #sets = new Map<string, { readonly set: ResultSet; readonly database: string }>();
+	readonly #sets = new Map<string, Kept>();
 	#options: ReadonlySet<number> | null = null;
 	#preferredBytes = DEFAULT_BYTES;
 	#exceptionalBytes: number = LIMITS.z3950AnswerBytesMax;
@@ -110,11 +119,12 @@ export class Z3950ServerSession {
 			this.#checkName(name, request.replaceIndicator ?? true);
 			// a search that fails leaves no set under its name
 			this.#sets.delete(name);
-			const { library, database } = await this.#database(request.databaseNames);
+			const { library, database, marc8 } = await this.#database(request.databaseNames);
 			const set = await searchRpn(this.#deps.reading, request.query, library, (operand) => this.#sets.get(operand)?.set);
 			if ('refused' in set) throw new Refused(set.refused.condition, set.refused.addinfo);
-			this.#sets.set(name, { set, database });
-			return await this.#found(request, set, database);
+			const kept = { set, database, marc8 };
+			this.#sets.set(name, kept);
+			return await this.#found(request, kept);
 		} catch (error) {
 			if (!(error instanceof Refused)) throw error;
 			return {
@@ -130,14 +140,14 @@ export class Z3950ServerSession {
 	}
 
 	/** The count, and the records that come with it at once (§3.2.2.1.4): all of a small set, some of a medium one, none of a large one. */
-	async #found(request: SearchRequest, set: ResultSet, database: string): Promise<SearchResponse> {
-		const { total } = set;
+	async #found(request: SearchRequest, kept: Kept): Promise<SearchResponse> {
+		const { total } = kept.set;
 		const answer = { kind: 'searchResponse', resultCount: total, success: true } as const;
 		const isSmall = total <= (request.smallSetUpperBound ?? 0);
 		const wanted = isSmall ? total : total < (request.largeSetLowerBound ?? 1) ? Math.min(request.mediumSetPresentNumber ?? 0, total) : 0;
 		if (wanted === 0) return { ...answer, returned: 0, nextPosition: total === 0 ? 0 : 1 };
 		const elements = isSmall ? request.smallSetElements : request.mediumSetElements;
-		const { kind: _, ...presented } = await this.#records(set, database, 1, wanted, request.recordSyntax, elements);
+		const { kind: _, ...presented } = await this.#records(kept, 1, wanted, request.recordSyntax, elements);
 		return { ...answer, ...presented };
 	}
 
@@ -148,13 +158,15 @@ export class Z3950ServerSession {
 			throw new Refused(112, `a session keeps ${LIMITS.resultSetsMax} result sets: delete some`);
 	}
 
-	async #database(names: readonly string[]): Promise<{ readonly library: string | null; readonly database: string }> {
+	async #database(names: readonly string[]): Promise<{ readonly library: string | null } & Omit<Kept, 'set'>> {
 		const [database = 'Default', ...more] = names;
 		if (more.length > 0) throw new Refused(111, '1');
-		if (UNION_NAMES.has(database.toLowerCase())) return { library: null, database };
-		const library = database.includes('\0') ? undefined : await this.#deps.libraryServed(database);
+		const marc8 = MARC8_SUFFIX.test(database);
+		const name = database.replace(MARC8_SUFFIX, '');
+		if (UNION_NAMES.has(name.toLowerCase())) return { library: null, database, marc8 };
+		const library = name.includes('\0') ? undefined : await this.#deps.libraryServed(name);
 		if (library === undefined) throw new Refused(235, database);
-		return { library, database };
+		return { library, database, marc8 };
 	}
 
 	async #present(request: PresentRequest): Promise<PresentResponse> {
@@ -163,19 +175,18 @@ export class Z3950ServerSession {
 		const { start, count } = request;
 		if (start < 1 || count < 0 || start + count - 1 > kept.set.total)
 			return refusePresent({ condition: 13, addinfo: `${start}+${count}, of ${kept.set.total}` });
-		return await this.#records(kept.set, kept.database, start, count, request.recordSyntax, request.elements);
+		return await this.#records(kept, start, count, request.recordSyntax, request.elements);
 	}
 
 	/** Records from a position on, as many as fit into the message. */
 	async #records(
-		set: ResultSet,
-		database: string,
+		{ set, database, marc8 }: Kept,
 		start: number,
 		count: number,
 		syntax: string | undefined,
 		elements: string | undefined,
 	): Promise<PresentResponse> {
-		const form = recordForm(syntax, elements);
+		const form = recordForm(syntax, elements, marc8);
 		if (typeof form === 'number') return refusePresent({ condition: form, addinfo: form === 25 ? (elements ?? '') : (syntax ?? '') });
 		const wanted = Math.min(count, LIMITS.z3950PresentRecordsMax);
 		const hits = await presentHits(this.#deps.reading, set, start, wanted);
@@ -260,7 +271,7 @@ export class Z3950ServerSession {
 		}
 		const set = await sortResultSet(this.#deps.reading, kept.set, spec.key, spec.relation === 1);
 		if ('refused' in set) return refuse(set.refused.condition, set.refused.addinfo);
-		this.#sets.set(request.output, { set, database: kept.database });
+		this.#sets.set(request.output, { ...kept, set });
 		return { kind: 'sortResponse', status: 0, resultCount: set.total };
 	}
 
