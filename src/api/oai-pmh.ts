@@ -43,13 +43,20 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
 };
 
 type Body =
-	| { readonly responseDateMs?: number; readonly xml: Iterable<string> }
+	| { readonly responseDateMs?: number; readonly xml: Iterable<write.Piece>; readonly next?: string | null }
 	| { readonly error: OaiError; readonly responseDateMs?: number };
 
 const failed = (code: OaiError['code'], message: string, responseDateMs?: number): Body => ({
 	error: { code, message },
 	...(responseDateMs === undefined ? {} : { responseDateMs }),
 });
+
+export interface OaiAnswer {
+	/** The response in pieces, made as they are asked for. */
+	readonly text: Iterable<write.Piece>;
+	/** The token of the next part of a list, null where there is none. */
+	readonly next: string | null;
+}
 
 /** Answers OAI-PMH requests; every answer, errors included, is the text of a response with HTTP status 200. */
 export class OaiProvider {
@@ -61,17 +68,21 @@ export class OaiProvider {
 		this.#settings = settings;
 	}
 
-	async answer(repository: OaiRepository, pairs: readonly (readonly [string, string])[]): Promise<Iterable<string>> {
+	async answer(repository: OaiRepository, pairs: readonly (readonly [string, string])[]): Promise<OaiAnswer> {
+		const { baseUrl } = repository;
 		const parsed = parseRequest(pairs);
-		if (!parsed.ok) return write.writeResponse(this.#settings.now(), repository.baseUrl, [], [write.writeErrors(parsed.errors)]);
+		if (!parsed.ok) {
+			const text = write.writeResponse(this.#settings.now(), baseUrl, [], [write.writeErrors(parsed.errors)]);
+			return { text, next: null };
+		}
 		const body = await this.#body(repository, parsed.request);
 		const responseDateMs = body.responseDateMs ?? this.#settings.now();
-		if ('xml' in body) return write.writeResponse(responseDateMs, repository.baseUrl, parsed.attributes, body.xml);
+		if ('xml' in body) return { text: write.writeResponse(responseDateMs, baseUrl, parsed.attributes, body.xml), next: body.next ?? null };
 		const { code } = body.error;
 		// what was wrong is not echoed: it need not fit the schema
 		const wrong = code === 'idDoesNotExist' ? 'identifier' : code === 'badResumptionToken' ? 'resumptionToken' : '';
 		const attributes = code === 'badArgument' ? [] : parsed.attributes.filter(([name]) => name !== wrong);
-		return write.writeResponse(responseDateMs, repository.baseUrl, attributes, [write.writeErrors([body.error])]);
+		return { text: write.writeResponse(responseDateMs, baseUrl, attributes, [write.writeErrors([body.error])]), next: null };
 	}
 
 	async #body(repository: OaiRepository, request: OaiRequest): Promise<Body> {
@@ -193,10 +204,10 @@ export class OaiProvider {
 			const text = writeListToken(await this.#settings.tokenSecret(), repository.baseUrl, verb, next);
 			token = { text, expiresMs, completeListSize, cursor };
 		} else if (state !== null) token = { text: '', expiresMs: null, completeListSize, cursor };
-		return { responseDateMs, xml: write.writeList(verb, this.#items(repository, verb, page.items), token) };
+		return { responseDateMs, xml: write.writeList(verb, this.#items(repository, verb, page.items), token), next: token?.text || null };
 	}
 
-	*#items(repository: OaiRepository, verb: ListVerb, items: readonly OaiItem[]): Generator<string> {
+	*#items(repository: OaiRepository, verb: ListVerb, items: readonly OaiItem[]): Generator<write.Piece> {
 		// neighbours in a list mostly share datestamp and sets
 		let tail = '';
 		let previous: OaiItem | undefined;
@@ -207,7 +218,8 @@ export class OaiProvider {
 			const metadata = item.metadata?.() ?? null;
 			const deleted = item.deleted || (verb === 'ListRecords' && metadata === null);
 			const header = write.writeHeader(this.#identifier(repository, item.id), deleted, tail);
-			yield verb === 'ListIdentifiers' ? header : write.writeRecord(header, metadata, write.writeAbout(item.origins, item.licences));
+			if (verb === 'ListIdentifiers') yield header;
+			else yield* write.writeRecord(header, metadata, write.writeAbout(item.origins, item.licences));
 		}
 	}
 }

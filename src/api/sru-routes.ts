@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OaiLists } from '../catalogue/list-oai.ts';
 import type { ServerDeps } from './deps.ts';
 import { type SruDatabase, SruServer } from './sru.ts';
-import { formParameters, readForms, sendXml } from './xml-answer.ts';
+import { acceptsGzip, formParameters, readForms, sendXml, xmlBody } from './xml-answer.ts';
 
 /** SRU at `/sru` (the union) and `/sru/{library}` (the titles that one library has), by GET and POST. */
 export async function sruRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
@@ -14,7 +14,7 @@ export async function sruRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	const answer = async (database: SruDatabase, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
 		const parameters = formParameters(request);
 		const { version, xml } = await server.answer(database, parameters);
-		return sendXml(request, reply, mediaType(version, request, parameters), xml);
+		return sendXml(reply, mediaType(version, request, parameters), await xmlBody(xml, acceptsGzip(request)));
 	};
 	app.route({ method: ['GET', 'POST'], url: '/sru', schema: { hide: true }, handler: (request, reply) => answer(union, request, reply) });
 	app.route<{ Params: { library: string } }>({

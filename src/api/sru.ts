@@ -33,7 +33,7 @@ const schemaUri = (name: keyof typeof RECORD_SCHEMAS): string => RECORD_SCHEMAS[
 
 export interface SruAnswer {
 	readonly version: SruVersion;
-	readonly xml: Iterable<string>;
+	readonly xml: Iterable<string | Uint8Array>;
 }
 
 /** Answers SRU requests; every answer, refusals included, is the text of a response with HTTP status 200. */
@@ -58,7 +58,7 @@ export class SruServer {
 		return { version, xml: await this.#search(database.library, parsed, request) };
 	}
 
-	async #search(library: string | null, parsed: ParsedRequest, request: SearchRetrieveRequest): Promise<Iterable<string>> {
+	async #search(library: string | null, parsed: ParsedRequest, request: SearchRetrieveRequest): Promise<SruAnswer['xml']> {
 		const schema = request.recordSchema === null ? DEFAULT_SCHEMA : findRecordSchema(request.recordSchema);
 		if (schema === undefined) return refuse(parsed, [{ number: 66, details: request.recordSchema ?? '' }]);
 		const query = request.queryType === 'searchTerms' ? { cql: null } : readCql(request.query);
@@ -87,7 +87,7 @@ export class SruServer {
 		return writeSearchResponse(parsed, answer, query.cql === null ? null : printXcql(query.cql, XCQL_1));
 	}
 
-	async #scan(library: string | null, parsed: ParsedRequest, request: ScanRequest): Promise<Iterable<string>> {
+	async #scan(library: string | null, parsed: ParsedRequest, request: ScanRequest): Promise<SruAnswer['xml']> {
 		const { responsePosition, maximumTerms } = request;
 		if (responsePosition > maximumTerms + 1) return refuse(parsed, [{ number: 120, details: String(responsePosition) }]);
 		const clause = readCql(request.scanClause);
@@ -114,13 +114,13 @@ function readCql(text: string): { readonly cql: CqlQuery } | Refusal {
 	}
 }
 
-const recordData = ({ id, state, record }: CqlHit): string | Refusal => {
+const recordData = ({ id, state, record }: CqlHit): string | Uint8Array | Refusal => {
 	if (record !== null) return record;
 	return state === 'gone' ? { number: 65, details: id } : { number: 68, details: id };
 };
 
 /** An answer with nothing but what is wrong. */
-function refuse(parsed: ParsedRequest, refusals: readonly Refusal[], numberOfRecords = 0): Iterable<string> {
+function refuse(parsed: ParsedRequest, refusals: readonly Refusal[], numberOfRecords = 0): SruAnswer['xml'] {
 	const diagnostics = [...refusals, ...parsed.remarks];
 	if (parsed.operation === 'scan') return [writeScanResponse(parsed, [], diagnostics)];
 	// an explain that cannot be answered has no record, which its own schema wants

@@ -4,7 +4,7 @@ import type { Logger } from '../lib/logger.ts';
 import { matchFeatures, packFeatures, unpackFeatures } from '../matching/features.ts';
 import { KEY_HOLDERS_MAX, matchKeys, rungOf } from '../matching/keys.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
-import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { identityFromMarc } from '../records/bib-from-marc.ts';
 import { unpackRecord } from '../records/compact.ts';
 import { unpackBody } from '../store/body-codec.ts';
 import {
@@ -99,7 +99,7 @@ async function featuresStep(client: pg.PoolClient, state: RulesState, { step, lo
 }
 
 function featuresNow({ record, no, body, features }: VersionBody, logger: Logger): string {
-	const found = bibFromMarc(unpackRecord(unpackBody(body)));
+	const found = identityFromMarc(unpackRecord(unpackBody(body)));
 	if (!('ignoredAs' in found)) return packFeatures(matchFeatures(found.bib));
 	if (found.ignoredAs === 'holdings') return '';
 	logger.warn({ record, no, as: found.ignoredAs }, 'a kept record is no bibliographic record any more; it is matched as before');

@@ -20,7 +20,7 @@ interface RecordOrigin {
 }
 
 /**
- * An item of an OAI-PMH list. `metadata` gives its XML text, made when it is asked for so that a page never stands in memory twice;
+ * An item of an OAI-PMH list. `metadata` gives its XML, as text or UTF-8, made when it is asked for so that a page never stands in memory twice;
  * null for what is deleted, and in lists of headers.
  */
 export interface OaiItem {
@@ -29,7 +29,7 @@ export interface OaiItem {
 	readonly seq: number;
 	readonly deleted: boolean;
 	readonly setSpecs: readonly string[];
-	readonly metadata: (() => string | null) | null;
+	readonly metadata: (() => string | Buffer | null) | null;
 	readonly origins: readonly RecordOrigin[];
 	readonly licences: readonly string[];
 }

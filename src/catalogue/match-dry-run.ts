@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
-import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { identityFromMarc } from '../records/bib-from-marc.ts';
 import { unpackRecord } from '../records/compact.ts';
 import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
@@ -196,6 +196,6 @@ async function describe(client: pg.PoolClient, ids: readonly number[]): Promise<
 }
 
 function titleOf(body: Uint8Array): string {
-	const found = bibFromMarc(unpackRecord(unpackBody(body)));
+	const found = identityFromMarc(unpackRecord(unpackBody(body)));
 	return 'ignoredAs' in found ? '' : (found.bib.title.proper?.value ?? '');
 }

@@ -3,7 +3,7 @@ import { CopyBinary } from '../lib/copy-binary.ts';
 import { receivedBytes, receivedUtf8 } from '../lib/undecoded.ts';
 import { matchFeatures, packFeatures } from '../matching/features.ts';
 import { HOLDINGS_KIND, KINDS, type OtherClass } from '../records/bib.ts';
-import { bibFromMarc, isDeleted } from '../records/bib-from-marc.ts';
+import { identityFromMarc, isDeleted } from '../records/bib-from-marc.ts';
 import { packRecord } from '../records/compact.ts';
 import type { Decoded, MarcRecord, Repair } from '../records/marc.ts';
 import { repairText } from '../records/repair-text.ts';
@@ -78,7 +78,7 @@ export function understand(read: RawRecord): Understood | { failed: { code: stri
 	if (!read.decoded.ok) return { failed: { code: read.decoded.code, reason: read.decoded.reason } };
 	try {
 		const { record, repairs } = repairText(read.decoded.record);
-		const found = bibFromMarc(record);
+		const found = identityFromMarc(record);
 		const kept = { record, repairs: repairs.length === 0 ? read.decoded.repairs : [...read.decoded.repairs, ...repairs] };
 		if ('bib' in found) {
 			const { kind, deleted } = found.bib;

@@ -4,7 +4,7 @@ import { publicUnion, publicView } from '../records/public-view.ts';
 import { marcToOaiDc } from '../records/render-dc.ts';
 import { renderMarcXml, unionToMarc } from '../records/render-marcxml.ts';
 import type { Share, UnionMember } from '../records/union.ts';
-import { unpackBody } from '../store/body-codec.ts';
+import { unpackBody, unpackBodyBytes } from '../store/body-codec.ts';
 
 /** The formats of the OAI-PMH provider. */
 export const OAI_FORMATS = {
@@ -28,15 +28,15 @@ export interface RecordName {
 }
 
 /** A stored union record, opened as far as to name its members. */
-export const openUnionBody = (body: Uint8Array): PackedUnion => openPackedUnion(unpackBody(body));
+export const openUnionBody = (body: Uint8Array): PackedUnion => openPackedUnion(unpackBodyBytes(body));
 
 /** Whether a record may name this member to others. */
 export const isNamed = (member: UnionMember): boolean => member.share !== 'none';
 
-/** Metadata of a union record; null when nothing of it may be handed on. */
-export function renderUnion(union: PackedUnion, prefix: OaiPrefix, name: RecordName): string | null {
+/** Metadata of a union record, as text or its UTF-8; null when nothing of it may be handed on. */
+export function renderUnion(union: PackedUnion, prefix: OaiPrefix, name: RecordName): string | Buffer | null {
 	if (prefix === 'marc21') return packedUnionToMarcXml(union, name);
-	const open = publicUnion(unpackUnion(union.packed));
+	const open = publicUnion(unpackUnion(union.packed.toString('utf8')));
 	return open === null ? null : marcToOaiDc(unionToMarc(open, name));
 }
 

@@ -1,11 +1,10 @@
 import { unpackUnion } from '../records/compact.ts';
-import type { PackedUnion } from '../records/packed-marcxml.ts';
 import { type PublicUnion, publicUnion } from '../records/public-view.ts';
-import { marcToSrwDc } from '../records/render-dc.ts';
+import { marcToOaiDc, marcToSrwDc } from '../records/render-dc.ts';
 import { unionToMarc } from '../records/render-marcxml.ts';
 import { marcToMods } from '../records/render-mods.ts';
 import { unpackBody } from '../store/body-codec.ts';
-import { type RecordName, renderUnion } from './render-oai.ts';
+import { openUnionBody, type RecordName, renderUnion } from './render-oai.ts';
 
 /** The schemas in which records are given one by one or as hits, with the identifiers of the SRU registry first. */
 export const RECORD_SCHEMAS = {
@@ -34,14 +33,14 @@ export function findRecordSchema(text: string): RecordSchema | undefined {
 	return undefined;
 }
 
-/** A union record in a schema; null when nothing of it may be handed on. */
-export function renderSchema(union: PackedUnion, schema: RecordSchema, name: RecordName): string | null {
-	if (schema === 'marcxml') return renderUnion(union, 'marc21', name);
-	if (schema === 'oai_dc') return renderUnion(union, 'oai_dc', name);
-	const open = publicUnion(unpackUnion(union.packed));
+/** A stored union record in a schema, as text or its UTF-8; null when nothing of it may be handed on. */
+export function renderSchema(body: Uint8Array, schema: RecordSchema, name: RecordName): string | Uint8Array | null {
+	if (schema === 'marcxml') return renderUnion(openUnionBody(body), 'marc21', name);
+	const open = openUnion(body);
 	if (open === null) return null;
 	const record = unionToMarc(open, name);
-	return schema === 'dc' ? marcToSrwDc(record) : marcToMods(record) || null;
+	if (schema === 'mods') return marcToMods(record) || null;
+	return schema === 'dc' ? marcToSrwDc(record) : marcToOaiDc(record);
 }
 
 /** What may be handed on of a stored union record; null when nothing may. */

@@ -9,7 +9,6 @@ import { publicId } from '../lib/ids.ts';
 import type { CqlQuery } from '../protocols/cql/tree.ts';
 import { readUnions } from '../store/union-read.ts';
 import type { Reading } from './reading.ts';
-import { openUnionBody } from './render-oai.ts';
 import { type RecordSchema, renderSchema } from './render-schema.ts';
 
 export interface CqlSearch {
@@ -31,7 +30,7 @@ export interface CqlSearch {
 export interface CqlHit {
 	readonly id: string;
 	readonly state: 'given' | 'withheld' | 'gone';
-	readonly record: string | null;
+	readonly record: string | Uint8Array | null;
 }
 
 export interface SruRefusal {
@@ -77,7 +76,7 @@ async function hitsOf({ database }: Reading, ids: readonly number[], { schema, a
 		const id = publicId(number);
 		const row = rows.get(number);
 		if (row?.state !== 'live' || row.body === null) return { id, state: 'gone', record: null };
-		const record = row.shared ? renderSchema(openUnionBody(row.body), schema, { id, agency }) : null;
+		const record = row.shared ? renderSchema(row.body, schema, { id, agency }) : null;
 		return { id, state: record === null ? 'withheld' : 'given', record };
 	});
 }

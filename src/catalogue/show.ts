@@ -33,7 +33,9 @@ export const showRecord = (reading: Pick<Reading, 'database'>, id: number): Prom
 
 /** One union record as the XML of a MARC 21 slim record. */
 export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agency: string): Promise<Shown<string>> =>
-	show(reading, id, (row, body) => (row.shared ? renderUnion(openUnionBody(body), 'marc21', { id: publicId(row.id), agency }) : null));
+	show(reading, id, (row, body) =>
+		row.shared ? (renderUnion(openUnionBody(body), 'marc21', { id: publicId(row.id), agency })?.toString() ?? null) : null,
+	);
 
 /** The union record in which a source's record stands, by the source's own identifier. */
 export async function showByIdentifier(reading: Pick<Reading, 'database'>, source: string, identifier: string): Promise<Shown<FullRecord>> {

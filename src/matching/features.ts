@@ -1,5 +1,6 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
-import type { Bib, Creator, Identifier, Kind } from '../records/bib.ts';
+import type { Creator, Identifier, Kind } from '../records/bib.ts';
+import type { BibIdentity } from '../records/bib-from-marc.ts';
 import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
 
 /**
@@ -69,7 +70,7 @@ const CURRICULA: readonly (readonly [name: string, code: string])[] = [
 	['canh dieu', 'canhdieu'],
 ];
 
-function curriculumOf(bib: Bib, rest: string, isSchoolBook: boolean): string {
+function curriculumOf(bib: BibIdentity, rest: string, isSchoolBook: boolean): string {
 	for (const series of bib.series) {
 		const text = folded(series.value);
 		for (const [name, code] of CURRICULA) if (text.includes(name)) return code;
@@ -109,7 +110,7 @@ function creatorNames(creators: readonly Creator[]): string[] {
 	return names;
 }
 
-function yearsOf(bib: Bib): number[] {
+function yearsOf(bib: BibIdentity): number[] {
 	const years: number[] = [];
 	for (const year of [bib.year, bib.yearEnd]) {
 		const n = year === undefined ? Number.NaN : Number(year.value);
@@ -125,19 +126,19 @@ function spelledOut(exact: string): string {
 }
 
 /** The volume, unless it is only the number within a series. */
-function volumesOf(bib: Bib, inTitle: string): string[] {
+function volumesOf(bib: BibIdentity, inTitle: string): string[] {
 	const volume = bib.title.volume;
 	if (volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')) return sortedSet(volumeSet(volume.value));
 	return inTitle === '' ? [] : [inTitle];
 }
 
-function editionOf(bib: Bib): number {
+function editionOf(bib: BibIdentity): number {
 	if (bib.edition === undefined) return 0;
 	return bib.edition.number ?? -1;
 }
 
 /** Reads the features of a bib. A pure function of the bib. */
-export function matchFeatures(bib: Bib): MatchFeatures {
+export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const proper = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
 	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(proper));
 	const title = foldText(exact);

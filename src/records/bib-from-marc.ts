@@ -58,20 +58,16 @@ export function controlNumberOf(record: MarcRecord, holdings: boolean): string |
 	return control === '' || Buffer.byteLength(control) > LIMITS.identifierBytesMax || control.includes('\0') ? undefined : control;
 }
 
-/**
- * The description that a MARC record gives, every value with the place it was read from; or the class of a record that describes
- * no publication. Never throws.
- */
-export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { readonly ignoredAs: OtherClass } {
-	const other = otherClassOf(record.leader);
-	if (other !== undefined) return { ignoredAs: other };
-	const fields = new Fields(record);
+/** The part of a bib that tells which publication it is of: all that matching reads. */
+export type BibIdentity = Omit<Bib, 'subjects' | 'classification' | 'notes' | 'links' | 'holdings' | 'summary' | 'modified'>;
+
+function identityOf(record: MarcRecord, fields: Fields): BibIdentity {
 	const read = readTitle(fields);
 	const extent = readExtent(fields);
 	const form = readForm(fields, read.medium);
 	const kind = kindOf(fields, read, extent, form.electronic);
 	const audience = readAudience(fields);
-	const bib: Writable<Bib> = {
+	const bib: Writable<BibIdentity> = {
 		kind,
 		title: read.title,
 		creators: readCreators(fields),
@@ -80,13 +76,8 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 		carrier: form.carrier,
 		languages: readLanguages(fields),
 		identifiers: readIdentifiers(fields, form.electronic),
-		subjects: readSubjects(fields),
-		classification: readClassification(fields),
 		audience,
 		series: readSeries(fields),
-		notes: readNotes(fields),
-		links: readLinks(fields),
-		holdings: readHoldings(fields),
 		deleted: isDeleted(record),
 	};
 	const year = readYear(fields, bib.publication);
@@ -101,6 +92,31 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 	if (bookType !== undefined) bib.bookType = bookType;
 	const host = readHost(fields);
 	if (host !== undefined) bib.host = host;
+	return bib;
+}
+
+/** `bibFromMarc` without what matching does not read. */
+export function identityFromMarc(record: MarcRecord): { readonly bib: BibIdentity } | { readonly ignoredAs: OtherClass } {
+	const other = otherClassOf(record.leader);
+	return other === undefined ? { bib: identityOf(record, new Fields(record)) } : { ignoredAs: other };
+}
+
+/**
+ * The description that a MARC record gives, every value with the place it was read from; or the class of a record that describes
+ * no publication. Never throws.
+ */
+export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { readonly ignoredAs: OtherClass } {
+	const other = otherClassOf(record.leader);
+	if (other !== undefined) return { ignoredAs: other };
+	const fields = new Fields(record);
+	const bib: Writable<Bib> = {
+		...identityOf(record, fields),
+		subjects: readSubjects(fields),
+		classification: readClassification(fields),
+		notes: readNotes(fields),
+		links: readLinks(fields),
+		holdings: readHoldings(fields),
+	};
 	const summary = readSummary(fields);
 	if (summary !== undefined) bib.summary = summary;
 	const modified = modifiedOf(fields);

@@ -27,11 +27,14 @@ export function packBody(text: string): Buffer {
 }
 
 /** The text that `packBody` was given. */
-export function unpackBody(body: Uint8Array): string {
+export const unpackBody = (body: Uint8Array): string => unpackBodyBytes(body).toString('utf8');
+
+/** The text that `packBody` was given, as UTF-8. */
+export function unpackBodyBytes(body: Uint8Array): Buffer {
 	if (body[0] === ZSTD) {
 		const text = decompressUsingDict(reading, body.subarray(1), DICTIONARY);
-		return Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8');
+		return Buffer.from(text.buffer, text.byteOffset, text.length);
 	}
-	if (body[0] === DEFLATE) return inflateRawSync(body.subarray(1), INFLATE).toString('utf8');
+	if (body[0] === DEFLATE) return inflateRawSync(body.subarray(1), INFLATE);
 	throw new Error(`record body of unknown form ${body[0]}`);
 }

@@ -60,8 +60,8 @@ describe('a union record as MARC', () => {
 			fc.property(anyUnion, (any) => {
 				const stored = packUnion(any).toWellFormed();
 				const passed = publicUnion(unpackUnion(stored));
-				const packed = packedUnionToMarcXml(openPackedUnion(stored), options);
-				if (passed === null) return void expect(packed).toBeNull();
+				const packed = packedUnionToMarcXml(openPackedUnion(Buffer.from(stored, 'utf8')), options)?.toString('utf8');
+				if (passed === null) return void expect(packed).toBeUndefined();
 				const xml = renderUnionMarcXml(passed, options);
 				expect(xml).toBe(renderMarcXml(unionToMarc(passed, options)));
 				expect(packed).toBe(xml);

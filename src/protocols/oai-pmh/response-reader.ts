@@ -1,8 +1,8 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { AppError } from '../../lib/errors.ts';
 import { LIMITS } from '../../lib/limits.ts';
 import type { OaiPmhResponse } from './response.ts';
 import { ResponseParts } from './response-parts.ts';
+import { ResponseTokens, type TokenHandler } from './response-tokens.ts';
 
 /** Takes what stands inside `<metadata>`, names without prefix. */
 export interface MetadataHandler {
@@ -41,7 +41,7 @@ const OVERLONG_KEPT = 65_536;
  * type declaration or an answer that breaks off. Keeps the text of the record at hand only.
  */
 export class OaiPmhResponseReader {
-	readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+	readonly #tokens: ResponseTokens;
 	readonly #metadata: MetadataHandler;
 	readonly #onRecord: (record: ListedRecord) => void;
 	readonly #parts = new ResponseParts();
@@ -55,7 +55,7 @@ export class OaiPmhResponseReader {
 
 	#zone = DOCUMENT;
 	#depth = 0;
-	#attributes: Record<string, string> = {};
+	#attributes: Readonly<Record<string, string>> = {};
 	#attributeCount = 0;
 	readonly #attribute = (name: string): string | undefined => this.#attributes[name];
 	#prefix = '';
@@ -81,16 +81,22 @@ export class OaiPmhResponseReader {
 	constructor(metadata: MetadataHandler, onRecord: (record: ListedRecord) => void) {
 		this.#metadata = metadata;
 		this.#onRecord = onRecord;
-		this.#parser.on('opentag', (tag) => this.#open(tag));
-		this.#parser.on('closetag', (tag) => this.#close(tag));
-		this.#parser.on('text', (text) => this.#text(text));
-		this.#parser.on('cdata', (text) => this.#text(text));
-		this.#parser.on('attribute', (attribute) => this.#attributeSeen(attribute.name, attribute.value));
-		this.#parser.on('doctype', () => {
-			throw new AppError('not-oai-pmh', 'the answer has a document type declaration (DTD), which is refused', {
-				hint: 'OAI-PMH answers have none: check that the address is that of the OAI-PMH provider',
-			});
-		});
+		this.#tokens = new ResponseTokens(this.#handler());
+	}
+
+	#handler(): TokenHandler {
+		return {
+			attribute: (name, value) => this.#attributeSeen(name, value),
+			open: (name, attributes) => this.#open(name, attributes),
+			text: (text) => this.#text(text),
+			close: (name) => this.#close(name),
+			betweenRecords: () => this.#zone === VERB && this.#parts.verb === 'ListRecords',
+			doctype: () => {
+				throw new AppError('not-oai-pmh', 'the answer has a document type declaration (DTD), which is refused', {
+					hint: 'OAI-PMH answers have none: check that the address is that of the OAI-PMH provider',
+				});
+			},
+		};
 	}
 
 	/** What was read so far, beside the records. */
@@ -124,15 +130,15 @@ export class OaiPmhResponseReader {
 		this.#windowStart += keep;
 		this.#window = this.#window.slice(keep) + text;
 		const before = this.#events;
-		this.#parse(() => this.#parser.write(text));
+		this.#parse(() => this.#tokens.write(text));
 		this.#silent = this.#events === before ? this.#silent + text.length : 0;
-		if (this.#silent > LIMITS.xmlTextBytesMax)
-			throw new Error(`a text, comment, tag or reference is longer than ${LIMITS.xmlTextBytesMax} characters`);
+		if (this.#silent > LIMITS.xmlTextBytesMax) throw tooLong();
 		this.#bound();
 	}
 
 	/** Ends the response: throws AppError `not-oai-pmh` (retriable) when it breaks off before the root is closed. */
 	end(): void {
+		this.#parse(() => this.#tokens.flush());
 		if (!this.#rootClosed) {
 			throw new AppError(
 				'not-oai-pmh',
@@ -143,7 +149,7 @@ export class OaiPmhResponseReader {
 				},
 			);
 		}
-		if (!this.#over) this.#parse(() => this.#parser.close());
+		if (!this.#over) this.#parse(() => this.#tokens.close());
 	}
 
 	/** After the root only junk can fail, and junk is no reason to lose what was read. */
@@ -162,6 +168,8 @@ export class OaiPmhResponseReader {
 		const end = this.#windowStart + this.#window.length;
 		if (this.#zone >= RECORD && this.#recordDepth > 0) {
 			if (end - this.#recordStart <= LIMITS.recordBytesMax) return;
+			// whoever mends it needs it from its beginning
+			if (this.#silent > LIMITS.recordBytesMax / 2) throw tooLong();
 			if (this.#overlong === '')
 				this.#overlong = this.#window.slice(this.#recordStart - this.#windowStart, this.#recordStart - this.#windowStart + OVERLONG_KEPT);
 			if (this.#zone === METADATA) {
@@ -175,12 +183,12 @@ export class OaiPmhResponseReader {
 		}
 	}
 
-	#open(tag: SaxesTagPlain): void {
+	#open(tagName: string, attributes: Readonly<Record<string, string>>): void {
 		this.#events++;
 		this.#attributeCount = 0;
 		if (++this.#depth > LIMITS.xmlDepthMax) throw new Error(`elements are nested deeper than ${LIMITS.xmlDepthMax}`);
-		const name = this.#localName(tag.name);
-		this.#attributes = tag.attributes;
+		const name = this.#localName(tagName);
+		this.#attributes = attributes;
 		if (this.#zone === METADATA) this.#metadata.open(name, this.#attribute);
 		else if (this.#zone !== LEAF && this.#zone !== IGNORED) this.#openOutside(name);
 	}
@@ -194,12 +202,12 @@ export class OaiPmhResponseReader {
 		}
 	}
 
-	#close(tag: SaxesTagPlain): void {
+	#close(name: string): void {
 		this.#events++;
 		const depth = this.#depth--;
 		switch (this.#zone) {
 			case METADATA:
-				if (depth !== this.#metadataDepth) this.#metadata.close(this.#localName(tag.name));
+				if (depth !== this.#metadataDepth) this.#metadata.close(this.#localName(name));
 				else {
 					this.#metadataEnd = this.#startOfTag();
 					this.#zone = RECORD;
@@ -291,11 +299,11 @@ export class OaiPmhResponseReader {
 	#openMetadata(): void {
 		this.#zone = METADATA;
 		this.#metadataDepth = this.#depth;
-		this.#metadataStart = this.#parser.position;
+		this.#metadataStart = this.#tokens.position;
 	}
 
 	#closeRecord(): void {
-		const end = this.#parser.position;
+		const end = this.#tokens.position;
 		const at = this.#windowStart;
 		const overlong = this.#overlong !== '';
 		this.#safe = end;
@@ -338,7 +346,7 @@ export class OaiPmhResponseReader {
 
 	/** Where the tag began that the parser has just read; in well-formed XML no `<` stands inside a tag. */
 	#startOfTag(): number {
-		return this.#windowStart + this.#window.lastIndexOf('<', this.#parser.position - this.#windowStart - 1);
+		return this.#windowStart + this.#window.lastIndexOf('<', this.#tokens.position - this.#windowStart - 1);
 	}
 
 	#attributeSeen(name: string, value: string): void {
@@ -362,3 +370,5 @@ export class OaiPmhResponseReader {
 		return name.slice(colon + 1);
 	}
 }
+
+const tooLong = (): Error => new Error('a text, comment, tag or reference is too long');

@@ -20,15 +20,19 @@ export function parseDatestamp(text: string): Datestamp | undefined {
 	return { granularity: day ? 'day' : 'second', firstMs, lastMs: firstMs + (day ? DAY_MS : 1000) - 1 };
 }
 
-let lastSecond = Number.NaN;
-let lastWritten = '';
+const DAY_SECONDS = 86_400;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+let lastDay = Number.NaN;
+let lastDate = '';
 
-/** Milliseconds to `YYYY-MM-DDThh:mm:ssZ`, the fraction cut off. Neighbours in a list mostly have the same. */
+/** Milliseconds to `YYYY-MM-DDThh:mm:ssZ`, the fraction cut off. Neighbours in a list mostly share the day. */
 export function writeDatestamp(ms: number): string {
 	const second = Math.floor(ms / 1000);
-	if (second !== lastSecond) {
-		lastWritten = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
-		lastSecond = second;
+	const day = Math.floor(second / DAY_SECONDS);
+	if (day !== lastDay) {
+		lastDate = new Date(day * DAY_MS).toISOString().slice(0, 11);
+		lastDay = day;
 	}
-	return lastWritten;
+	const rest = second - day * DAY_SECONDS;
+	return `${lastDate}${TWO_DIGITS[Math.floor(rest / 3600)]}:${TWO_DIGITS[Math.floor(rest / 60) % 60]}:${TWO_DIGITS[rest % 60]}Z`;
 }

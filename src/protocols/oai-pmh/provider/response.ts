@@ -9,6 +9,9 @@ const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
 const ENVELOPE = `<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="${OAI}" ${XSI} xsi:schemaLocation="${OAI} ${OAI}OAI-PMH.xsd">`;
 
+/** A part of a response: text, or its UTF-8. */
+export type Piece = string | Uint8Array;
+
 /**
  * A whole response (OAI-PMH 2.0 §3.2), in pieces to be sent one after another: a list of hundreds of records is not worth one more
  * copy. `attributes` echo the request; give none after badVerb or badArgument.
@@ -17,8 +20,8 @@ export function* writeResponse(
 	responseDateMs: number,
 	baseUrl: string,
 	attributes: readonly (readonly [string, string])[],
-	body: Iterable<string>,
-): Generator<string> {
+	body: Iterable<Piece>,
+): Generator<Piece> {
 	const echo = attributes.map(([name, value]) => ` ${name}="${xmlText(value)}"`).join('');
 	const head = `${ENVELOPE}<responseDate>${writeDatestamp(responseDateMs)}</responseDate><request${echo}>${xmlText(baseUrl)}</request>`;
 	yield head;
@@ -81,8 +84,12 @@ export const writeHeader = (identifier: string, deleted: boolean, tail: string):
 	`${deleted ? '<header status="deleted">' : '<header>'}<identifier>${xmlText(identifier)}${tail}`;
 
 /** One record; `metadata` is the XML of one element, null for a deleted record, which has no `about` either. */
-export const writeRecord = (header: string, metadata: string | null, about: string): string =>
-	metadata === null ? `<record>${header}</record>` : `<record>${header}<metadata>${metadata}</metadata>${about}</record>`;
+export function* writeRecord(header: string, metadata: Piece | null, about: string): Generator<Piece> {
+	if (metadata === null) return yield `<record>${header}</record>`;
+	yield `<record>${header}<metadata>`;
+	yield metadata;
+	yield `</metadata>${about}</record>`;
+}
 
 /** `token` null: the list fits in one response; `text` '': this is the last part of a split list (OAI-PMH 2.0 §3.5). */
 export interface WrittenToken {
@@ -92,7 +99,7 @@ export interface WrittenToken {
 	readonly cursor: number;
 }
 
-export function* writeList(verb: 'GetRecord' | ListVerb, items: Iterable<string>, token: WrittenToken | null): Generator<string> {
+export function* writeList(verb: 'GetRecord' | ListVerb, items: Iterable<Piece>, token: WrittenToken | null): Generator<Piece> {
 	yield `<${verb}>`;
 	yield* items;
 	if (token === null) {
@@ -112,18 +119,34 @@ export interface Origin {
 	readonly namespace: string;
 }
 
+/** Neighbours in a list come from few repositories, mostly harvested within the same seconds: what is alike is written once. */
+const beginnings = new Map<string, string>();
+const BEGINNINGS_MAX = 1_000;
+
+function beginningOf({ baseUrl, harvestedMs }: Origin): string {
+	const key = `${harvestedMs} ${baseUrl}`;
+	let made = beginnings.get(key);
+	if (made === undefined) {
+		made =
+			`<about><provenance xmlns="${PROVENANCE}" xsi:schemaLocation="${PROVENANCE} ${PROVENANCE}.xsd">` +
+			`<originDescription harvestDate="${writeDatestamp(harvestedMs)}" altered="true"><baseURL>${xmlText(baseUrl)}</baseURL><identifier>`;
+		if (beginnings.size >= BEGINNINGS_MAX) beginnings.clear();
+		beginnings.set(key, made);
+	}
+	return made;
+}
+
+const provenance = (origin: Origin): string =>
+	`${beginningOf(origin)}${xmlText(origin.identifier)}</identifier><datestamp>${writeDatestamp(origin.stampMs)}</datestamp>` +
+	`<metadataNamespace>${origin.namespace}</metadataNamespace></originDescription></provenance></about>`;
+
+const rights = (licence: string): string =>
+	`<about><rights xmlns="${RIGHTS}" xsi:schemaLocation="${RIGHTS} http://www.openarchives.org/OAI/2.0/rights.xsd"><rightsReference ref="${xmlText(licence)}"/></rights></about>`;
+
 /** The `about` containers of a record: one with provenance for each origin, one with rights for each licence. */
 export function writeAbout(origins: readonly Origin[], licences: readonly string[]): string {
 	let text = '';
-	for (const origin of origins) {
-		text +=
-			`<about><provenance xmlns="${PROVENANCE}" xsi:schemaLocation="${PROVENANCE} ${PROVENANCE}.xsd">` +
-			`<originDescription harvestDate="${writeDatestamp(origin.harvestedMs)}" altered="true"><baseURL>${xmlText(origin.baseUrl)}</baseURL>` +
-			`<identifier>${xmlText(origin.identifier)}</identifier><datestamp>${writeDatestamp(origin.stampMs)}</datestamp>` +
-			`<metadataNamespace>${origin.namespace}</metadataNamespace></originDescription></provenance></about>`;
-	}
-	for (const licence of licences) {
-		text += `<about><rights xmlns="${RIGHTS}" xsi:schemaLocation="${RIGHTS} http://www.openarchives.org/OAI/2.0/rights.xsd"><rightsReference ref="${xmlText(licence)}"/></rights></about>`;
-	}
+	for (const origin of origins) text += provenance(origin);
+	for (const licence of licences) text += rights(licence);
 	return text;
 }

@@ -3,11 +3,11 @@ import { SRU_DIAGNOSTIC_NAMES } from '../diagnostics.ts';
 import type { SruVersion } from '../request.ts';
 import type { Packing, ParsedRequest, Refusal } from './parameters.ts';
 
-/** A record of an answer: its data, or the diagnostic in its place. */
+/** A record of an answer: its data (as text or its UTF-8), or the diagnostic in its place. */
 export interface AnsweredRecord {
 	readonly position: number;
 	readonly identifier: string | null;
-	readonly data: string | Refusal;
+	readonly data: string | Uint8Array | Refusal;
 }
 
 export interface SearchAnswer {
@@ -53,13 +53,13 @@ const diagnostics = (version: SruVersion, all: readonly Refusal[]): string =>
 	all.length === 0 ? '' : `<diagnostics>${all.map((one) => diagnostic(version, one)).join('')}</diagnostics>`;
 
 /** searchRetrieveResponse, in pieces to be sent one after another. `xQuery` is the query as XCQL, for the echo of 1.1 and 1.2. */
-export function* writeSearchResponse(parsed: ParsedRequest, answer: SearchAnswer, xQuery: string | null): Generator<string> {
+export function* writeSearchResponse(parsed: ParsedRequest, answer: SearchAnswer, xQuery: string | null): Generator<string | Uint8Array> {
 	const { version } = parsed;
 	yield open(version, 'searchRetrieve') + leaf('numberOfRecords', answer.numberOfRecords);
 	if (answer.records.length > 0) {
 		yield '<records>';
 		const opened = `<record>${leaf('recordSchema', answer.schema)}${packing(version, answer.packing)}<recordData>`;
-		for (const record of answer.records) yield writeRecord(version, opened, answer.packing, record);
+		for (const record of answer.records) yield* writeRecord(version, opened, answer.packing, record);
 		yield '</records>';
 	}
 	if (answer.nextRecordPosition !== null) yield leaf('nextRecordPosition', answer.nextRecordPosition);
@@ -70,12 +70,21 @@ export function* writeSearchResponse(parsed: ParsedRequest, answer: SearchAnswer
 
 const packing = (version: SruVersion, how: Packing): string => leaf(version === '2.0' ? 'recordXMLEscaping' : 'recordPacking', how);
 
-function writeRecord(version: SruVersion, opened: string, how: Packing, { position, identifier, data }: AnsweredRecord): string {
+const utf8 = new TextDecoder();
+
+function* writeRecord(version: SruVersion, opened: string, how: Packing, record: AnsweredRecord): Generator<string | Uint8Array> {
+	const { position, identifier, data } = record;
 	// recordIdentifier came with 1.2
-	const tail = `</recordData>${identifier === null || version === '1.1' ? '' : leaf('recordIdentifier', identifier)}${leaf('recordPosition', position)}</record>`;
-	if (typeof data === 'string') return opened + (how === 'string' ? xmlText(data) : data) + tail;
+	const named = identifier === null || version === '1.1' ? '' : leaf('recordIdentifier', identifier);
+	const tail = `</recordData>${named}${leaf('recordPosition', position)}</record>`;
+	if (typeof data === 'string' || data instanceof Uint8Array) {
+		yield opened;
+		yield how === 'xml' ? data : xmlText(typeof data === 'string' ? data : utf8.decode(data));
+		yield tail;
+		return;
+	}
 	const said = diagnostic(version, data);
-	return `<record>${leaf('recordSchema', DIAGNOSTIC_SCHEMA)}${packing(version, how)}<recordData>${how === 'string' ? xmlText(said) : said}${tail}`;
+	yield `<record>${leaf('recordSchema', DIAGNOSTIC_SCHEMA)}${packing(version, how)}<recordData>${how === 'string' ? xmlText(said) : said}${tail}`;
 }
 
 const SEARCH_ECHO = [
