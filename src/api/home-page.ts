@@ -23,13 +23,14 @@ export function homePage({ publicUrl, records, libraries, latestHarvestMs }: Hom
 		html`<p>Mục lục liên hợp: ${number.format(records)} nhan đề của ${number.format(libraries.length)} thư viện. Lần thu thập gần nhất: ${latest}.</p>`,
 		'<h2>Địa chỉ</h2><ul>',
 		address('/oai?verb=Identify', 'OAI-PMH: toàn bộ mục lục liên hợp'),
+		address('/sru?operation=explain', 'SRU: tìm kiếm bằng CQL, biểu ghi MARCXML hoặc Dublin Core'),
 		address('/api/v1/records', 'REST: tìm kiếm biểu ghi'),
 		address('/docs', 'mọi lệnh gọi REST, có giải thích và ví dụ'),
 		address('/openapi.json', 'mô tả REST (OpenAPI)'),
 		'</ul><h2>Thư viện</h2><ul>',
 		...list,
 		'</ul>',
-		html`<section lang="en"><h2>English</h2><p>A union catalogue: ${records} titles of ${libraries.length} libraries. Harvest all of it over OAI-PMH at ${publicUrl}/oai, one library's own records at ${publicUrl}/oai/CODE; search it over REST at ${publicUrl}/api/v1/records (described at ${publicUrl}/docs).</p></section>`,
+		html`<section lang="en"><h2>English</h2><p>A union catalogue: ${records} titles of ${libraries.length} libraries. Harvest all of it over OAI-PMH at ${publicUrl}/oai, one library's own records at ${publicUrl}/oai/CODE; search it over SRU at ${publicUrl}/sru or over REST at ${publicUrl}/api/v1/records (described at ${publicUrl}/docs).</p></section>`,
 		'</main></body></html>\n',
 	].join('');
 }

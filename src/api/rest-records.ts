@@ -27,7 +27,8 @@ const SEARCH = listQuery({
 	q: Type.Optional(
 		Type.String({
 			maxLength: LIMITS.queryBytesMax,
-			description: 'Words, "phrases", field:word, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+			description:
+				'Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
 		}),
 	),
 	sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),

@@ -12,6 +12,7 @@ import { API_DESCRIPTION } from './openapi.ts';
 import { plainRoutes } from './plain-routes.ts';
 import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { apiRoutes } from './rest-routes.ts';
+import { sruRoutes } from './sru-routes.ts';
 
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
@@ -20,7 +21,7 @@ const HEADER_BYTES_MAX = 16_384;
 const API_REQUESTS_PER_MINUTE = 6_000;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
-/** The whole HTTP server, not yet listening: OAI-PMH, REST, the front page, health and metrics. */
+/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the front page, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
@@ -52,13 +53,15 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		// data for programs of other origins
 		crossOriginResourcePolicy: { policy: 'cross-origin' },
 	});
-	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX });
+	// looked at no more often: when there was no time for a single sample, the plugin takes the delay for endless and refuses everything
+	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX, sampleInterval: EVENT_LOOP_DELAY_MS_MAX });
 	app.register(swagger, {
 		openapi: API_DESCRIPTION,
 		refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `schema${i}`) },
 	});
 	addMetrics(app);
 	app.register(async (scope) => oaiRoutes(scope, deps));
+	app.register(async (scope) => sruRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
 	app.register(
 		async (scope) => {

@@ -54,3 +54,14 @@ export function fullRecord(id: number, changedMs: number, body: Uint8Array): Ful
 	const description = open === null ? null : unionToJson(open, { id: publicId(id), publicIdOf: publicId });
 	return { ...brief(id, changedMs, open !== null, open ?? union), description };
 }
+
+/** The title of a stored union record with its parts, as titles are filed; '' when it has none. */
+export function filedTitle(body: Uint8Array): string {
+	const union = unpackUnion(unpackBody(body));
+	const { leader, fields } = publicUnion(union) ?? union;
+	const found = bibFromMarc({ leader, fields: fields.map((f) => f.field) });
+	if (!('bib' in found)) return '';
+	const { proper, parts } = found.bib.title;
+	const words = [proper, ...parts.flatMap(({ number, name }) => [number, name])].map((one) => one?.value ?? '');
+	return words.filter((word) => word !== '').join('. ');
+}

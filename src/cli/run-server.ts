@@ -2,6 +2,7 @@ import { createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
 import { createServer, listen } from '../api/server.ts';
 import type { FileUploads } from '../api/uploads.ts';
+import { listenZ3950 } from '../api/z3950/listener.ts';
 import { localUrl } from '../config/config.ts';
 import { Background } from '../jobs/background.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions extends Place {
 	readonly dataDir: string;
 	readonly identity: Identity;
 	readonly roles: readonly Role[];
+	/** Where web listens for Z39.50 too; null for nowhere. */
+	readonly z3950Port: number | null;
 	readonly signal: AbortSignal;
 	/** Called when requests are answered and work is taken up. */
 	readonly onReady: () => void;
@@ -48,7 +51,7 @@ async function freePort(host: string): Promise<number> {
 }
 
 /**
- * Serves until the signal: HTTP (web), the schedule, matching and indexing (worker); then ends what is under way and resolves.
+ * Serves until the signal: HTTP and Z39.50 (web), the schedule, matching and indexing (worker); then ends what is under way and resolves.
  * AppErrors port-taken and config when it cannot listen; nothing has been begun then.
  */
 export async function runServer(service: Service, options: ServerOptions): Promise<void> {
@@ -62,26 +65,28 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 		project: (asked) => service.project(asked),
 	});
 	const uploads = service.uploads(join(options.dataDir, 'uploads'), () => background.harvestBegins());
-	const app = roles.includes('web') ? await openWeb(service, options, uploads) : null;
+	const web = roles.includes('web') ? await openWeb(service, options, uploads) : [];
 	const loops = [
-		...(app === null ? [] : [uploads.run(signal)]),
+		...(roles.includes('web') ? [uploads.run(signal)] : []),
 		...(roles.includes('worker') ? [background.run(signal), schedulerOf(service, background).run(signal)] : []),
 	];
 	options.onReady();
 	if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-	await Promise.all([app?.close(), ...loops]);
+	await Promise.all([...web.map((one) => one.close()), ...loops]);
 }
 
+/** What listens, to be closed. */
 async function openWeb(
 	service: Service,
-	{ host, port, publicUrl, identity }: ServerOptions,
+	{ host, port, publicUrl, identity, z3950Port }: ServerOptions,
 	uploads: FileUploads,
-): Promise<ReturnType<typeof createServer>> {
+): Promise<readonly { close(): PromiseLike<unknown> }[]> {
 	const { database, engine, clock, logger } = service;
-	const app = createServer({ database: database.pool, engine, clock, logger, matcher: service, uploads, ...identity, publicUrl });
+	const deps = { database: database.pool, engine, clock, logger, matcher: service, uploads, ...identity, publicUrl };
+	const app = createServer(deps);
 	try {
 		await listen(app, host, port);
-		return app;
+		return z3950Port === null ? [app] : [app, await listenZ3950(deps, host, z3950Port)];
 	} catch (error) {
 		await app.close();
 		throw error;

@@ -14,6 +14,8 @@ export interface Config {
 	readonly host: string;
 	/** 0: any free port. */
 	readonly port: number;
+	/** Port for clients of Z39.50; null: none listens. */
+	readonly z3950Port: number | null;
 	/** What the world calls this service; no slash at the end. */
 	readonly publicUrl: string;
 	/** Private networks that sources may be in, as CIDRs. */
@@ -44,6 +46,7 @@ export function readEnv(env: Env): Config {
 		dataDir: resolve(read(env, 'DATA_DIR') ?? join(import.meta.dirname, '../../data')),
 		host,
 		port,
+		z3950Port: readZ3950Port(env, port),
 		publicUrl: readPublicUrl(env) ?? localUrl(host, port),
 		allowPrivateAddresses: Object.freeze(readNetworks(env)),
 		logLevel: readLogLevel(env),
@@ -56,9 +59,6 @@ function refuseLaterSettings(env: Env): void {
 		throw new AppError('config', 'OPENSEARCH_URL is set, but this version searches with Postgres only', {
 			hint: 'remove OPENSEARCH_URL; nothing else is needed for search',
 		});
-	}
-	if (read(env, 'Z3950_PORT') !== undefined) {
-		throw new AppError('config', 'Z3950_PORT is set, but this version has no Z39.50 server yet', { hint: 'remove Z3950_PORT' });
 	}
 }
 
@@ -81,6 +81,15 @@ function readPort(env: Env): number {
 	const port = Number(text);
 	if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
 	throw bad('PORT', text, 'not a port, 1 to 65535, or 0 for any that is free', '8080');
+}
+
+function readZ3950Port(env: Env, httpPort: number): number | null {
+	const text = read(env, 'Z3950_PORT');
+	if (text === undefined) return null;
+	const port = Number(text);
+	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw bad('Z3950_PORT', text, 'not a port, 1 to 65535', '2100');
+	if (port === httpPort) throw bad('Z3950_PORT', text, 'the same as PORT, which answers HTTP', '2100');
+	return port;
 }
 
 /** What a server that listens at `host` is called where nobody has said what the world calls it. */

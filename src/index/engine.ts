@@ -41,6 +41,8 @@ export interface SearchRequest {
 	readonly limit: number;
 	/** Position after which to go on: the `next` of an earlier result of the same request. */
 	readonly after?: readonly (string | number)[];
+	/** Hits to pass over, where a protocol counts positions; not together with `after`. */
+	readonly offset?: number;
 	readonly facets: readonly Facet[];
 	readonly facetLimit: number;
 }
@@ -52,9 +54,34 @@ export interface SearchResult {
 	readonly facets: Readonly<Partial<Record<Facet, readonly { readonly value: string; readonly count: number }[]>>>;
 }
 
+/** What the terms of can be listed: titles, or the values of a facet. */
+export type Scannable = 'title' | Facet;
+
+export interface ScanRequest {
+	readonly of: Scannable;
+	/** Where the list begins: the first term that is not before this in the Vietnamese order. */
+	readonly from: string;
+	/** Terms wanted before that place, and from it on. */
+	readonly before: number;
+	readonly count: number;
+	/** Code of the library whose records are counted; null for all. */
+	readonly library: string | null;
+}
+
+export interface ScannedTerm {
+	/** null for a title: `record` has it. */
+	readonly value: string | null;
+	/** One of the records with this title; null for values of facets. */
+	readonly record: number | null;
+	/** Records with it; never 0. */
+	readonly count: number;
+}
+
 /** The interface that every search engine implements, and one contract test proves. */
 export interface SearchEngine {
 	search(request: SearchRequest): Promise<SearchResult>;
+	/** Terms in the Vietnamese order around a place; fewer than asked for only where the list ends. */
+	scan(request: ScanRequest): Promise<readonly ScannedTerm[]>;
 	/** Writes and removes documents; at least once, older change numbers are ignored. */
 	apply(documents: readonly SearchDocument[], removed: readonly { readonly id: number; readonly seq: number }[]): Promise<void>;
 	/** Empties the index before a rebuild. */

@@ -1,3 +1,6 @@
+import type { Facet } from './engine.ts';
+import { terms } from './terms.ts';
+
 /** The fields a query can name; every language (search box, REST, CQL, RPN) maps to these. */
 export const QUERY_FIELDS = [
 	'any',
@@ -14,13 +17,61 @@ export const QUERY_FIELDS = [
 ] as const;
 export type QueryField = (typeof QUERY_FIELDS)[number];
 
+/** Fields whose values are marked in the index, so that a phrase can be asked for at the beginning of one, or as the whole of one. */
+export const ANCHORED_FIELDS: ReadonlySet<QueryField> = new Set(['title', 'creator', 'subject']);
+export type Anchor = 'start' | 'whole';
+
 /** The one query tree. Terms are as the person typed them; folding is the engine's work. */
 export type Query =
 	| { readonly op: 'all' }
 	| { readonly op: 'word'; readonly field: QueryField; readonly text: string; readonly prefix?: boolean }
-	| { readonly op: 'phrase'; readonly field: QueryField; readonly text: string }
+	/** Words one after another. `anchor` only for ANCHORED_FIELDS; of a title, the title proper. With `prefix` the last word is the beginning of one. */
+	| { readonly op: 'phrase'; readonly field: QueryField; readonly text: string; readonly prefix?: boolean; readonly anchor?: Anchor }
+	/** Published in one of these years, both included; null leaves that side open. A record without a year is in no range. */
+	| { readonly op: 'years'; readonly from: number | null; readonly to: number | null }
+	/** With this value of a facet, exactly as it is written there. */
+	| { readonly op: 'value'; readonly facet: Facet; readonly value: string }
+	/** The union record of this number. */
+	| { readonly op: 'record'; readonly id: number }
 	| { readonly op: 'and' | 'or'; readonly of: readonly Query[] }
 	| { readonly op: 'not'; readonly of: Query };
 
 /** Below this many letters a prefix is searched as a whole word: the list of words it opens would be too long. */
 export const PREFIX_LETTERS_MIN = 3;
+
+/** What a query asks of an engine: words and values, words that are beginnings, and how deep its operators are nested. */
+export interface QuerySize {
+	readonly clauses: number;
+	readonly prefixes: number;
+	readonly depth: number;
+}
+
+export function measureQuery(query: Query): QuerySize {
+	switch (query.op) {
+		case 'word':
+		case 'phrase':
+			return { clauses: Math.max(1, terms(query.text).length), prefixes: query.prefix === true ? 1 : 0, depth: 0 };
+		case 'and':
+		case 'or':
+		case 'not': {
+			let clauses = 0;
+			let prefixes = 0;
+			let depth = 0;
+			for (const child of query.op === 'not' ? [query.of] : query.of) {
+				const inner = measureQuery(child);
+				clauses += inner.clauses;
+				prefixes += inner.prefixes;
+				depth = Math.max(depth, inner.depth);
+			}
+			return { clauses, prefixes, depth: depth + 1 };
+		}
+		default:
+			return { clauses: 1, prefixes: 0, depth: 0 };
+	}
+}
+
+/** Joins queries by one operator, taking in those that are joined by the same; undefined for none. */
+export function joinQueries(op: 'and' | 'or', parts: readonly Query[]): Query | undefined {
+	if (parts.length < 2) return parts[0];
+	return { op, of: parts.flatMap((part) => (part.op === op ? part.of : [part])) };
+}

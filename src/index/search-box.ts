@@ -1,17 +1,23 @@
 import { foldText } from '../lib/fold.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { isbn13 } from './identifier.ts';
-import { PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
 import { terms } from './terms.ts';
 
-/** What a person's text was read as. `cut` when only its beginning was read: LIMITS.queryBytesMax or LIMITS.queryClausesMax. */
+/** What a person's text was read as. `cut` when not all of it was read: LIMITS.queryBytesMax, queryClausesMax or queryPrefixesMax. */
 export interface SearchBox {
 	readonly query: Query;
 	readonly cut: boolean;
 }
 
+/** What a person may name: a field of words, the year of publication, or a value of a facet. */
+type BoxField = QueryField | 'year' | ValueField;
+const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel'] as const;
+type ValueField = (typeof VALUE_FIELDS)[number];
+const isValueField = (field: BoxField): field is ValueField => (VALUE_FIELDS as readonly BoxField[]).includes(field);
+
 /** Names a person may write before a colon, folded and joined: `tác giả` may be written `tac-gia`, `tác_giả` or `tacgia`. */
-const FIELD_NAMES: Readonly<Record<QueryField, string>> = {
+const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	any: 'any all tatca batky',
 	title: 'title ti nhande tieude tuade ten',
 	creator: 'creator author au tacgia',
@@ -23,14 +29,19 @@ const FIELD_NAMES: Readonly<Record<QueryField, string>> = {
 	issn: 'issn',
 	classification: 'classification class ddc phanloai kyhieuphanloai',
 	note: 'note notes summary ghichu tomtat phuchu',
+	year: 'year date nam namxuatban',
+	library: 'library thuvien',
+	area: 'area diaban',
+	language: 'language lang ngonngu',
+	classLevel: 'grade lop',
 };
 const FIELDS = new Map(
-	Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as QueryField] as const)),
+	Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as BoxField] as const)),
 );
 
 type Token =
 	| { readonly type: 'open' | 'close' | 'and' | 'or' | 'not' }
-	| { readonly type: 'field'; readonly field: QueryField; readonly text: string }
+	| { readonly type: 'field'; readonly field: BoxField; readonly text: string }
 	| { readonly type: 'word' | 'phrase'; readonly text: string };
 
 const QUOTES = '"“”„‟«»＂';
@@ -44,13 +55,13 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
  * English field names, AND, OR, NOT in capitals, `-word`, parentheses, and `*` at the end of a word. Words side by side are joined by AND, which
- * binds closer than OR. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * binds closer than OR. `year:2010-2020`, `library:TVT`, `language:vie` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
  * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
  */
 export function parseSearchBox(text: string): SearchBox {
 	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
 	const tokens = joinNumbers(tokenise(read));
-	const state: State = { tokens, at: 0, clauses: 0, cut };
+	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, cut };
 	const parts: Query[] = [];
 	while (state.at < tokens.length) {
 		const query = readOr(state, 'any');
@@ -58,7 +69,7 @@ export function parseSearchBox(text: string): SearchBox {
 		// a closing parenthesis that nothing opened
 		if (state.at < tokens.length) state.at++;
 	}
-	const query = combine('and', parts) ?? nothingRead(tokens, read);
+	const query = joinQueries('and', parts) ?? nothingRead(tokens, read);
 	return { query, cut: state.cut };
 }
 
@@ -94,7 +105,7 @@ function tokenise(text: string): Token[] {
 			while (end < text.length && !QUOTES.includes(text.charAt(end))) end++;
 			tokens.push({ type: 'phrase', text: text.slice(at + 1, end) });
 			at = end + 1;
-		} else if (letter === '-' && at + 1 < text.length && !isSpace(text.charAt(at + 1)) && text.charAt(at + 1) !== '-') {
+		} else if (letter === '-' && isMinus(tokens, text, at)) {
 			tokens.push({ type: 'not' });
 			at++;
 		} else {
@@ -105,6 +116,14 @@ function tokenise(text: string): Token[] {
 		}
 	}
 	return tokens;
+}
+
+/** Whether a hyphen says "not": it stands before a word, and does not open a range of years (`year:-1990`). */
+function isMinus(tokens: readonly Token[], text: string, at: number): boolean {
+	const next = text.charAt(at + 1);
+	if (next === '' || isSpace(next) || next === '-') return false;
+	const before = tokens.at(-1);
+	return !(before?.type === 'field' && before.field === 'year' && text.charAt(at - 1) === ':');
 }
 
 /** Adds the word from `start` to `end`, or only the field name it begins with; returns where to go on. */
@@ -155,24 +174,25 @@ interface State {
 	readonly tokens: readonly Token[];
 	at: number;
 	clauses: number;
+	prefixes: number;
 	cut: boolean;
 }
 
-function readOr(state: State, field: QueryField): Query | undefined {
+function readOr(state: State, field: BoxField): Query | undefined {
 	const parts: Query[] = [];
 	for (;;) {
 		const part = readAnd(state, field);
 		if (part) parts.push(part);
-		if (state.tokens[state.at]?.type !== 'or') return combine('or', parts);
+		if (state.tokens[state.at]?.type !== 'or') return joinQueries('or', parts);
 		state.at++;
 	}
 }
 
-function readAnd(state: State, field: QueryField): Query | undefined {
+function readAnd(state: State, field: BoxField): Query | undefined {
 	const parts: Query[] = [];
 	for (;;) {
 		const token = state.tokens[state.at];
-		if (token === undefined || token.type === 'or' || token.type === 'close') return combine('and', parts);
+		if (token === undefined || token.type === 'or' || token.type === 'close') return joinQueries('and', parts);
 		if (token.type === 'and') {
 			state.at++;
 			continue;
@@ -183,7 +203,7 @@ function readAnd(state: State, field: QueryField): Query | undefined {
 }
 
 /** A word, a phrase or a group, with the NOTs and the field name before it. */
-function readOne(state: State, outer: QueryField): Query | undefined {
+function readOne(state: State, outer: BoxField): Query | undefined {
 	let negated = false;
 	let field = outer;
 	let named: string | undefined;
@@ -210,10 +230,17 @@ const negate = (query: Query | undefined, negated: boolean): Query | undefined =
 	query === undefined || !negated ? query : query.op === 'not' ? query.of : { op: 'not', of: query };
 
 /** A leaf of the tree. Every word of a phrase counts as a clause; one with more words than are left becomes a phrase of its first words. */
-function readText(state: State, op: 'word' | 'phrase', text: string, field: QueryField): Query | undefined {
+function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxField): Query | undefined {
 	const found = terms(text);
 	if (found.length === 0) return undefined;
 	const room = LIMITS.queryClausesMax - state.clauses;
+	const filter = room > 0 ? readValue(text, named) : undefined;
+	if (filter !== undefined) {
+		state.clauses++;
+		return filter;
+	}
+	// what cannot be a year, or no longer fits as a value, is looked for as words
+	const field = named === 'year' || isValueField(named) ? 'any' : named;
 	state.clauses += Math.min(found.length, room);
 	if (found.length > room) {
 		state.cut = true;
@@ -224,11 +251,22 @@ function readText(state: State, op: 'word' | 'phrase', text: string, field: Quer
 	if (isbn !== undefined) return { op: 'word', field: field === 'any' ? 'identifier' : field, text: isbn };
 	if (op === 'phrase') return { op, field, text };
 	const stem = text.replace(/\*+$/, '');
-	const prefix = stem !== text && (found.at(-1)?.folded.length ?? 0) >= PREFIX_LETTERS_MIN;
-	return prefix ? { op, field, text: stem, prefix } : { op, field, text: stem };
+	if (stem === text || (found.at(-1)?.folded.length ?? 0) < PREFIX_LETTERS_MIN) return { op, field, text: stem };
+	if (state.prefixes === LIMITS.queryPrefixesMax) {
+		state.cut = true;
+		return { op, field, text: stem };
+	}
+	state.prefixes++;
+	return { op, field, text: stem, prefix: true };
 }
 
-function combine(op: 'and' | 'or', parts: readonly Query[]): Query | undefined {
-	if (parts.length < 2) return parts[0];
-	return { op, of: parts.flatMap((part) => (part.op === op ? part.of : [part])) };
+const YEARS = /^([0-9]{4})?(?:([-–])([0-9]{4})?)?$/;
+
+/** A year or a range of years (`2015`, `2010-2020`, `2010-`), or a value of a facet; undefined for words. */
+function readValue(text: string, field: BoxField): Query | undefined {
+	if (isValueField(field)) return { op: 'value', facet: field, value: text.trim() };
+	const [, from, dash, to] = (field === 'year' ? YEARS.exec(text.trim()) : null) ?? [];
+	if (from === undefined && to === undefined) return undefined;
+	const first = from === undefined ? null : Number(from);
+	return { op: 'years', from: first, to: dash === undefined ? first : to === undefined ? null : Number(to) };
 }

@@ -67,6 +67,32 @@ export const LIMITS = {
 	pageRecordsMax: 500,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
+	/** Words of a query that are beginnings of words: each may stand for thousands. */
+	queryPrefixesMax: 8,
+	/** Parentheses of a query within each other. */
+	queryDepthMax: 40,
+	/** A query in CQL, as it stands in the request. */
+	cqlBytesMax: 8_192,
+	/** The parameters of one SRU or OAI-PMH request that come by POST. */
+	formBytesMax: 65_536,
+	/** Records in one answer to SRU, however many are asked for. */
+	sruRecordsMax: 500,
+	/** Values of one facet that can be listed in order: they are sorted in memory. */
+	scanValuesMax: 300_000,
+	/** Terms in one answer to a scan. */
+	scanAnswerTermsMax: 100,
+	/** Sessions of Z39.50 at once, and of them from one address. */
+	z3950SessionsMax: 500,
+	z3950SessionsPerAddressMax: 50,
+	/** One message of a client of Z39.50. */
+	z3950RequestBytesMax: 262_144,
+	/** Result sets with names that one session keeps. */
+	resultSetsMax: 50,
+	/** A session in which nothing is asked is closed. */
+	z3950IdleMsMax: 600_000,
+	/** Records of one answer to Present, and their bytes, whatever the client would take. */
+	z3950PresentRecordsMax: 500,
+	z3950AnswerBytesMax: 16_777_216,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,
 	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */

@@ -5,6 +5,7 @@ import { decideEncoding, decodeFieldText, type Encoding, hasIllegal, toNfc } fro
 import { hasTooManySubfields, mendTag, numericTag, readField } from './field-text.ts';
 import { recoverStructure } from './iso2709-directory.ts';
 import { type Decoded, isControlTag, type MarcField, type MarcRecord, type Repair } from './marc.ts';
+import { encodeMarc8 } from './marc8-encode.ts';
 
 /** One record of a file: what was made of it, and its bytes as received, terminator included. */
 export interface RawDecoded {
@@ -238,24 +239,31 @@ export class Iso2709Reader {
 	}
 }
 
-function encodeField(field: MarcField): string {
-	if (isControlTag(field.tag)) return `${field.value}\u001e`;
+function encodeField(field: MarcField, encoded: (text: string) => string): string {
+	if (isControlTag(field.tag)) return `${encoded(field.value)}\u001e`;
 	let text = field.ind1 + field.ind2;
-	for (const { code, value } of field.subfields) text += `\u001f${code}${value}`;
+	for (const { code, value } of field.subfields) text += `\u001f${code}${encoded(value)}`;
 	return `${text}\u001e`;
 }
+
+const asItIs = (text: string): string => text;
 
 /**
  * A record as ISO 2709 in UTF-8 (leader/09 a, lengths and addresses computed). Text must hold no delimiter; one that does is left out.
  * @throws AppError `too-large`, naming the tag, when a field is over 9,999 bytes or the record over 99,999: nothing is ever cut.
  */
-export function encodeIso2709(record: MarcRecord): Uint8Array {
+export const encodeIso2709 = (record: MarcRecord): Uint8Array => encode(record, 'a', 'utf8', asItIs);
+
+/** The same in MARC-8 (leader/09 blank), for systems that know nothing else. */
+export const encodeIso2709Marc8 = (record: MarcRecord): Uint8Array => encode(record, ' ', 'latin1', encodeMarc8);
+
+function encode(record: MarcRecord, coding: string, bytes: 'utf8' | 'latin1', encoded: (text: string) => string): Uint8Array {
 	let directory = '';
 	let data = '';
 	let start = 0;
 	for (const field of record.fields) {
-		const text = encodeField(hasIllegalField(field) ? withoutDelimiters(field) : field);
-		const length = Buffer.byteLength(text);
+		const text = encodeField(hasIllegalField(field) ? withoutDelimiters(field) : field, encoded);
+		const length = Buffer.byteLength(text, bytes);
 		if (length > 9_999) throw tooLarge(`field ${field.tag} has ${length} bytes, ISO 2709 has room for 9,999`);
 		if (start + length > 99_999) throw tooLarge(`the record is over 99,999 bytes at field ${field.tag}`);
 		directory += field.tag + String(length).padStart(4, '0') + String(start).padStart(5, '0');
@@ -269,8 +277,8 @@ export function encodeIso2709(record: MarcRecord): Uint8Array {
 			`the record has ${length} bytes with its directory (last field ${record.fields.at(-1)?.tag}), ISO 2709 has room for 99,999`,
 		);
 	const leader = record.leader.padEnd(24, ' ');
-	const head = `${String(length).padStart(5, '0')}${leader.slice(5, 9)}a22${String(base).padStart(5, '0')}${leader.slice(17, 20)}4500`;
-	return Buffer.from(`${head}${directory}\u001e${data}\u001d`);
+	const head = `${String(length).padStart(5, '0')}${leader.slice(5, 9)}${coding}22${String(base).padStart(5, '0')}${leader.slice(17, 20)}4500`;
+	return Buffer.from(`${head}${directory}\u001e${data}\u001d`, bytes);
 }
 
 const tooLarge = (message: string): AppError =>

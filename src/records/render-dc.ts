@@ -151,9 +151,15 @@ function fixedXml(record: MarcRecord): string {
 	return xml;
 }
 
-/** A record as an `<oai_dc:dc>` element (oai_dc.xsd) that stands by itself. Give it what `publicView` or `unionToMarc` returned. */
-export function marcToOaiDc(record: MarcRecord): string {
-	let xml = OPEN;
+function elements(record: MarcRecord): string {
+	let xml = '';
 	for (const field of record.fields) xml += fieldXml(field);
-	return xml + fixedXml(record) + CLOSE;
+	return xml + fixedXml(record);
 }
+
+/** A record as an `<oai_dc:dc>` element (oai_dc.xsd) that stands by itself. Give it what `publicView` or `unionToMarc` returned. */
+export const marcToOaiDc = (record: MarcRecord): string => OPEN + elements(record) + CLOSE;
+
+/** The same elements as SRU has them: `<srw_dc:dc>` (info:srw/schema/1/dc-v1.1). */
+export const marcToSrwDc = (record: MarcRecord): string =>
+	`<srw_dc:dc xmlns:srw_dc="info:srw/schema/1/dc-schema" xmlns:dc="http://purl.org/dc/elements/1.1/">${elements(record)}</srw_dc:dc>`;

@@ -10,6 +10,7 @@ describe('settings from the environment', () => {
 			dataDir: resolve(import.meta.dirname, '../../data'),
 			host: '127.0.0.1',
 			port: 8080,
+			z3950Port: null,
 			publicUrl: 'http://127.0.0.1:8080',
 			allowPrivateAddresses: [],
 			logLevel: 'info',
@@ -33,6 +34,7 @@ describe('settings from the environment', () => {
 				DATA_DIR: '/srv/Thư viện',
 				HOST: '::',
 				PORT: '80',
+				Z3950_PORT: '210',
 				ALLOW_PRIVATE_ADDRESSES: '10.0.0.0/8, fd00::/8',
 				LOG_LEVEL: 'DEBUG',
 				LANG: 'vi_VN.UTF-8',
@@ -42,6 +44,7 @@ describe('settings from the environment', () => {
 			dataDir: '/srv/Thư viện',
 			host: '::',
 			port: 80,
+			z3950Port: 210,
 			publicUrl: 'http://localhost:80',
 			allowPrivateAddresses: ['10.0.0.0/8', 'fd00::/8'],
 			logLevel: 'debug',
@@ -57,6 +60,9 @@ describe('settings from the environment', () => {
 		['PORT', '70000'],
 		['PORT', '80a'],
 		['PUBLIC_URL', 'lienthong.example.vn'],
+		['Z3950_PORT', '0'],
+		['Z3950_PORT', '8080'],
+		['Z3950_PORT', 'z'],
 		['PUBLIC_URL', 'https://x.vn/?a=b'],
 		['ALLOW_PRIVATE_ADDRESSES', '10.0.0.0'],
 		['ALLOW_PRIVATE_ADDRESSES', '10.0.0.0/33'],
@@ -74,7 +80,7 @@ describe('settings from the environment', () => {
 		);
 	});
 
-	it.each(['OPENSEARCH_URL', 'Z3950_PORT'])('refuse %s, which comes later', (name) => {
+	it.each(['OPENSEARCH_URL'])('refuse %s, which comes later', (name) => {
 		expect(() => readEnv({ [name]: 'http://localhost:9200' })).toThrow(
 			expect.objectContaining({ code: 'config', hint: expect.stringContaining(`remove ${name}`) }),
 		);

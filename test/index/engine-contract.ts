@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FACETS, type SearchEngine, type SearchRequest, type SearchResult, type Sort } from '../../src/index/engine.ts';
+import { FACETS, type Scannable, type SearchEngine, type SearchRequest, type SearchResult, type Sort } from '../../src/index/engine.ts';
 import type { Query } from '../../src/index/query.ts';
 import { parseSearchBox } from '../../src/index/search-box.ts';
 import { document, SHELF } from './documents.ts';
@@ -75,6 +75,15 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				['漢字', [9]],
 				['2021', [5, 6]],
 				["o'brien", [10]],
+				['year:2021', [5, 6]],
+				['year:2010-2015', [1, 2, 4]],
+				['year:-1985 OR year:2021', [5, 6, 9, 10]],
+				['ly year:2011-', [2, 4]],
+				['NOT year:1900-2099', [3]],
+				['thư-viện:H1', [1, 2]],
+				['thư-viện:H1 OR lớp:6', [1, 2, 5, 6]],
+				['ly -thư-viện:H1', [3, 4]],
+				['ngôn-ngữ:eng', [3, 10]],
 				['zzz', []],
 				['???', []],
 			])('%s', async (text, ids) => {
@@ -111,6 +120,45 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				expect(await found({ op: 'or', of: [{ op: 'all' }, word('toan')] })).toHaveLength(10);
 				expect(await found({ op: 'and', of: [word('...'), word('toan')] })).toEqual([5, 6, 8]);
 				expect(await found({ op: 'or', of: [] })).toEqual([]);
+				expect(await found({ op: 'years', from: null, to: null })).toHaveLength(10);
+				expect(await found({ op: 'years', from: null, to: 1990 })).toEqual([7, 9, 10]);
+				expect(await found({ op: 'not', of: { op: 'years', from: 2000, to: null } })).toEqual([3, 7, 8, 9, 10]);
+				expect(await found({ op: 'record', id: 4 })).toEqual([4]);
+				expect(await found({ op: 'not', of: { op: 'record', id: 4 } })).toHaveLength(9);
+				expect(await found({ op: 'or', of: [{ op: 'record', id: 99 }, word('ly'), { op: 'years', from: 2021, to: 2021 }] })).toEqual([
+					1, 2, 3, 4, 5, 6,
+				]);
+				expect(await found({ op: 'value', facet: 'series', value: 'Cánh Diều' })).toEqual([5, 6]);
+			});
+
+			it.each<[string, 'title' | 'creator' | 'subject', string, 'start' | 'whole', number[]]>([
+				['a whole title', 'title', 'ly son', 'whole', [1, 2, 3]],
+				['a whole title of one word too few', 'title', 'toan', 'whole', []],
+				['a whole title of one letter', 'title', 'o brien it s test', 'whole', [10]],
+				['the beginning of a title', 'title', 'toan', 'start', [5]],
+				['the beginning of a subtitle, which is no title', 'title', 'truyen', 'start', []],
+				['a whole creator', 'creator', 'le ly son', 'whole', [4]],
+				['half a creator', 'creator', 'ly son', 'whole', []],
+				['the beginning of a creator', 'creator', 'tran', 'start', [2]],
+				['the middle of a creator', 'creator', 'thi', 'start', []],
+				['a whole subject', 'subject', 'dao viet nam', 'whole', [1]],
+				['a creator that is asked for as a subject', 'subject', 'to hoai', 'whole', []],
+			])('finds %s', async (_, field, text, anchor, ids) => {
+				expect(await found({ op: 'phrase', field, text, anchor })).toEqual(ids);
+			});
+
+			it('opens the last word of a phrase', async () => {
+				expect(await found({ op: 'phrase', field: 'any', text: 'nguyen va', prefix: true })).toEqual([]);
+				expect(await found({ op: 'phrase', field: 'creator', text: 'nguyen van', prefix: true })).toEqual([1]);
+				expect(await found({ op: 'phrase', field: 'title', text: 'bai tap toa', prefix: true, anchor: 'start' })).toEqual([6]);
+			});
+
+			it('passes over as many hits as it is told', async () => {
+				for (const sort of ['relevance', 'title', 'newest'] as const) {
+					const { ids } = await search('', { sort });
+					expect((await search('', { sort, offset: 4, limit: 3 })).ids).toEqual(ids.slice(4, 7));
+					expect(await search('', { sort, offset: 10, limit: 3 })).toMatchObject({ ids: [], total: 10 });
+				}
 			});
 
 			it('puts words as typed before words with other marks', async () => {
@@ -169,6 +217,55 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				expect(facets.language).toEqual([{ value: 'vie', count: 2 }]);
 				expect((await search('', { facets: ['year'], facetLimit: 1 })).facets.year).toEqual([{ value: '2021', count: 2 }]);
 				expect((await search('zzz', { facets: ['year'] })).facets).toEqual({ year: [] });
+			});
+
+			it('lists titles and values in the Vietnamese order, from a place on and before it, with counts', async () => {
+				const scan = async (of: Scannable, from: string, before = 0, count = 3, library: string | null = null) =>
+					(await engine.scan({ of, from, before, count, library })).map((term) => [term.value ?? term.record, term.count]);
+				expect(await scan('title', 'ly')).toEqual([
+					[2, 1],
+					[1, 1],
+					[3, 1],
+				]);
+				expect(await scan('title', 'lý', 2, 1)).toEqual([
+					[8, 1],
+					[7, 1],
+					[2, 1],
+				]);
+				expect(await scan('title', '', 3, 1)).toEqual([[6, 1]]);
+				expect(await scan('title', 'zz', 1, 5)).toEqual([
+					[5, 1],
+					[9, 1],
+				]);
+				expect(await scan('title', '龘', 1, 5)).toEqual([[9, 1]]);
+				expect(await scan('title', '', 0, 5, 'H1')).toEqual([
+					[2, 1],
+					[1, 1],
+				]);
+				expect(await scan('creator', 'n')).toEqual([
+					['Nguyễn Văn An', 1],
+					['Tô Hoài', 1],
+					['Trần Thị Bình', 1],
+				]);
+				expect(await scan('creator', 'tô hoài', 1, 1)).toEqual([
+					['Nguyễn Văn An', 1],
+					['Tô Hoài', 1],
+				]);
+				expect(await scan('series', '', 0, 9)).toEqual([['Cánh Diều', 2]]);
+				expect(await scan('year', '2011', 1, 2)).toEqual([
+					['2010', 1],
+					['2011', 1],
+					['2015', 1],
+				]);
+				expect(await scan('library', '', 0, 9)).toEqual([
+					['H1', 2],
+					['H2', 1],
+					['T1', 8],
+				]);
+				expect(await scan('library', '', 0, 9, 'H1')).toEqual([
+					['H1', 2],
+					['T1', 1],
+				]);
 			});
 
 			it('sorts by year, those without one last', async () => {
@@ -262,6 +359,23 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				await engine.apply([document(1, { seq: 6, title: 'trở lại' })], [{ id: 2, seq: 7 }]);
 				expect(await found('')).toEqual([1, 3]);
 				expect(await found('tro lai')).toEqual([1]);
+			});
+
+			it('lists no value that no record has any more', async () => {
+				const scan = async () =>
+					(await engine.scan({ of: 'subject', from: '', before: 0, count: 2, library: null })).map(({ value }) => value);
+				await engine.apply(
+					Array.from({ length: 9 }, (_, i) => document(i + 1, { subjects: [`Đề tài ${i + 1}`] })),
+					[],
+				);
+				expect(await scan()).toEqual(['Đề tài 1', 'Đề tài 2']);
+				await engine.apply(
+					[],
+					Array.from({ length: 6 }, (_, i) => ({ id: i + 1, seq: 100 })),
+				);
+				expect(await scan()).toEqual(['Đề tài 7', 'Đề tài 8']);
+				await engine.apply([document(20, { subjects: ['Đề tài 0'] })], []);
+				expect(await scan()).toEqual(['Đề tài 0', 'Đề tài 7']);
 			});
 
 			it('forgets everything when it is cleared', async () => {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Query } from '../../src/index/query.ts';
+import { measureQuery, type Query } from '../../src/index/query.ts';
 import { parseSearchBox } from '../../src/index/search-box.ts';
-import { terms } from '../../src/index/terms.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
 
 const read = (text: string): Query => parseSearchBox(text).query;
@@ -10,6 +9,8 @@ const word = (text: string, field = 'any') => ({ op: 'word', field, text });
 const phrase = (text: string, field = 'any') => ({ op: 'phrase', field, text });
 const and = (...of: object[]) => ({ op: 'and', of });
 const or = (...of: object[]) => ({ op: 'or', of });
+const years = (from: number | null, to: number | null) => ({ op: 'years', from, to });
+const value = (facet: string, text: string) => ({ op: 'value', facet, value: text });
 const not = (of: object) => ({ op: 'not', of });
 
 describe('what a person types', () => {
@@ -46,6 +47,15 @@ describe('what a person types', () => {
 		['sách 0306406152', and(word('sách'), word('9780306406157', 'identifier'))],
 		['978 0 306 40615 7', word('9780306406157', 'identifier')],
 		['issn:0317-8471', word('0317-8471', 'issn')],
+		['year:2015', years(2015, 2015)],
+		['năm:2010-2020 toán', and(years(2010, 2020), word('toán'))],
+		['năm-xuất-bản:2010-', years(2010, null)],
+		['year:-1985', years(null, 1985)],
+		['date:(2010 OR 2012)', or(years(2010, 2010), years(2012, 2012))],
+		['-year:"–2000"', not(years(null, 2000))],
+		['thư-viện:TVT sử', and(value('library', 'TVT'), word('sử'))],
+		['lớp:6 ngôn_ngữ:vie', and(value('classLevel', '6'), value('language', 'vie'))],
+		['địa-bàn:79', value('area', '79')],
 	])('%s', (text, expected) => {
 		expect(parseSearchBox(text)).toEqual({ query: expected, cut: false });
 	});
@@ -64,6 +74,9 @@ describe('what a person types', () => {
 		['a NOT', word('a')],
 		['a -', word('a')],
 		['title:', word('title')],
+		['year:xưa', word('xưa')],
+		['year:- a', word('a')],
+		['library: a', value('library', 'a')],
 		['??? a', word('a')],
 		['???', word('???')],
 		['""', word('""')],
@@ -81,17 +94,13 @@ describe('what a person types', () => {
 		expect(many.query.op === 'and' && many.query.of.length).toBe(LIMITS.queryClausesMax);
 		const phraseOf = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(' ');
 		expect(parseSearchBox(`"${phraseOf(60)}"`)).toEqual({ query: phrase(phraseOf(LIMITS.queryClausesMax)), cut: true });
+		const open = parseSearchBox(Array.from({ length: 9 }, () => 'lịch*').join(' '));
+		expect(open.cut).toBe(true);
+		expect(measureQuery(open.query)).toEqual({ clauses: 9, prefixes: LIMITS.queryPrefixesMax, depth: 1 });
 		expect(parseSearchBox('ế'.repeat(400)).cut).toBe(true);
 		expect(parseSearchBox('ế'.repeat(300)).cut).toBe(false);
 	});
 });
-
-function measure(query: Query): { words: number; depth: number } {
-	if (query.op === 'all') return { words: 0, depth: 1 };
-	if (query.op === 'word' || query.op === 'phrase') return { words: terms(query.text).length, depth: 1 };
-	const inner = (query.op === 'not' ? [query.of] : query.of).map(measure);
-	return { words: inner.reduce((sum, { words: n }) => sum + n, 0), depth: 1 + Math.max(...inner.map(({ depth }) => depth)) };
-}
 
 const SIGNS = [
 	'(',
@@ -106,6 +115,10 @@ const SIGNS = [
 	'OR',
 	'NOT',
 	'title:',
+	'year:',
+	'library:',
+	'2010',
+	'lịch*',
 	'tác-giả:',
 	'lý',
 	'sơn',
@@ -133,8 +146,9 @@ describe('any string', () => {
 		fc.assert(
 			fc.property(anything, (text) => {
 				const { query } = parseSearchBox(text);
-				const { words: count, depth } = measure(query);
-				expect(count).toBeLessThanOrEqual(LIMITS.queryClausesMax);
+				const { clauses, prefixes, depth } = measureQuery(query);
+				expect(clauses).toBeLessThanOrEqual(LIMITS.queryClausesMax);
+				expect(prefixes).toBeLessThanOrEqual(LIMITS.queryPrefixesMax);
 				expect(depth).toBeLessThanOrEqual(2 * LIMITS.queryClausesMax + 2);
 			}),
 			{ numRuns: 2000 },

@@ -12,14 +12,15 @@ function rolesOf(text: string): readonly Role[] {
 	throw new AppError('usage', `there is no role "${text}"`, { hint: `one of all, ${ROLES.join(', ')}` });
 }
 
-const addresses = (url: string): string => `Liên Thông serves at
+const addresses = (url: string, z3950: string | null): string => `Liên Thông serves at
 
   ${url}/                 the front page
   ${url}/oai              the union over OAI-PMH; /oai/CODE one library's own records
+  ${url}/sru              search in CQL over SRU; /sru/CODE one library's titles
   ${url}/api/v1/records   search
   ${url}/openapi.json     what else the API has
   ${url}/healthz          whether it is up; /readyz with its database, /metrics
-
+${z3950 === null ? '' : `  ${z3950}   Z39.50: copy records; database Default, or the code of a library\n`}
 Ctrl-C ends it.`;
 
 export const command: Command = {
@@ -28,7 +29,7 @@ export const command: Command = {
 	help: `
 Usage: lienthong serve [--role all|web|worker]
 
-Serves at HOST and PORT until Ctrl-C or SIGTERM. Web answers requests; worker harvests what is due, matches and indexes. Any number of
+Serves at HOST and PORT (and Z3950_PORT, when it is set) until Ctrl-C or SIGTERM. Web answers requests; worker harvests what is due, matches and indexes. Any number of
 processes of either role may share one database.
 
   --role R   all when left out
@@ -43,9 +44,17 @@ processes of either role may share one database.
 		);
 		try {
 			const ready = roles.includes('web')
-				? addresses(place.publicUrl)
+				? addresses(place.publicUrl, config.z3950Port === null ? null : `${new URL(place.publicUrl).hostname}:${config.z3950Port}`)
 				: 'working: harvests what is due, matches and indexes; Ctrl-C ends it';
-			await runServer(service, { ...place, dataDir: config.dataDir, identity, roles, signal, onReady: () => context.print(ready) });
+			await runServer(service, {
+				...place,
+				dataDir: config.dataDir,
+				z3950Port: config.z3950Port,
+				identity,
+				roles,
+				signal,
+				onReady: () => context.print(ready),
+			});
 		} finally {
 			await close();
 		}

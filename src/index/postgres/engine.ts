@@ -1,7 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../../lib/errors.ts';
-import type { Facet, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
-import { FACET_BITS, facetKey, facetNumber, facetOfKey } from './facets.ts';
+import type { Facet, ScannedTerm, ScanRequest, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
+import { condition, Parameters } from './condition.ts';
+import { FACET_BITS, facetNumber, facetOfKey } from './facets.ts';
+import { type SortedValues, scan } from './scan.ts';
 import { type Translation, translate } from './translate.ts';
 import { noFacets, remember, writeDocuments } from './write.ts';
 
@@ -23,19 +25,11 @@ const SORTS: Readonly<
 	changed: { key: 'seq', type: 'bigint', direction: 'desc' },
 };
 
-/** A part of a statement with its parameters: the only way user text reaches a statement is `value`. */
-class Parameters {
-	readonly values: unknown[] = [];
-	value(value: unknown): string {
-		this.values.push(value);
-		return `$${this.values.length}`;
-	}
-}
-
 /** Search in table search_document (migrations/0002-search.sql). */
 export class PostgresSearchEngine implements SearchEngine {
 	private readonly pool: Pool;
 	private readonly named = noFacets();
+	private readonly sorted: SortedValues = new Map();
 
 	constructor(pool: Pool) {
 		this.pool = pool;
@@ -52,6 +46,11 @@ export class PostgresSearchEngine implements SearchEngine {
 			const facets = await readFacets(client, translation, request);
 			return { ...page, total, facets };
 		});
+	}
+
+	/** @throws AppError `timeout` as search does, `too-large` when there are more values than LIMITS.scanValuesMax */
+	async scan(request: ScanRequest): Promise<readonly ScannedTerm[]> {
+		return this.inTransaction(BEGIN, (client) => scan(client, this.sorted, request));
 	}
 
 	async apply(documents: readonly SearchDocument[], removed: readonly { readonly id: number; readonly seq: number }[]): Promise<void> {
@@ -96,17 +95,6 @@ const tooSlow = (cause: unknown): AppError =>
 		cause,
 	});
 
-/** The condition of a request; `without` leaves out the filter of one facet, whose other values are being counted. */
-function condition(parameters: Parameters, translation: Translation, request: SearchRequest, without?: Facet): string {
-	const parts = ['tsv is not null'];
-	if (typeof translation.match === 'object') parts.push(`tsv @@ ${parameters.value(translation.match.tsquery)}::tsquery`);
-	for (const [facet, values] of Object.entries(request.filters) as [Facet, readonly string[]][]) {
-		if (facet === without || values.length === 0) continue;
-		parts.push(`facets && ${parameters.value(values.map((value) => facetKey(facet, value)))}::bigint[]`);
-	}
-	return parts.join(' and ');
-}
-
 async function count(client: PoolClient, translation: Translation, request: SearchRequest): Promise<number> {
 	const parameters = new Parameters();
 	const { rows } = await client.query<{ n: string }>(
@@ -143,7 +131,7 @@ async function readPage(
 	request: SearchRequest,
 	total: number,
 ): Promise<Pick<SearchResult, 'ids' | 'next'>> {
-	const { sort, limit, after } = request;
+	const { sort, limit, after, offset } = request;
 	const parameters = new Parameters();
 	const where = condition(parameters, translation, request);
 	// a result keeps the way it was ranked first, whatever is added meanwhile
@@ -156,7 +144,7 @@ async function readPage(
 		from = `select id, key from (${from}) hit where (key, id) ${compared} ${position}`;
 	}
 	const { rows } = await client.query<{ id: string; key: string | number }>(
-		`${from} order by key ${order.direction}, id ${order.direction} limit ${parameters.value(limit + 1)}`,
+		`${from} order by key ${order.direction}, id ${order.direction} limit ${parameters.value(limit + 1)}${offset === undefined ? '' : ` offset ${parameters.value(offset)}`}`,
 		parameters.values,
 	);
 	const shown = rows.slice(0, limit);

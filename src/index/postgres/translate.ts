@@ -1,12 +1,13 @@
+import type { Facet } from '../engine.ts';
 import { identifierForm } from '../identifier.ts';
-import { PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
+import { ANCHORED_FIELDS, type Anchor, PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
 import { type Term, terms } from '../terms.ts';
 import { MARK } from './tsvector.ts';
 
 /** What a query asks of Postgres; texts of tsquery, to be passed as parameters. */
 export interface Translation {
-	/** Which documents match: `all`, `none`, or those that this tsquery matches. */
-	readonly match: 'all' | 'none' | { readonly tsquery: string };
+	/** Which documents match. */
+	readonly match: Match;
 	/** Folded words to rank by, joined by OR; null when there are none. */
 	readonly rank: string | null;
 	/** For the vector of marked words: matches documents that have all marked words as typed; null when no mark was typed. */
@@ -19,9 +20,20 @@ export interface Translation {
 	readonly wholeTitle: string | null;
 }
 
+/** A condition on documents; words that stand beside each other in the query are one tsquery. */
+export type Match =
+	| 'all'
+	| 'none'
+	| { readonly tsquery: string }
+	| { readonly years: readonly [from: number | null, to: number | null] }
+	| { readonly facet: Facet; readonly value: string }
+	| { readonly record: number }
+	| { readonly op: 'and' | 'or'; readonly of: readonly Match[] }
+	| { readonly op: 'not'; readonly of: Match };
+
 type Leaf = Extract<Query, { op: 'word' | 'phrase' }>;
-/** A tsquery text; `all` and `none` match everything and nothing; undefined says nothing (a word without letters). */
-type Part = { readonly tsquery: string } | 'all' | 'none' | undefined;
+/** Undefined says nothing (a word without letters). */
+type Part = Match | undefined;
 
 const quote = (lexeme: string): string => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
@@ -51,7 +63,7 @@ export function translate(query: Query): Translation {
 		exact: exactPart(query) ?? null,
 		exactRank: anyOf(ranked.filter(isMarked).map((term) => term.exact)),
 		titlePhrase: inTitle.length > 1 ? inTitle.map((term) => `${quote(term.folded)}:A`).join(' <-> ') : null,
-		wholeTitle: inTitle.length > 0 ? [MARK.title, ...inTitle.map((term) => term.folded), MARK.title].map(quote).join(' <-> ') : null,
+		wholeTitle: inTitle.length > 0 ? sequence(inTitle, '', 'A', false, 'whole') : null,
 	};
 }
 
@@ -79,8 +91,15 @@ function part(query: Query): Part {
 			const inner = part(query.of);
 			if (inner === 'all') return 'none';
 			if (inner === 'none') return 'all';
-			return inner && { tsquery: `!(${inner.tsquery})` };
+			if (inner === undefined) return undefined;
+			return 'tsquery' in inner ? { tsquery: `!(${inner.tsquery})` } : { op: 'not', of: inner };
 		}
+		case 'years':
+			return query.from === null && query.to === null ? 'all' : { years: [query.from, query.to] };
+		case 'value':
+			return { facet: query.facet, value: query.value };
+		case 'record':
+			return { record: query.id };
 		case 'and':
 		case 'or':
 			return joined(query.of.map(part), query.op);
@@ -90,13 +109,21 @@ function part(query: Query): Part {
 function joined(parts: readonly Part[], op: 'and' | 'or'): Part {
 	const [decides, yields] = op === 'and' ? (['none', 'all'] as const) : (['all', 'none'] as const);
 	if (parts.includes(decides)) return decides;
-	const texts = parts.flatMap((child) => (typeof child === 'object' ? [child.tsquery] : []));
-	if (texts.length === 0) return parts.includes(yields) ? yields : undefined;
-	return { tsquery: texts.length === 1 ? (texts[0] as string) : `(${texts.join(op === 'and' ? ' & ' : ' | ')})` };
+	const texts: string[] = [];
+	const others: Match[] = [];
+	for (const child of parts) {
+		if (typeof child !== 'object') continue;
+		if ('tsquery' in child) texts.push(child.tsquery);
+		else others.push(child);
+	}
+	if (texts.length > 0)
+		others.unshift({ tsquery: texts.length === 1 ? (texts[0] as string) : `(${texts.join(op === 'and' ? ' & ' : ' | ')})` });
+	if (others.length > 1) return { op, of: others };
+	return others[0] ?? (parts.includes(yields) ? yields : undefined);
 }
 
 function leafPart(leaf: Leaf): Part {
-	const prefix = leaf.op === 'word' && leaf.prefix === true;
+	const prefix = leaf.prefix === true;
 	switch (leaf.field) {
 		case 'identifier':
 		case 'isbn':
@@ -107,7 +134,8 @@ function leafPart(leaf: Leaf): Part {
 		default: {
 			const found = terms(leaf.text);
 			if (found.length === 0) return undefined;
-			const alternatives = PLACES[leaf.field].map(([mark, weight]) => sequence(found, mark, weight, prefix));
+			const anchor = leaf.op === 'phrase' && ANCHORED_FIELDS.has(leaf.field) ? leaf.anchor : undefined;
+			const alternatives = PLACES[leaf.field].map(([mark, weight]) => sequence(found, mark, weight, prefix, anchor));
 			const number = leaf.field === 'any' && !prefix ? numberLexeme(leaf.text) : undefined;
 			if (number !== undefined) alternatives.push(number);
 			return { tsquery: alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' | ')})` };
@@ -121,14 +149,16 @@ function joinedPart(mark: string, text: string, prefix: boolean): Part {
 	return { tsquery: `${quote(mark + form)}${prefix && form.length >= PREFIX_LETTERS_MIN ? ':*' : ''}` };
 }
 
-/** One word, or several one after another (a phrase, or a word typed with hyphens). */
-function sequence(found: readonly Term[], mark: string, weight: string, prefix: boolean): string {
+/** One word, or several one after another (a phrase, or a word typed with hyphens), at the beginning of a value or as the whole of it. */
+function sequence(found: readonly Term[], mark: string, weight: string, prefix: boolean, anchor?: Anchor): string {
 	const last = found.length - 1;
 	const lexemes = found.map((term, i) => {
 		const open = prefix && i === last && term.folded.length >= PREFIX_LETTERS_MIN;
 		const suffix = (open ? '*' : '') + weight;
 		return quote(mark + term.folded) + (suffix === '' ? '' : `:${suffix}`);
 	});
+	if (anchor !== undefined) lexemes.unshift(`'${MARK.edge}':${weight}`);
+	if (anchor === 'whole') lexemes.push(`'${MARK.edge}':${weight}`);
 	return lexemes.length === 1 ? (lexemes[0] as string) : `(${lexemes.join(' <-> ')})`;
 }
 
@@ -157,6 +187,6 @@ function exactPart(query: Query): string | undefined {
 		before = i;
 	});
 	if (text === '') return undefined;
-	const open = query.op === 'word' && query.prefix === true && before === found.length - 1;
+	const open = query.prefix === true && before === found.length - 1;
 	return `(${text}${open ? ':*' : ''})`;
 }

@@ -3,10 +3,11 @@ import { identifierForm } from '../identifier.ts';
 import { terms } from '../terms.ts';
 
 /**
- * Lexemes of one field only begin with a capital letter, which no folded word contains. `TITLE` stands before the first and
- * after the last word of the title proper, so that a query can ask for the whole title.
+ * Lexemes of one field only begin with a capital letter, which no folded word contains. `edge` stands before the first and after the
+ * last word of the title proper, of each creator and of each subject, with their weight, so that a query can ask for the whole of one, or for
+ * its beginning.
  */
-export const MARK = { title: 'T', publisher: 'P', series: 'S', classification: 'K', identifier: 'I' } as const;
+export const MARK = { edge: 'T', publisher: 'P', series: 'S', classification: 'K', identifier: 'I' } as const;
 
 /** Words of a document that are indexed; Postgres itself counts positions to 16,383. */
 const WORDS_MAX = 4000;
@@ -50,15 +51,20 @@ export function documentVectors(document: SearchDocument): Vectors {
 		const form = identifierForm(value);
 		if (form !== '') folded.push(mark + form);
 	};
-	folded.push(`${MARK.title}:${position++}A`);
-	add(document.title, 'A');
-	folded.push(`${MARK.title}:${position - 1}A`);
-	position++;
+	const addWhole = (value: string, weight: Weight): void => {
+		if (position > WORDS_MAX) return;
+		folded.push(MARK.edge + PLACES[weight][position++]);
+		add(value, weight);
+		// not beyond the last place, where it would stand beside no word
+		if (position <= WORDS_MAX) folded.push(MARK.edge + PLACES[weight][position - 1]);
+		position++;
+	};
+	addWhole(document.title, 'A');
 	if (document.subtitle !== '') add(document.subtitle, 'A');
 	for (const value of document.titles) add(value, 'A');
-	for (const value of document.creators) add(value, 'B');
+	for (const value of document.creators) addWhole(value, 'B');
 	if (document.responsibility !== '') add(document.responsibility, 'B');
-	for (const value of document.subjects) add(value, 'C');
+	for (const value of document.subjects) addWhole(value, 'C');
 	for (const value of document.publisher) addPlain(value, MARK.publisher);
 	for (const value of document.series) addPlain(value, MARK.series);
 	for (const value of document.notes) addPlain(value, '');

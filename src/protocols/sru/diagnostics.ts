@@ -12,8 +12,8 @@ export const sruDiagnostic = (uri: string, details: string, message: string): Sr
 	return { number: number === undefined ? null : Number(number), uri: uri.trim(), details, message };
 };
 
-/** Names of the numbers that catalogues send (SRU diagnostics list). */
-const NAMES: Readonly<Record<number, string>> = {
+/** The words of the numbers that catalogues send (SRU diagnostics list). */
+export const SRU_DIAGNOSTIC_NAMES: Readonly<Record<number, string>> = {
 	1: 'general system error',
 	2: 'system temporarily unavailable',
 	3: 'authentication error',
@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<number, string>> = {
 	7: 'mandatory parameter not supplied',
 	8: 'unsupported parameter',
 	10: 'query syntax error',
+	11: 'unsupported query type',
 	12: 'too many characters in query',
 	15: 'unsupported context set',
 	16: 'unsupported index',
@@ -32,13 +33,23 @@ const NAMES: Readonly<Record<number, string>> = {
 	21: 'unsupported combination of relation modifiers',
 	22: 'unsupported combination of relation and index',
 	24: 'unsupported combination of relation and term',
+	26: 'non special character escaped in term',
 	27: 'empty term unsupported',
+	28: 'masking character not supported',
+	29: 'masked words too short',
+	30: 'too many masking characters in term',
+	31: 'anchoring character not supported',
+	32: 'anchoring character in unsupported position',
+	33: 'combination of proximity/adjacency and masking characters not supported',
 	35: 'term contains only stopwords',
 	36: 'term in invalid format for index or relation',
 	37: 'unsupported boolean operator',
 	38: 'too many boolean operators in query',
-	47: 'cannot process query',
+	39: 'proximity not supported',
+	46: 'unsupported boolean modifier',
+	47: 'cannot process query; reason unknown',
 	48: 'query feature unsupported',
+	50: 'result sets not supported',
 	60: 'result set not created: too many matching records',
 	61: 'first record position out of range',
 	64: 'record temporarily unavailable',
@@ -49,10 +60,21 @@ const NAMES: Readonly<Record<number, string>> = {
 	70: 'record too large to send',
 	71: 'unsupported record packing',
 	72: 'XPath retrieval unsupported',
+	82: 'unsupported sort sequence',
+	84: 'too many sort keys to sort',
+	87: 'unsupported schema for sort',
+	88: 'unsupported path for sort',
+	90: 'unsupported direction value',
+	91: 'unsupported case value',
+	92: 'unsupported missing value action',
+	110: 'stylesheets not supported',
+	120: 'response position out of range',
+	121: 'too many terms requested',
+	235: 'database does not exist',
 };
 
 export function describeSruDiagnostic({ number, uri, details, message }: SruDiagnostic): string {
-	const known = number === null ? undefined : NAMES[number];
+	const known = number === null ? undefined : SRU_DIAGNOSTIC_NAMES[number];
 	const name =
 		number === null ? `diagnostic ${uri || 'without a number'}` : `diagnostic ${number}${known === undefined ? '' : ` (${known})`}`;
 	const said = [message, details].filter((text) => text !== '' && text.toLowerCase() !== known).join(': ');
