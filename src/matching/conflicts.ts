@@ -46,9 +46,13 @@ function hostsDiffer(a: Stance, b: Stance): boolean {
 	return !share(a.host.split(' '), b.host.split(' '));
 }
 
+/** A set that is described as one book (`2 v. in 1` and `608 p.`) differs by its score; a volume is neither. */
+const isWhole = (kind: Kind): boolean => kind === 'monograph' || kind === 'set';
+const kindsConflict = (a: Stance, b: Stance): boolean => a.kind !== b.kind && !(isWhole(a.kind) && isWhole(b.kind));
+
 /** Each hard conflict: true when the two can never be one publication, whatever the score. All are symmetric. */
 export const CONFLICTS = {
-	kind: (a: Stance, b: Stance) => a.kind !== b.kind,
+	kind: kindsConflict,
 	carrier: (a: Stance, b: Stance) => bothDiffer(carrierClass(a.carrier), carrierClass(b.carrier)),
 	material: (a: Stance, b: Stance) => bothDiffer(a.material, b.material),
 	issn: (a: Stance, b: Stance) => isSerial(a) && bothDisjoint(a.issns, b.issns),
@@ -68,7 +72,7 @@ export const CONFLICT_NAMES = Object.keys(CONFLICTS) as readonly ConflictName[];
 
 /** The first hard conflict between two records, in the order of `CONFLICTS`, or null. */
 export function conflictBetween(a: Stance, b: Stance): ConflictName | null {
-	if (a.kind !== b.kind) return 'kind';
+	if (kindsConflict(a, b)) return 'kind';
 	for (const name of CONFLICT_NAMES) if (CONFLICTS[name](a, b)) return name;
 	return null;
 }

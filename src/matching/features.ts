@@ -28,6 +28,8 @@ export interface MatchFeatures {
 	readonly creators: readonly string[];
 	readonly responsibility: string;
 	readonly years: readonly number[];
+	/** The first date of 008 where it is another than the first of the years, 0 where it is not. */
+	readonly codedYear: number;
 	readonly pages: number;
 	readonly publisher: string;
 	readonly place: string;
@@ -47,6 +49,7 @@ export interface MatchFeatures {
 const TITLE_MAX = 160;
 const RESPONSIBILITY_MAX = 100;
 const LIST_MAX = 6;
+const DATE_MAX = 80;
 
 const folded = (text: string | undefined, max = 80): string => (text === undefined ? '' : clip(foldText(exactText(text)), max));
 
@@ -109,12 +112,16 @@ function creatorNames(creators: readonly Creator[]): string[] {
 	return names;
 }
 
+const FOUR_FIGURES = /(?<!\d)(?:1[4-9]|20)\d\d(?!\d)/g;
+
+/** The year of publication first, then others that the record states: of copyright, of a reprint, the last of a set. */
 function yearsOf(bib: Bib): number[] {
 	const years: number[] = [];
-	for (const year of [bib.year, bib.yearEnd]) {
-		const n = year === undefined ? Number.NaN : Number(year.value);
-		if (n > 0 && n < 10_000 && !years.includes(n)) years.push(n);
-	}
+	const add = (n: number): void => {
+		if (n > 0 && n < 10_000 && !years.includes(n) && years.length < LIST_MAX) years.push(n);
+	};
+	for (const year of [bib.year, bib.yearEnd]) add(Number(year?.value));
+	for (const { date } of bib.publication) for (const [year] of (date?.value ?? '').slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
 	return years;
 }
 
@@ -123,6 +130,9 @@ function spelledOut(exact: string): string {
 	if (!exact.startsWith('gt ')) return exact;
 	return `${hasVietnameseMarks(exact) ? 'giáo trình' : 'giao trinh'}${exact.slice(2)}`;
 }
+
+/** A code of 008 that nothing else confirms says little of a microform: its description is often that of the book that was filmed. */
+const carrierOf = ({ carrier }: Bib): string => (carrier.value === 'microform' && carrier.path.startsWith('008') ? '' : carrier.value);
 
 /** The volume, unless it is only the number within a series. */
 function volumesOf(bib: Bib, inTitle: string): string[] {
@@ -152,7 +162,7 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 	const volumes = volumesOf(bib, volumeInTitle);
 	return {
 		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
-		carrier: bib.carrier.value,
+		carrier: carrierOf(bib),
 		material: bib.material.value,
 		title,
 		exact: exact === title ? '' : exact,
@@ -167,6 +177,7 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 		creators: creatorNames(bib.creators),
 		responsibility: folded(bib.title.responsibility?.value, RESPONSIBILITY_MAX),
 		years: yearsOf(bib),
+		codedYear: Number(bib.codedYear?.value ?? 0),
 		pages: bib.extent?.pages ?? 0,
 		publisher: publisherName(folded(publication?.publisher?.value)),
 		place: clip(folded(publication?.place?.value), 20),
@@ -220,10 +231,11 @@ export function packFeatures(f: MatchFeatures): string {
 		list(f.ids),
 		clean(f.host),
 		list(f.hostNumbers),
+		count(f.codedYear),
 	].join(FIELD);
 }
 
-const FIELDS = 26;
+const FIELDS = 27;
 const NONE: readonly string[] = Object.freeze([]);
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
@@ -259,6 +271,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		creators: items(text(13)),
 		responsibility: text(14),
 		years: yearItems(text(15)),
+		codedYear: +text(26),
 		pages: +text(16),
 		publisher: text(17),
 		place: text(18),

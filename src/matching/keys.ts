@@ -17,8 +17,13 @@ export interface MatchKeys {
 export const rungOf = ({ year, word }: Pick<MatchKeys, 'year' | 'word'>): number => (year << 16) | (word & 0xffff);
 
 const TITLE_LETTERS = 25;
+/** Of title and rest together: short enough for a slip behind it, long enough to tell titles apart. */
+const WHOLE_LETTERS = 16;
 const TITLE_WORDS = 2;
 const NUMBERS_MAX = 4;
+
+/** What a title may begin with in one catalogue and not in another. */
+const ARTICLES: ReadonlySet<string> = new Set('a an the der die das ein eine le la les l el los las il lo gli'.split(' '));
 
 /** Syllables of a name without initials; '' when nothing is left. */
 function mainName(f: MatchFeatures): string {
@@ -38,24 +43,23 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 	};
 	const words = f.title.split(' ');
 	const year = f.years[0] ?? 0;
-	const first = words[0] ?? '';
+	const start = words.length > 1 && ARTICLES.has(words[0] as string) ? 1 : 0;
+	const first = words[start] as string;
 	for (const isbn of f.isbns.slice(0, NUMBERS_MAX)) add(`isbn ${isbn}`);
 	for (const issn of f.issns.slice(0, NUMBERS_MAX)) add(`issn ${issn}`);
 	for (const id of f.ids.slice(0, NUMBERS_MAX)) add(`id ${id}`);
 	if (f.title !== '') {
 		const volume = f.volumes.join(',');
 		const author = mainName(f);
-		const beginning = words.slice(0, TITLE_WORDS).join(' ');
-		const title = `title ${f.title.replaceAll(' ', '').slice(0, TITLE_LETTERS)} ${volume}`;
-		// One name space on purpose: records that lack year or pages share the key with 0.
-		add(`${title} ${year}`);
-		add(`${title} ${f.pages}`);
+		const title = words.slice(start).join('');
+		add(`whole ${(title + f.rest + f.parts).replaceAll(' ', '').slice(0, WHOLE_LETTERS)} ${volume} ${year}`);
+		add(`title ${title.slice(0, TITLE_LETTERS)} ${volume} ${f.pages}`);
 		if (author !== '') {
 			add(`author ${author} ${year} ${volume}`);
-			add(`author ${author} ${beginning} ${volume}`);
+			add(`author ${author} ${first} ${volume}`);
 		}
-		if (f.pages > 0) add(`pages ${f.pages} ${year} ${first}`);
-		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${beginning}`);
+		if (f.pages > 0) add(`pages ${f.pages} ${year} ${first.charAt(0)}`);
+		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${words.slice(0, TITLE_WORDS).join(' ')}`);
 	}
-	return { keys: [...keys], year, word: hash32(first) };
+	return { keys: [...keys], year, word: hash32(words[0] as string) };
 }

@@ -18,7 +18,7 @@ import { readForm } from './normalise/form.ts';
 import { isHoldingsTag, readHoldings } from './normalise/holdings.ts';
 import { readIdentifiers } from './normalise/identifiers.ts';
 import { kindOf, otherClassOf } from './normalise/kind.ts';
-import { readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
+import { readCodedYear, readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
 import { readSchoolBook } from './normalise/school.ts';
 import { readTitle } from './normalise/title.ts';
 
@@ -91,6 +91,8 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 	};
 	const year = readYear(fields, bib.publication);
 	if (year !== undefined) bib.year = year;
+	const codedYear = readCodedYear(fields, year);
+	if (codedYear !== undefined) bib.codedYear = codedYear;
 	const yearEnd = kind === 'serial' || kind === 'set' ? readYearEnd(fields, bib.publication, year) : undefined;
 	if (yearEnd !== undefined) bib.yearEnd = yearEnd;
 	const edition = readEdition(fields);

@@ -71,6 +71,8 @@ export interface Bib {
 	readonly publication: readonly { readonly place?: Sourced; readonly publisher?: Sourced; readonly date?: Sourced }[];
 	/** Year of publication, four digits. */
 	readonly year?: Sourced;
+	/** The first date of 008, where it is another than the year. */
+	readonly codedYear?: Sourced;
 	/** Second year of a serial or set. */
 	readonly yearEnd?: Sourced;
 	readonly extent?: { readonly statement: Sourced /** Largest number of pages stated. */; readonly pages?: number };
