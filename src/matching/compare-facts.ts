@@ -134,7 +134,15 @@ export function comparePublishers(a: MatchFeatures, b: MatchFeatures): Publisher
 	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
 	if (x === y) return 'equal';
 	const likeness = publisherLikeness(x, y);
-	return likeness >= 0.85 ? 'alike' : likeness >= 0.5 ? 'partly' : likeness >= 0.2 ? 'little' : comparePlaces(a, b) === 'differ' ? 'elsewhere' : 'differ';
+	return likeness >= 0.85
+		? 'alike'
+		: likeness >= 0.5
+			? 'partly'
+			: likeness >= 0.2
+				? 'little'
+				: comparePlaces(a, b) === 'differ'
+					? 'elsewhere'
+					: 'differ';
 }
 
 export type PlaceLevel = 'equal' | 'partly' | 'differ' | 'short' | Unsaid;

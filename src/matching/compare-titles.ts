@@ -31,7 +31,8 @@ export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	if (!beginsWith(long.title, short.title)) return stepOf(likeness);
 	const behind = long.title.slice(short.title.length + 1);
 	const told = told245(short);
-	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(wordsOf(behind), wordsOf(told)) > 0.7)) return 'told';
+	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(wordsOf(behind), wordsOf(told)) > 0.7))
+		return 'told';
 	if (short.responsibility !== '' && beginsWith(behind, short.responsibility)) return 'told';
 	return short.title.length < BEGINNING_MIN || told !== '' ? stepOf(likeness) : 'begins';
 }

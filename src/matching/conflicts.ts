@@ -47,7 +47,7 @@ function hostsDiffer(a: Stance, b: Stance): boolean {
 }
 
 /** A set that is described as one book (`2 v. in 1` and `608 p.`) differs by its score; a volume is neither. */
-const isWhole = (kind: Kind): boolean => kind === 'monograph' || kind === 'set';
+const isWhole = (kind: Kind): boolean => kind === 'monograph' || kind === 'set' || kind === 'volume';
 const kindsConflict = (a: Stance, b: Stance): boolean => a.kind !== b.kind && !(isWhole(a.kind) && isWhole(b.kind));
 
 /** Each hard conflict: true when the two can never be one publication, whatever the score. All are symmetric. */

@@ -121,7 +121,8 @@ function yearsOf(bib: Bib): number[] {
 		if (n > 0 && n < 10_000 && !years.includes(n) && years.length < LIST_MAX) years.push(n);
 	};
 	for (const year of [bib.year, bib.yearEnd]) add(Number(year?.value));
-	for (const { date } of bib.publication) for (const [year] of (date?.value ?? '').slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
+	for (const { date } of bib.publication)
+		for (const [year] of (date?.value ?? '').slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
 	return years;
 }
 
@@ -131,8 +132,14 @@ function spelledOut(exact: string): string {
 	return `${hasVietnameseMarks(exact) ? 'giáo trình' : 'giao trinh'}${exact.slice(2)}`;
 }
 
-/** A code of 008 that nothing else confirms says little of a microform: its description is often that of the book that was filmed. */
-const carrierOf = ({ carrier }: Bib): string => (carrier.value === 'microform' && carrier.path.startsWith('008') ? '' : carrier.value);
+/**
+ * A microform that only 008 or 245 $h tells, while 300 has the pages of a book, is described as the book that was filmed: `filmed`. One that
+ * 007, 338 or 300 tells is another publication.
+ */
+function carrierOf({ carrier, extent }: Bib): string {
+	const told = carrier.path.startsWith('008') || carrier.path.startsWith('245');
+	return carrier.value === 'microform' && told && extent?.pages !== undefined ? 'filmed' : carrier.value;
+}
 
 /** The volume, unless it is only the number within a series. */
 function volumesOf(bib: Bib, inTitle: string): string[] {

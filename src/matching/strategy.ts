@@ -38,11 +38,16 @@ const SHARED = { shared: 1, differ: 0, ...UNSAID } as const;
 export const FEATURES = [
 	feature('title', { equal: 1, slip: 0.95, told: 0.95, begins: 0.8, ...LIKENESS, missing: null }, compareTitles),
 	feature('isbn', SHARED, (a, b) => compareLists(a.isbns, b.isbns)),
-	feature('year', { equal: 1, coded: 0.9, shared: 0.9, next: 0.6, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
+	feature('year', { equal: 1, coded: 0.9, next: 0.6, shared: 0.4, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
 	feature('pages', { equal: 1, next: 0.9, near: 0.7, close: 0.5, apart: 0.2, differ: 0, ...UNSAID }, comparePages),
 	feature('kind', { same: null, differ: 0 }, (a, b) => (a.kind === b.kind ? 'same' : 'differ')),
+	feature('carrier', { same: null, differ: 0 }, (a, b) => (a.carrier === b.carrier ? 'same' : 'differ')),
 	feature('creator', { equal: 1, alike: 0.9, among: 0.9, told: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareCreators),
-	feature('edition', { equal: 1, worded: 0.6, 'first-unsaid': 0.7, 'unnumbered-unsaid': 0.5, 'later-unsaid': 0.4, differ: 0, none: null }, compareEditions),
+	feature(
+		'edition',
+		{ equal: 1, worded: 0.6, 'first-unsaid': 0.7, 'unnumbered-unsaid': 0.5, 'later-unsaid': 0.4, differ: 0, none: null },
+		compareEditions,
+	),
 	feature('marks', { equal: 1, slip: 0.8, some: 0.5, other: 0, missing: null }, compareMarks),
 	feature('volume', SHARED, (a, b) => compareLists(a.volumes, b.volumes)),
 	feature('numbers', { equal: 1, some: 0.5, differ: 0, ...UNSAID }, compareNumbers),
@@ -81,7 +86,8 @@ function strategy(name: keyof typeof WEIGHTS): Strategy {
 	const features: WeightedFeature[] = [];
 	for (const feature of FEATURES) {
 		const weight = weights[feature.name];
-		if (weight !== undefined) features.push({ ...feature, evidence: Object.fromEntries(Object.keys(feature.levels).map((l) => [l, weight[l] ?? 0])) });
+		if (weight !== undefined)
+			features.push({ ...feature, evidence: Object.fromEntries(Object.keys(feature.levels).map((l) => [l, weight[l] ?? 0])) });
 	}
 	return { name, bias, features };
 }

@@ -43,7 +43,8 @@ const keys = at('matching/keys.ts', {
 	'key:title-pages': ['add(`title ', 'void (`title '],
 	'key:title-article': ['ARTICLES.has(words[0] as string)', 'false'],
 	'key:author-year': ["if (author !== '') {\n\t\t\tadd(", "if (author !== '') {\n\t\t\tvoid ("],
-	'key:author-title': ['add(`author ${author} ${first}', 'void (`author ${author} ${first}'],
+	'key:author-word': ['add(`name ', 'void (`name '],
+	'key:telling-name': ['longest.length >= TELLING_NAME_MIN', 'false'],
 	'key:pages': ['if (f.pages > 0) add(', 'void ('],
 	'key:host': ["if (f.host !== '') add(", 'void ('],
 });

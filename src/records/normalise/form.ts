@@ -85,12 +85,15 @@ const EXTENT_DISC = /\bcd-?rom|\bdvd|\bcd\b|đĩa|compact disc|videodisc|sound d
 const EXTENT_MANUSCRIPT = /manuscript|viết tay|chép tay/i;
 const ONLINE_FORMAT = /pdf|html|epub|online|trực tuyến|djvu|^text\/|^application\//i;
 
-/** Where 245 $h or 300 says what 008 says: a code alone is often that of a description taken over from another form. */
-function saidInWords(fields: Fields, form: string, medium: string): string | undefined {
+/** Where 300 says what 008 says: a code alone is often that of a description taken over from another form. */
+function saidInExtent(fields: Fields, form: string): string | undefined {
 	const words = MEDIUM_WORDS.find(([, carrier]) => carrier === form)?.[0];
-	if (words === undefined) return undefined;
-	if (words.test(medium)) return fields.first('245')?.path('h');
-	return fields.all('300').find((place) => words.test(head(place.text('a'))))?.path('a');
+	return words === undefined
+		? undefined
+		: fields
+				.all('300')
+				.find((place) => words.test(head(place.text('a'))))
+				?.path('a');
 }
 
 function readCarrier(fields: Fields, type: string, medium: string): Sourced {
@@ -104,7 +107,7 @@ function readCarrier(fields: Fields, type: string, medium: string): Sourced {
 	}
 	const at = FORM_AT_29.includes(type) ? 29 : 23;
 	const form = FORM_OF_ITEM[fields.control('008').charAt(at)];
-	if (form !== undefined && form !== 'print') return { value: form, path: saidInWords(fields, form, medium) ?? `008/${at}` };
+	if (form !== undefined && form !== 'print') return { value: form, path: saidInExtent(fields, form) ?? `008/${at}` };
 	if (medium !== '') {
 		const known = MEDIUM_WORDS.find(([pattern, carrier]) => carrier !== '' && pattern.test(medium));
 		if (known !== undefined) return { value: known[1], path: fields.first('245')?.path('h') ?? '245$h' };

@@ -155,7 +155,8 @@ const VOLUME_NAMES = 'tập|tap|quyển|quyen|cuốn|cuon|t\\.|v(?:ol(?:s|ume[ns
 /** `3 tập`, `2 v. in 1`, `44 v ;` */
 const COUNTED_VOLUMES = new RegExp(String.raw`^[[(<]?\s*(\d{1,3})\s*[\])>]?\s*(?:${VOLUME_NAMES})(?!\p{L})`, 'iu');
 /** `v. :`, `v. <1 >`: a set that goes on. A roman five before a number of pages (`v. 183 p.`) is none. */
-const OPEN_VOLUMES = /^[[(<]?\s*(?:(?:tập|tap|quyển|quyen|cuốn|cuon|t\.|vols?\.?|volumes?|bde?\.?|bände)(?!\p{L})|v\.(?!,? *\d+ *(?:p|pages?|s|tr|l|leaves)(?!\p{L}))|v *(?:[:;]|$))/iu;
+const OPEN_VOLUMES =
+	/^[[(<]?\s*(?:(?:tập|tap|quyển|quyen|cuốn|cuon|t\.|vols?\.?|volumes?|bde?\.?|bände)(?!\p{L})|v\.(?!,? *\d+ *(?:p|pages?|s|tr|l|leaves)(?!\p{L}))|v *(?:[:;]|$))/iu;
 
 /** Whether 300 $a counts volumes (`3 tập`, `2 v.`, or `v.` without an end): the record describes a set. */
 export function countsVolumes(extent: Bib['extent']): boolean {
