@@ -79,7 +79,7 @@ const CLOSE = 1e-4;
  * Logistic regression by Newton's method with halved steps: the weights that make the rows likeliest, each drawn towards its prior by
  * `pull` (the precision of a normal distribution about it).
  */
-export function fit(rows: readonly Row[], prior: Float64Array, pull: Float64Array): Float64Array {
+export function regress(rows: readonly Row[], prior: Float64Array, pull: Float64Array): Float64Array {
 	let beta = Float64Array.from(prior);
 	let now = cost(rows, prior, pull, beta);
 	for (let step = 0; step < STEPS_MAX; step++) {

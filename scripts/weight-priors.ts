@@ -8,7 +8,7 @@ export const PRIORS = {
 			year: { equal: 1.5, coded: 0.5, shared: 1, next: -1.5, near: -3, apart: -3.5, far: -4, 'one-sided': 0, none: 0 },
 			pages: { equal: 1.9, next: 1, near: 0.5, close: -0.9, apart: -2, differ: -2.8, 'one-sided': 0, none: 0 },
 			kind: { same: 0, differ: -1.5 },
-			carrier: { same: 0, differ: -0.5 },
+			carrier: { same: 0, filmed: -0.5 },
 			creator: { equal: 0.75, alike: 0.6, among: 0.3, told: 0.2, partly: -0.8, differ: -2.3, 'one-sided': 0, none: 0 },
 			edition: { equal: 0.5, worded: -0.6, 'first-unsaid': -0.3, 'unnumbered-unsaid': -1, 'later-unsaid': -1.1, differ: -2.2, none: 0 },
 			marks: { equal: 0, slip: -1, some: -3, other: -6, missing: 0 },
@@ -54,3 +54,27 @@ export const PRIORS = {
 		},
 	},
 } as const;
+
+/**
+ * Levels that stay at their priors: one of each feature that the others are measured from, and those that the labelled data shows in a
+ * selection that says nothing (titles of `vi_silver` are never equal) or not at all.
+ */
+export const PINNED: ReadonlySet<string> = new Set([
+	...[
+		'isbn',
+		'year',
+		'pages',
+		'creator',
+		'edition',
+		'volume',
+		'numbers',
+		'publisher',
+		'place',
+		'rest',
+		'parts',
+		'responsibility',
+		'language',
+	].map((name) => `${name}:none`),
+	...['kind:same', 'carrier:same', 'whole-title:same', 'system-number:none', 'set-isbn:none'],
+	...['marks:missing', 'marks:equal', 'marks:some', 'marks:other'],
+]);

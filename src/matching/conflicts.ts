@@ -46,9 +46,15 @@ function hostsDiffer(a: Stance, b: Stance): boolean {
 	return !share(a.host.split(' '), b.host.split(' '));
 }
 
-/** A set that is described as one book (`2 v. in 1` and `608 p.`) differs by its score; a volume is neither. */
-const isWhole = (kind: Kind): boolean => kind === 'monograph' || kind === 'set' || kind === 'volume';
-const kindsConflict = (a: Stance, b: Stance): boolean => a.kind !== b.kind && !(isWhole(a.kind) && isWhole(b.kind));
+/**
+ * A set is also described as one book (`2 v. in 1` and `608 p.`), and a volume without its number: such pairs are told by their score. A
+ * set and one of its volumes conflict.
+ */
+function kindsConflict(a: Stance, b: Stance): boolean {
+	if (a.kind === b.kind) return false;
+	const other = a.kind === 'monograph' ? b.kind : b.kind === 'monograph' ? a.kind : '';
+	return other !== 'set' && other !== 'volume';
+}
 
 /** Each hard conflict: true when the two can never be one publication, whatever the score. All are symmetric. */
 export const CONFLICTS = {

@@ -41,7 +41,9 @@ export const FEATURES = [
 	feature('year', { equal: 1, coded: 0.9, next: 0.6, shared: 0.4, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
 	feature('pages', { equal: 1, next: 0.9, near: 0.7, close: 0.5, apart: 0.2, differ: 0, ...UNSAID }, comparePages),
 	feature('kind', { same: null, differ: 0 }, (a, b) => (a.kind === b.kind ? 'same' : 'differ')),
-	feature('carrier', { same: null, differ: 0 }, (a, b) => (a.carrier === b.carrier ? 'same' : 'differ')),
+	feature('carrier', { same: null, filmed: 0 }, (a, b) =>
+		a.carrier !== b.carrier && (a.carrier === 'filmed' || b.carrier === 'filmed') ? 'filmed' : 'same',
+	),
 	feature('creator', { equal: 1, alike: 0.9, among: 0.9, told: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareCreators),
 	feature(
 		'edition',

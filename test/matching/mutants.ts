@@ -26,7 +26,7 @@ const conflicts = CONFLICT_NAMES.map(
 		file: 'matching/conflicts.ts',
 		from:
 			name === 'kind'
-				? "if (a.kind !== b.kind) return 'kind';\n\tfor (const name of CONFLICT_NAMES) if ("
+				? "if (kindsConflict(a, b)) return 'kind';\n\tfor (const name of CONFLICT_NAMES) if ("
 				: 'for (const name of CONFLICT_NAMES) if (',
 		to: `for (const name of CONFLICT_NAMES) if (name !== '${name}' && `,
 	}),
