@@ -62,10 +62,7 @@ function fitWithGold(rows: readonly JudgedRow[]): Fitted {
 	for (let round = 0; round < BOOST_ROUNDS; round++) {
 		const wrong = rows.filter((row) => !holds(row, scoreOf(row, fitted)));
 		if (wrong.length === 0) break;
-		for (const row of wrong) {
-			row.weight *= BOOST;
-			if (row.gold?.verdict === 'doubt') row.same = scoreOf(row, fitted) < DOUBTFUL_AT + MARGIN;
-		}
+		for (const row of wrong) row.weight *= BOOST;
 		fitted = fitAll(rows);
 	}
 	return fitted;

@@ -34,7 +34,7 @@ export interface JudgedRow {
 	readonly set: string;
 	readonly strategy: StrategyName;
 	readonly columns: Int32Array;
-	same: boolean;
+	readonly same: boolean;
 	weight: number;
 	/** The true clusters of the two, or what stands for them. */
 	readonly clusters: readonly [string, string];
@@ -135,14 +135,15 @@ export function generatedRows(folder: string): JudgedRow[] {
 	return rowsOf({ set: basename(folder), records, clusters: truth, pairs: [], whole: true }).map((row) => ({ ...row, given: true }));
 }
 
-/** Of the gold file. */
+/** Of the gold file; a doubtful pair is the same and is not. */
 export const goldRows = (): JudgedRow[] =>
 	readAllGold().flatMap(({ pairs }) =>
-		pairs.map((gold): JudgedRow => {
+		pairs.flatMap((gold) => {
 			const [a, b] = [featuresOf(gold.a), featuresOf(gold.b)];
 			const keys = new Set(matchKeys(a).keys);
 			const compared = matchKeys(b).keys.some((k) => keys.has(k));
-			const same = gold.verdict === 'same';
-			return { ...columnsOf(a, b), set: 'gold', same, weight: 0, clusters: [gold.at, gold.at], compared, given: true, gold };
+			const row = { ...columnsOf(a, b), set: 'gold', weight: 0, compared, given: true, gold };
+			const verdicts = gold.verdict === 'doubt' ? [true, false] : [gold.verdict === 'same'];
+			return verdicts.map((same): JudgedRow => ({ ...row, same, clusters: [gold.at, gold.at] }));
 		}),
 	);
