@@ -75,7 +75,7 @@ const MEDIUM_WORDS: readonly (readonly [pattern: RegExp, carrier: string, materi
 	[/micro|vi phim|vi phiếu/i, 'microform', ''],
 	[/braille|chữ nổi/i, 'braille', ''],
 	[/sound|audio|ghi âm|âm thanh/i, '', 'sound'],
-	[/video|ghi hình|motion picture|phim/i, '', 'video'],
+	[/video|ghi hình|motion picture|(?<!vi )phim/i, '', 'video'],
 	[/manuscript|viết tay|chép tay/i, 'manuscript', ''],
 	[/map|bản đồ|cartograph/i, '', 'map'],
 ];
