@@ -58,7 +58,7 @@ function fromJson(line: string): MarcRecord {
 	};
 }
 
-const unzipped = (file: string): string => gunzipSync(readFileSync(file)).toString();
+export const unzipped = (file: string): string => gunzipSync(readFileSync(file)).toString();
 export const identifierOf = (record: MarcRecord): string => controlValue(record, '001') ?? '';
 
 /** The records of `X.records.jsonl.gz` (MARC in JSON, a record a line). */

@@ -1,20 +1,29 @@
 /**
  * Fits the weights of matching from labelled data and the gold file, and writes src/matching/weights.json.
  * usage: node scripts/fit-weights.ts LABELLED_DIR [GENERATED_DIR ...] [--dry-run]
- * LABELLED_DIR holds goldfinch, swissbib and vi_silver: SET.records.jsonl.gz, SET.pairs.csv.gz, SET.clusters.csv.gz; a GENERATED_DIR all.mrc
- * and truth.tsv. Prints for each set precision, recall and F1 at the merge threshold and at the best cut-off, as fitted and cross-validated:
+ * LABELLED_DIR holds goldfinch, swissbib and vi_silver (SET.records.jsonl.gz, SET.pairs.csv.gz, SET.clusters.csv.gz) and
+ * melinda_mergeable.jsonl.gz; a GENERATED_DIR all.mrc and truth.tsv. Prints for each set precision, recall and F1 at the merge threshold and at the best cut-off, as fitted and cross-validated:
  * in five parts by cluster, a part judged by weights that saw no pair of its clusters.
  */
 import { writeFileSync } from 'node:fs';
 import { bestCutoff, figuresOf, type Tally, tallyAt } from '../src/matching/evaluate-figures.ts';
 import { DOUBTFUL_AT, MERGE_AT, RULES_VERSION } from '../src/matching/weights.ts';
 import { agrees } from '../test/matching/gold-judge.ts';
-import { byStrategy, COLUMNS, generatedRows, goldRows, type JudgedRow, labelledRows, type StrategyName } from './judged-rows.ts';
+import {
+	byStrategy,
+	COLUMNS,
+	generatedRows,
+	goldRows,
+	type JudgedRow,
+	labelledRows,
+	melindaRows,
+	type StrategyName,
+} from './judged-rows.ts';
 import { regress, sumOf } from './logistic.ts';
 import { PINNED, PRIORS } from './weight-priors.ts';
 
 /** What the pairs of a set count together, so that none outweighs the others by its number alone. */
-const SET_WEIGHTS: Readonly<Record<string, number>> = { goldfinch: 20_000, swissbib: 4000, vi_silver: 4000, gold: 2500 };
+const SET_WEIGHTS: Readonly<Record<string, number>> = { goldfinch: 20_000, swissbib: 4000, vi_silver: 4000, melinda: 100, gold: 2500 };
 const GENERATED_WEIGHT = 800;
 /** How strongly a weight is drawn to its prior; a pinned one stays there. */
 const PULL = 1;
@@ -127,6 +136,7 @@ if (folder === undefined) {
 }
 const sets = [
 	...['goldfinch', 'swissbib', 'vi_silver'].map((set) => labelledRows(folder, set)),
+	melindaRows(folder),
 	goldRows(),
 	...generated.map(generatedRows),
 ];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { corpus, csvRows, identifierOf, recordsOf } from '../bench/samples.ts';
+import { corpus, csvRows, identifierOf, recordsOf, unzipped } from '../bench/samples.ts';
 import { candidatesOf } from '../src/matching/candidates.ts';
 import { conflictBetween } from '../src/matching/conflicts.ts';
 import type { MatchFeatures } from '../src/matching/features.ts';
@@ -128,6 +128,43 @@ export function labelledRows(folder: string, set: string): JudgedRow[] {
 	const clusters = whole ? records.map((r, i) => known.get(identifierOf(r)) ?? `alone ${i}`) : linked(records.length, pairs);
 	return rowsOf({ set, records, clusters, pairs, whole });
 }
+
+interface JsonCase {
+	readonly mergeable: boolean;
+	readonly record_a: JsonRecord;
+	readonly record_b: JsonRecord;
+}
+interface JsonRecord {
+	readonly leader: string;
+	readonly fields: readonly { tag: string; ind1?: string; ind2?: string; value?: string; subfields?: { code: string; value?: string }[] }[];
+}
+
+const recordOf = ({ leader, fields }: JsonRecord): MarcRecord => ({
+	leader,
+	fields: fields.map(({ tag, ind1 = ' ', ind2 = ' ', value = '', subfields = [] }) => ({
+		tag,
+		ind1,
+		ind2,
+		value,
+		subfields: subfields.map((s) => ({ code: s.code, value: s.value ?? '' })),
+	})),
+});
+
+/** The cases of `melinda_mergeable.jsonl.gz`: two records each, and whether a machine may merge them. */
+export function melindaCases(folder: string): { a: MarcRecord; b: MarcRecord; same: boolean }[] {
+	const lines = unzipped(`${folder}/melinda_mergeable.jsonl.gz`).trim().split('\n');
+	return lines.map((line) => {
+		const { mergeable, record_a, record_b } = JSON.parse(line) as JsonCase;
+		return { a: recordOf(record_a), b: recordOf(record_b), same: mergeable };
+	});
+}
+
+/** Their rows. */
+export const melindaRows = (folder: string): JudgedRow[] =>
+	melindaCases(folder).flatMap(({ a, b, same }, i) => {
+		const name = `case ${i}`;
+		return rowsOf({ set: 'melinda', records: [a, b], clusters: [name, name], pairs: [[0, 1, same]], whole: false });
+	});
 
 /** Of a folder with `all.mrc` and `truth.tsv`. */
 export function generatedRows(folder: string): JudgedRow[] {

@@ -26,7 +26,7 @@ export const PRIORS = {
 		},
 	},
 	serial: {
-		bias: -2.5,
+		bias: -2.2,
 		weights: {
 			title: { equal: 3.5, slip: 3, told: 3.2, begins: 1.2, near: 2.4, alike: 0, partly: -2.5, little: -5, other: -8, missing: -3 },
 			issn: { shared: 6, differ: -6, 'one-sided': 0, none: 0 },
@@ -34,7 +34,9 @@ export const PRIORS = {
 			rest: { equal: 0.5, begins: 0.3, near: 0.3, alike: 0, partly: -0.5, little: -1, other: -1.5, 'one-sided': 0, none: 0 },
 			publisher: { equal: 1.5, alike: 1.2, partly: 0.3, little: -0.4, differ: -1, elsewhere: -1, 'one-sided': 0, none: 0 },
 			place: { equal: 0.5, partly: 0.2, short: 0, differ: -1, 'one-sided': 0, none: 0 },
-			language: { shared: 0, differ: -2, 'one-sided': 0, none: 0 },
+			responsibility: { near: 1, partly: 0.3, little: -0.5, other: -1, 'one-sided': 0, none: 0 },
+			language: { shared: 0.3, differ: -2, 'one-sided': 0, none: 0 },
+			'host-number': { shared: 0.5, differ: -8, 'one-sided': -8, none: 0 },
 			'system-number': { shared: 4, none: 0 },
 		},
 	},
@@ -44,6 +46,7 @@ export const PRIORS = {
 			title: { equal: 3.5, slip: 2.7, told: 2.7, begins: 0.5, near: 2, alike: -1, partly: -4, little: -8, other: -12, missing: -3 },
 			creator: { equal: 1.5, alike: 1, among: 0.5, told: 0.5, partly: -1.3, differ: -4, 'one-sided': 0, none: 0 },
 			host: { equal: 2.5, alike: 1, partly: -1.3, differ: -5, 'one-sided': -1, none: -1 },
+			'host-number': { shared: 1, differ: -2, 'one-sided': 0, none: 0 },
 			year: { equal: 1, coded: 1, shared: 1, next: -2, near: -2, apart: -2, far: -2, 'one-sided': 0, none: 0 },
 			pages: { equal: 0.5, next: 0.2, near: 0, close: -0.4, apart: -1, differ: -1, 'one-sided': 0, none: 0 },
 			marks: { equal: 0, slip: -1, some: -2.5, other: -5, missing: 0 },
@@ -75,6 +78,6 @@ export const PINNED: ReadonlySet<string> = new Set([
 		'responsibility',
 		'language',
 	].map((name) => `${name}:none`),
-	...['kind:same', 'carrier:same', 'whole-title:same', 'system-number:none', 'set-isbn:none'],
+	...['kind:same', 'carrier:same', 'whole-title:same', 'system-number:none', 'set-isbn:none', 'issn:none', 'host-number:none'],
 	...['marks:missing', 'marks:equal', 'marks:some', 'marks:other'],
 ]);

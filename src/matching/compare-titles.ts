@@ -13,6 +13,10 @@ export function stepOf(likeness: number): Likeness {
 	return likeness >= 0.25 ? 'little' : 'other';
 }
 
+/** Articles that are no Vietnamese syllables. */
+const ARTICLE = /^(?:the|der|die|das|les|las|los|gli) (?=.)/;
+const withoutArticle = (title: string): string => title.replace(ARTICLE, '');
+
 const SLIP_TITLE_MIN = 8;
 const BEGINNING_MIN = 8;
 
@@ -25,6 +29,7 @@ export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	if (x === '' || y === '') return 'missing';
 	if (x === y) return 'equal';
 	if (x.length >= SLIP_TITLE_MIN && y.length >= SLIP_TITLE_MIN && oneSlip(x, y)) return 'slip';
+	if (x.length !== y.length && withoutArticle(x) === withoutArticle(y)) return 'slip';
 	const likeness = wordLikeness(wordsOf(x), wordsOf(y));
 	if (likeness >= 0.9) return 'near';
 	const [short, long] = x.length <= y.length ? [a, b] : [b, a];

@@ -7,6 +7,7 @@ export type Stance = Pick<
 	| 'kind'
 	| 'carrier'
 	| 'material'
+	| 'formats'
 	| 'volumes'
 	| 'edition'
 	| 'classLevel'
@@ -56,11 +57,19 @@ function kindsConflict(a: Stance, b: Stance): boolean {
 	return other !== 'set' && other !== 'volume';
 }
 
+/** Other discs, tapes or files; and a talking book for people who cannot read print is told by Daisy on one side alone. */
+function formatsConflict(a: Stance, b: Stance): boolean {
+	const [x, y] = [a.formats, b.formats];
+	if (x.length === 0 || y.length === 0) return false;
+	return !share(x, y) || x.includes('daisy') !== y.includes('daisy');
+}
+
 /** Each hard conflict: true when the two can never be one publication, whatever the score. All are symmetric. */
 export const CONFLICTS = {
 	kind: kindsConflict,
 	carrier: (a: Stance, b: Stance) => bothDiffer(carrierClass(a.carrier), carrierClass(b.carrier)),
 	material: (a: Stance, b: Stance) => bothDiffer(a.material, b.material),
+	format: formatsConflict,
 	issn: (a: Stance, b: Stance) => isSerial(a) && bothDisjoint(a.issns, b.issns),
 	volume: (a: Stance, b: Stance) => !isSerial(a) && bothDisjoint(a.volumes, b.volumes),
 	edition: (a: Stance, b: Stance) => isBook(a) && a.edition > 0 && b.edition > 0 && a.edition !== b.edition,
@@ -98,6 +107,7 @@ export function stance(f: Stance): string {
 		f.kind,
 		carrierClass(f.carrier),
 		f.material,
+		f.formats.join(ITEM),
 		f.volumes.map(safe).join(ITEM),
 		isBook(f) && f.edition > 0 ? f.edition : '',
 		safe(f.classLevel),
@@ -115,6 +125,7 @@ function parse(text: string): Stance {
 		kind = '',
 		carrier = '',
 		material = '',
+		formats = '',
 		volumes = '',
 		edition = '',
 		classLevel = '',
@@ -129,6 +140,7 @@ function parse(text: string): Stance {
 		kind: kind as Kind,
 		carrier,
 		material,
+		formats: items(formats),
 		volumes: items(volumes),
 		edition: Number(edition),
 		classLevel,

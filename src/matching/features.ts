@@ -11,6 +11,8 @@ export interface MatchFeatures {
 	readonly carrier: string;
 	readonly material: string;
 	readonly title: string;
+	/** `cd`, `pdf`, `daisy`, …, in order. */
+	readonly formats: readonly string[];
 	/** The title with its marks; '' when it carries none at all. */
 	readonly exact: string;
 	readonly rest: string;
@@ -42,6 +44,8 @@ export interface MatchFeatures {
 	/** System numbers, `oclc:…`, `lccn:…` or as written. */
 	readonly ids: readonly string[];
 	readonly host: string;
+	/** Figures of the record numbers of the host (773 $w). */
+	readonly hostIds: readonly string[];
 	/** Numbers of 773 $g (volume, issue, year, pages) in order. */
 	readonly hostNumbers: readonly string[];
 }
@@ -141,6 +145,14 @@ function carrierOf({ carrier, extent }: Bib): string {
 	return carrier.value === 'microform' && told && extent?.pages !== undefined ? 'filmed' : carrier.value;
 }
 
+/** The figures of 773 $w, whatever agency or prefix stands before them. */
+function hostIdsOf({ host }: Bib): string[] {
+	const numbers = (host?.identifiers ?? [])
+		.filter((id) => id.path.endsWith('$w'))
+		.map((id) => /[1-9]\d{0,19}$/.exec(id.value.trim())?.[0] ?? '');
+	return sortedSet(numbers.filter((n) => n !== ''));
+}
+
 /** The volume, unless it is only the number within a series. */
 function volumesOf(bib: Bib, inTitle: string): string[] {
 	const volume = bib.title.volume;
@@ -171,6 +183,7 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
 		carrier: carrierOf(bib),
 		material: bib.material.value,
+		formats: bib.formats,
 		title,
 		exact: exact === title ? '' : exact,
 		rest,
@@ -194,6 +207,7 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 		issns: sortedSet(bib.identifiers.flatMap((i) => (i.type === 'issn' && i.valid && i.role === 'own' ? [i.normal ?? i.value] : []))),
 		ids: systemIds(bib.identifiers),
 		host: folded(bib.host?.title?.value),
+		hostIds: hostIdsOf(bib),
 		hostNumbers: bib.host?.related === undefined ? [] : (bib.host.related.value.match(/\d+/g) ?? []).slice(0, LIST_MAX),
 	};
 }
@@ -239,10 +253,12 @@ export function packFeatures(f: MatchFeatures): string {
 		clean(f.host),
 		list(f.hostNumbers),
 		count(f.codedYear),
+		list(f.formats),
+		list(f.hostIds),
 	].join(FIELD);
 }
 
-const FIELDS = 27;
+const FIELDS = 29;
 const NONE: readonly string[] = Object.freeze([]);
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
@@ -266,6 +282,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		carrier: text(1),
 		material: text(2),
 		title: text(3),
+		formats: items(text(27)),
 		exact: text(4),
 		rest: text(5),
 		parts: text(6),
@@ -288,6 +305,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		issns: items(text(22)),
 		ids: items(text(23)),
 		host: text(24),
+		hostIds: items(text(28)),
 		hostNumbers: items(text(25)),
 	};
 }

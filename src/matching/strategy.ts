@@ -63,6 +63,7 @@ export const FEATURES = [
 	feature('issn', SHARED, (a, b) => compareLists(a.issns, b.issns)),
 	feature('system-number', { shared: 1, none: null }, (a, b) => (a.ids.some((id) => b.ids.includes(id)) ? 'shared' : 'none')),
 	feature('set-isbn', { shared: 1, none: null }, compareSetNumbers),
+	feature('host-number', { shared: 1, differ: 0, ...UNSAID }, (a, b) => compareLists(a.hostIds, b.hostIds)),
 	feature('host', { equal: 1, alike: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareHosts),
 ] as const;
 

@@ -28,6 +28,7 @@ const FEATURE_WORDS: Readonly<Record<FeatureName, Words>> = {
 	issn: { vi: 'ISSN', en: 'ISSN' },
 	'system-number': { vi: 'số kiểm soát', en: 'control number' },
 	'set-isbn': { vi: 'ISBN của bộ', en: 'ISBN of the set' },
+	'host-number': { vi: 'số biểu ghi của tài liệu chủ', en: 'record number of the host' },
 	host: { vi: 'tài liệu chủ', en: 'host publication' },
 };
 
@@ -53,6 +54,7 @@ const FEATURE_VALUES: Readonly<Record<FeatureName, (f: MatchFeatures) => string>
 	issn: (f) => f.issns.join(', '),
 	'system-number': (f) => f.ids.join(', '),
 	'set-isbn': (f) => f.setIsbns.map((core) => `978${core}`).join(', '),
+	'host-number': (f) => f.hostIds.join(', '),
 	host: (f) => f.host,
 };
 
@@ -60,6 +62,7 @@ const CONFLICT_WORDS: Readonly<Record<ConflictName, Words & { readonly value: (f
 	kind: { vi: 'Khác loại biểu ghi', en: 'Another kind of record', value: (f) => f.kind },
 	carrier: { vi: 'Khác vật mang tin', en: 'Another carrier', value: (f) => f.carrier },
 	material: { vi: 'Khác loại tài liệu', en: 'Another material', value: (f) => f.material },
+	format: { vi: 'Khác định dạng', en: 'Another format', value: (f) => f.formats.join(', ') },
 	issn: { vi: 'Khác ISSN', en: 'Another ISSN', value: FEATURE_VALUES.issn },
 	volume: { vi: 'Khác tập', en: 'Another volume', value: FEATURE_VALUES.volume },
 	edition: { vi: 'Khác lần xuất bản', en: 'Another edition', value: FEATURE_VALUES.edition },

@@ -1,6 +1,6 @@
 import { LIMITS } from '../lib/limits.ts';
 import type { Bib, OtherClass } from './bib.ts';
-import type { MarcRecord } from './marc.ts';
+import type { MarcField, MarcRecord } from './marc.ts';
 import {
 	readAudience,
 	readClassification,
@@ -15,6 +15,7 @@ import {
 import { readCreators } from './normalise/creators.ts';
 import { Fields } from './normalise/fields.ts';
 import { readForm } from './normalise/form.ts';
+import { readFormats } from './normalise/format.ts';
 import { isHoldingsTag, readHoldings } from './normalise/holdings.ts';
 import { readIdentifiers } from './normalise/identifiers.ts';
 import { kindOf, otherClassOf } from './normalise/kind.ts';
@@ -39,7 +40,12 @@ function modifiedOf(fields: Fields): string | undefined {
 const DELETED = 'd';
 
 /** Whether leader/05 says that the record is deleted: kept, shown nowhere. */
-export const isDeleted = (record: MarcRecord): boolean => record.leader.charAt(5) === DELETED;
+export const isDeleted = (record: MarcRecord): boolean => record.leader.charAt(5) === DELETED || record.fields.some(isStatusOfNone);
+
+/** STA of Aleph systems, on records that no catalogue shows. */
+function isStatusOfNone({ tag, subfields }: MarcField): boolean {
+	return tag === 'STA' && subfields.some((s) => s.code === 'a' && /^(?:deleted|suppressed|test)$/i.test(s.value.trim()));
+}
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -78,6 +84,7 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 		publication: readStatements(fields),
 		material: form.material,
 		carrier: form.carrier,
+		formats: readFormats(fields),
 		languages: readLanguages(fields),
 		identifiers: readIdentifiers(fields, form.electronic),
 		subjects: readSubjects(fields),

@@ -80,6 +80,8 @@ export interface Bib {
 	readonly material: Sourced;
 	/** `print`, `online`, `disc`, `microform`, `braille`, `manuscript`, …: from 007, 008, 337, 338, 245 $h. */
 	readonly carrier: Sourced;
+	/** `cd`, `dvd`, `pdf`, …: what the carrier is more exactly, where the record tells. */
+	readonly formats: readonly string[];
 	readonly languages: readonly Sourced[];
 	readonly identifiers: readonly Identifier[];
 	readonly subjects: readonly Sourced[];

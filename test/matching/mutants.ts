@@ -134,7 +134,7 @@ const forms = [
 		'form:edition-number': ['const times = EDITION_NUMBER.exec(text);', 'const times = null as RegExpExecArray | null;'],
 		'form:year-of-008': ["if (YEAR.test(fixed)) return { value: fixed, path: '008/07-10' };", ''],
 		'form:264': ["const rda = fields.all('264');", "const rda = fields.all('---');"],
-		'form:set-by-extent': ["counted[1] !== '1'", 'false'],
+		'form:set-by-extent': ["counted !== null && counted[1] !== '1'", 'false'],
 		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],
 	}),
 	...at('records/normalise/form.ts', {

@@ -151,17 +151,19 @@ export function readExtent(fields: Fields): Bib['extent'] {
 	return undefined;
 }
 
-const VOLUME_NAMES = 'tập|tap|quyển|quyen|cuốn|cuon|t\\.|v(?:ol(?:s|ume[ns]?|umi)?)?|bde?|bände|teile|einheiten|tomes|pts?';
+const VOLUME_NAMES = 'tập|tap|quyển|quyen|cuốn|cuon|t\\.|v(?:ol(?:s|ume[ns]?|umi)?)?|bde?|bände|teile|einheiten|tomes|pts?|osaa';
 /** `3 tập`, `2 v. in 1`, `44 v ;` */
 const COUNTED_VOLUMES = new RegExp(String.raw`^[[(<]?\s*(\d{1,3})\s*[\])>]?\s*(?:${VOLUME_NAMES})(?!\p{L})`, 'iu');
 /** `v. :`, `v. <1 >`: a set that goes on. A roman five before a number of pages (`v. 183 p.`) is none. */
 const OPEN_VOLUMES =
 	/^[[(<]?\s*(?:(?:tập|tap|quyển|quyen|cuốn|cuon|t\.|vols?\.?|volumes?|bde?\.?|bände)(?!\p{L})|v\.(?!,? *\d+ *(?:p|pages?|s|tr|l|leaves)(?!\p{L}))|v *(?:[:;]|$))/iu;
 
-/** Whether 300 $a counts volumes (`3 tập`, `2 v.`, or `v.` without an end): the record describes a set. */
-export function countsVolumes(extent: Bib['extent']): boolean {
-	if (extent === undefined) return false;
-	const statement = head(extent.statement.value);
-	const counted = COUNTED_VOLUMES.exec(statement);
-	return counted === null ? OPEN_VOLUMES.test(statement) : counted[1] !== '1';
+/** Whether 300 $a counts more than one volume (`3 tập`, `2 v.`). */
+export function countsSeveral(extent: Bib['extent']): boolean {
+	const counted = extent === undefined ? null : COUNTED_VOLUMES.exec(head(extent.statement.value));
+	return counted !== null && counted[1] !== '1';
 }
+
+/** The same, and a set that goes on (`v.`): the record describes a set. */
+export const countsVolumes = (extent: Bib['extent']): boolean =>
+	countsSeveral(extent) || (extent !== undefined && OPEN_VOLUMES.test(head(extent.statement.value)));
