@@ -50,6 +50,8 @@ export interface MatchFeatures {
 	readonly hostNumbers: readonly string[];
 }
 
+const NONE: readonly string[] = Object.freeze([]);
+
 const TITLE_MAX = 160;
 const RESPONSIBILITY_MAX = 100;
 const LIST_MAX = 6;
@@ -183,7 +185,7 @@ export function matchFeatures(bib: Bib): MatchFeatures {
 		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
 		carrier: carrierOf(bib),
 		material: bib.material.value,
-		formats: bib.formats,
+		formats: bib.formats ?? NONE,
 		title,
 		exact: exact === title ? '' : exact,
 		rest,
@@ -259,7 +261,6 @@ export function packFeatures(f: MatchFeatures): string {
 }
 
 const FIELDS = 29;
-const NONE: readonly string[] = Object.freeze([]);
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
 function items(text: string): readonly string[] {

@@ -84,7 +84,6 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 		publication: readStatements(fields),
 		material: form.material,
 		carrier: form.carrier,
-		formats: readFormats(fields),
 		languages: readLanguages(fields),
 		identifiers: readIdentifiers(fields, form.electronic),
 		subjects: readSubjects(fields),
@@ -102,6 +101,8 @@ export function bibFromMarc(record: MarcRecord): { readonly bib: Bib } | { reado
 	if (codedYear !== undefined) bib.codedYear = codedYear;
 	const yearEnd = kind === 'serial' || kind === 'set' ? readYearEnd(fields, bib.publication, year) : undefined;
 	if (yearEnd !== undefined) bib.yearEnd = yearEnd;
+	const formats = readFormats(fields);
+	if (formats.length > 0) bib.formats = formats;
 	const edition = readEdition(fields);
 	if (edition !== undefined) bib.edition = edition;
 	if (extent !== undefined) bib.extent = extent;

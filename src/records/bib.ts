@@ -81,7 +81,7 @@ export interface Bib {
 	/** `print`, `online`, `disc`, `microform`, `braille`, `manuscript`, …: from 007, 008, 337, 338, 245 $h. */
 	readonly carrier: Sourced;
 	/** `cd`, `dvd`, `pdf`, …: what the carrier is more exactly, where the record tells. */
-	readonly formats: readonly string[];
+	readonly formats?: readonly string[];
 	readonly languages: readonly Sourced[];
 	readonly identifiers: readonly Identifier[];
 	readonly subjects: readonly Sourced[];

@@ -43,7 +43,6 @@ const bib: Bib = {
 	year: sourced('2019'),
 	material: sourced('text'),
 	carrier: sourced('print'),
-	formats: [],
 	languages: [sourced('vie')],
 	identifiers: [
 		{ ...sourced('978-604-1'), type: 'isbn', normal: '9786041000018', valid: true, role: 'own' },

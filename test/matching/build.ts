@@ -74,7 +74,6 @@ export function bib(said: Said): Bib {
 		...(said.pages === undefined ? {} : { extent: { statement: at(`${said.pages} tr.`, '300$a'), pages: said.pages } }),
 		material: at('text', 'leader/06'),
 		carrier: at(said.carrier ?? 'print', '338$b'),
-		formats: [],
 		languages: said.language === undefined ? [] : [at(said.language, '041$a')],
 		identifiers,
 		subjects: [],
