@@ -56,6 +56,8 @@ const TITLE_MAX = 160;
 const RESPONSIBILITY_MAX = 100;
 const LIST_MAX = 6;
 const DATE_MAX = 80;
+/** `c2015.` and the like hold one year, which has been read. */
+const ONE_YEAR_MAX = 7;
 
 const folded = (text: string | undefined, max = 80): string => (text === undefined ? '' : clip(foldText(exactText(text)), max));
 
@@ -127,8 +129,10 @@ function yearsOf(bib: Bib): number[] {
 		if (n > 0 && n < 10_000 && !years.includes(n) && years.length < LIST_MAX) years.push(n);
 	};
 	for (const year of [bib.year, bib.yearEnd]) add(Number(year?.value));
-	for (const { date } of bib.publication)
-		for (const [year] of (date?.value ?? '').slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
+	for (const { date } of bib.publication) {
+		if (date !== undefined && date.value.length > ONE_YEAR_MAX)
+			for (const [year] of date.value.slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
+	}
 	return years;
 }
 

@@ -70,7 +70,8 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 		const author = mainName(f);
 		const told = `${f.rest} ${f.parts}`;
 		const title = words.slice(start).join('');
-		add(`whole ${(title + told).replaceAll(' ', '').slice(0, WHOLE_LETTERS)} ${volume} ${year}`);
+		const whole = title.length >= WHOLE_LETTERS ? title : (title + told).replaceAll(' ', '');
+		add(`whole ${whole.slice(0, WHOLE_LETTERS)} ${volume} ${year}`);
 		add(`title ${title.slice(0, TITLE_LETTERS)} ${volume} ${f.pages}`);
 		if (author !== '') {
 			add(`author ${author} ${year} ${volume}`);

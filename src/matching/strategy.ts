@@ -34,7 +34,7 @@ const feature = <Name extends string, Level extends string>(
 const UNSAID = { 'one-sided': null, none: null } as const;
 const SHARED = { shared: 1, differ: 0, ...UNSAID } as const;
 
-/** The features, cheap and telling ones first so that a hopeless pair ends early. */
+/** The features, what is cheap to compare first, so that a hopeless pair ends early. */
 export const FEATURES = [
 	feature('title', { equal: 1, slip: 0.95, told: 0.95, begins: 0.8, ...LIKENESS, missing: null }, compareTitles),
 	feature('isbn', SHARED, (a, b) => compareLists(a.isbns, b.isbns)),
@@ -44,27 +44,27 @@ export const FEATURES = [
 	feature('carrier', { same: null, filmed: 0 }, (a, b) =>
 		a.carrier !== b.carrier && (a.carrier === 'filmed' || b.carrier === 'filmed') ? 'filmed' : 'same',
 	),
-	feature('creator', { equal: 1, alike: 0.9, among: 0.9, told: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareCreators),
+	feature('system-number', { shared: 1, none: null }, (a, b) => (a.ids.some((id) => b.ids.includes(id)) ? 'shared' : 'none')),
+	feature('set-isbn', { shared: 1, none: null }, compareSetNumbers),
+	feature('issn', SHARED, (a, b) => compareLists(a.issns, b.issns)),
+	feature('language', SHARED, (a, b) => compareLists(a.languages, b.languages)),
 	feature(
 		'edition',
 		{ equal: 1, worded: 0.6, 'first-unsaid': 0.7, 'unnumbered-unsaid': 0.5, 'later-unsaid': 0.4, differ: 0, none: null },
 		compareEditions,
 	),
-	feature('marks', { equal: 1, slip: 0.8, some: 0.5, other: 0, missing: null }, compareMarks),
 	feature('volume', SHARED, (a, b) => compareLists(a.volumes, b.volumes)),
 	feature('numbers', { equal: 1, some: 0.5, differ: 0, ...UNSAID }, compareNumbers),
-	feature('publisher', { equal: 1, alike: 0.9, partly: 0.6, little: 0.3, differ: 0, elsewhere: 0, ...UNSAID }, comparePublishers),
 	feature('place', { equal: 1, partly: 0.8, short: null, differ: 0, ...UNSAID }, comparePlaces),
+	feature('host-number', { shared: 1, differ: 0, ...UNSAID }, (a, b) => compareLists(a.hostIds, b.hostIds)),
+	feature('creator', { equal: 1, alike: 0.9, among: 0.9, told: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareCreators),
+	feature('publisher', { equal: 1, alike: 0.9, partly: 0.6, little: 0.3, differ: 0, elsewhere: 0, ...UNSAID }, comparePublishers),
+	feature('host', { equal: 1, alike: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareHosts),
+	feature('marks', { equal: 1, slip: 0.8, some: 0.5, other: 0, missing: null }, compareMarks),
 	feature('rest', { equal: 1, begins: 0.9, ...LIKENESS, ...UNSAID }, compareRest),
 	feature('whole-title', { same: 1, within: 0.9, one: 0.7, two: 0.5, few: 0.3, many: 0.2, most: 0 }, compareWhole),
 	feature('parts', { equal: 1, within: 0.8, differ: 0, ...UNSAID }, compareParts),
 	feature('responsibility', { near: 1, partly: 0.7, little: 0.4, other: 0, ...UNSAID }, compareResponsibility),
-	feature('language', SHARED, (a, b) => compareLists(a.languages, b.languages)),
-	feature('issn', SHARED, (a, b) => compareLists(a.issns, b.issns)),
-	feature('system-number', { shared: 1, none: null }, (a, b) => (a.ids.some((id) => b.ids.includes(id)) ? 'shared' : 'none')),
-	feature('set-isbn', { shared: 1, none: null }, compareSetNumbers),
-	feature('host-number', { shared: 1, differ: 0, ...UNSAID }, (a, b) => compareLists(a.hostIds, b.hostIds)),
-	feature('host', { equal: 1, alike: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareHosts),
 ] as const;
 
 export type FeatureName = (typeof FEATURES)[number]['name'];
