@@ -4,9 +4,7 @@
  * CORPUS_DIR holds all.mrc and truth.tsv (third column: cluster) in the same order; beside SET.records.jsonl.gz (MARC in JSON) stands
  * SET.clusters.csv.gz (id,cluster). Prints one JSON object for each.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { existsSync } from 'node:fs';
 import { candidatesOf } from '../src/matching/candidates.ts';
 import { stance } from '../src/matching/conflicts.ts';
 import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../src/matching/features.ts';
@@ -17,71 +15,8 @@ import { scorePair } from '../src/matching/score.ts';
 import { MERGE_AT } from '../src/matching/weights.ts';
 import type { Bib } from '../src/records/bib.ts';
 import { bibFromMarc } from '../src/records/bib-from-marc.ts';
-import { decodeIso2709 } from '../src/records/iso2709.ts';
-import { controlValue, type MarcField, type MarcRecord } from '../src/records/marc.ts';
-
-interface Sample {
-	readonly name: string;
-	readonly records: readonly MarcRecord[];
-	/** The true cluster of each record. */
-	readonly truth: readonly string[];
-}
-
-const RECORD_TERMINATOR = 0x1d;
-
-function* iso2709Records(bytes: Buffer): Generator<MarcRecord> {
-	let start = 0;
-	for (let end = bytes.indexOf(RECORD_TERMINATOR); end >= 0; end = bytes.indexOf(RECORD_TERMINATOR, start)) {
-		const decoded = decodeIso2709(bytes.subarray(start, end + 1));
-		if (!decoded.ok) throw new Error(`a record of the sample cannot be read: ${decoded.reason}`);
-		yield decoded.record;
-		start = end + 1;
-	}
-}
-
-const rows = (text: string, separator: string): string[][] =>
-	text
-		.trim()
-		.split(/\r?\n/)
-		.slice(1)
-		.map((line) => line.split(separator));
-
-function corpus(folder: string): Sample {
-	const records = [...iso2709Records(readFileSync(join(folder, 'all.mrc')))];
-	const truth = rows(readFileSync(join(folder, 'truth.tsv'), 'utf8'), '\t').map((row) => row[2] as string);
-	return { name: folder, records, truth };
-}
-
-interface JsonField {
-	readonly [tag: string]: string | { ind1: string; ind2: string; subfields: { [code: string]: string }[] };
-}
-
-function fromJson(line: string): MarcRecord {
-	const { leader, fields } = JSON.parse(line) as { leader: string; fields: JsonField[] };
-	return {
-		leader,
-		fields: fields.flatMap((field) =>
-			Object.entries(field).map(([tag, content]): MarcField => {
-				if (typeof content === 'string') return { tag, ind1: ' ', ind2: ' ', value: content.normalize('NFC'), subfields: [] };
-				const subfields = content.subfields.flatMap((s) =>
-					Object.entries(s).map(([code, value]) => ({ code, value: value.normalize('NFC') })),
-				);
-				return { tag, ind1: content.ind1, ind2: content.ind2, value: '', subfields };
-			}),
-		),
-	};
-}
-
-function labelled(file: string): Sample {
-	const records = gunzipSync(readFileSync(file)).toString().trim().split('\n').map(fromJson);
-	const clusters = new Map(
-		rows(gunzipSync(readFileSync(file.replace('.records.jsonl.gz', '.clusters.csv.gz'))).toString(), ',').map(([id = '', cluster = '']) => [
-			id,
-			cluster,
-		]),
-	);
-	return { name: file, records, truth: records.map((r, i) => clusters.get(controlValue(r, '001') ?? '') ?? `alone ${i}`) };
-}
+import type { MarcRecord } from '../src/records/marc.ts';
+import { corpus, labelled, type Sample } from './samples.ts';
 
 function groupBy<K>(places: readonly number[], key: (place: number) => K): number[][] {
 	const groups = new Map<K, number[]>();

@@ -7,6 +7,7 @@ export type Stance = Pick<
 	| 'kind'
 	| 'carrier'
 	| 'material'
+	| 'formats'
 	| 'volumes'
 	| 'edition'
 	| 'classLevel'
@@ -46,11 +47,29 @@ function hostsDiffer(a: Stance, b: Stance): boolean {
 	return !share(a.host.split(' '), b.host.split(' '));
 }
 
+/**
+ * A set is also described as one book (`2 v. in 1` and `608 p.`), and a volume without its number: such pairs are told by their score. A
+ * set and one of its volumes conflict.
+ */
+function kindsConflict(a: Stance, b: Stance): boolean {
+	if (a.kind === b.kind) return false;
+	const other = a.kind === 'monograph' ? b.kind : b.kind === 'monograph' ? a.kind : '';
+	return other !== 'set' && other !== 'volume';
+}
+
+/** Other discs, tapes or files; and a talking book for people who cannot read print is told by Daisy on one side alone. */
+function formatsConflict(a: Stance, b: Stance): boolean {
+	const [x, y] = [a.formats, b.formats];
+	if (x.length === 0 || y.length === 0) return false;
+	return !share(x, y) || x.includes('daisy') !== y.includes('daisy');
+}
+
 /** Each hard conflict: true when the two can never be one publication, whatever the score. All are symmetric. */
 export const CONFLICTS = {
-	kind: (a: Stance, b: Stance) => a.kind !== b.kind,
+	kind: kindsConflict,
 	carrier: (a: Stance, b: Stance) => bothDiffer(carrierClass(a.carrier), carrierClass(b.carrier)),
 	material: (a: Stance, b: Stance) => bothDiffer(a.material, b.material),
+	format: formatsConflict,
 	issn: (a: Stance, b: Stance) => isSerial(a) && bothDisjoint(a.issns, b.issns),
 	volume: (a: Stance, b: Stance) => !isSerial(a) && bothDisjoint(a.volumes, b.volumes),
 	edition: (a: Stance, b: Stance) => isBook(a) && a.edition > 0 && b.edition > 0 && a.edition !== b.edition,
@@ -68,7 +87,7 @@ export const CONFLICT_NAMES = Object.keys(CONFLICTS) as readonly ConflictName[];
 
 /** The first hard conflict between two records, in the order of `CONFLICTS`, or null. */
 export function conflictBetween(a: Stance, b: Stance): ConflictName | null {
-	if (a.kind !== b.kind) return 'kind';
+	if (kindsConflict(a, b)) return 'kind';
 	for (const name of CONFLICT_NAMES) if (CONFLICTS[name](a, b)) return name;
 	return null;
 }
@@ -88,6 +107,7 @@ export function stance(f: Stance): string {
 		f.kind,
 		carrierClass(f.carrier),
 		f.material,
+		f.formats.join(ITEM),
 		f.volumes.map(safe).join(ITEM),
 		isBook(f) && f.edition > 0 ? f.edition : '',
 		safe(f.classLevel),
@@ -105,6 +125,7 @@ function parse(text: string): Stance {
 		kind = '',
 		carrier = '',
 		material = '',
+		formats = '',
 		volumes = '',
 		edition = '',
 		classLevel = '',
@@ -119,6 +140,7 @@ function parse(text: string): Stance {
 		kind: kind as Kind,
 		carrier,
 		material,
+		formats: items(formats),
 		volumes: items(volumes),
 		edition: Number(edition),
 		classLevel,

@@ -12,6 +12,8 @@ export interface MatchFeatures {
 	readonly carrier: string;
 	readonly material: string;
 	readonly title: string;
+	/** `cd`, `pdf`, `daisy`, …, in order. */
+	readonly formats: readonly string[];
 	/** The title with its marks; '' when it carries none at all. */
 	readonly exact: string;
 	readonly rest: string;
@@ -29,6 +31,8 @@ export interface MatchFeatures {
 	readonly creators: readonly string[];
 	readonly responsibility: string;
 	readonly years: readonly number[];
+	/** The first date of 008 where it is another than the first of the years, 0 where it is not. */
+	readonly codedYear: number;
 	readonly pages: number;
 	readonly publisher: string;
 	readonly place: string;
@@ -41,13 +45,20 @@ export interface MatchFeatures {
 	/** System numbers, `oclc:…`, `lccn:…` or as written. */
 	readonly ids: readonly string[];
 	readonly host: string;
+	/** Figures of the record numbers of the host (773 $w). */
+	readonly hostIds: readonly string[];
 	/** Numbers of 773 $g (volume, issue, year, pages) in order. */
 	readonly hostNumbers: readonly string[];
 }
 
+const NONE: readonly string[] = Object.freeze([]);
+
 const TITLE_MAX = 160;
 const RESPONSIBILITY_MAX = 100;
 const LIST_MAX = 6;
+const DATE_MAX = 80;
+/** `c2015.` and the like hold one year, which has been read. */
+const ONE_YEAR_MAX = 7;
 
 const folded = (text: string | undefined, max = 80): string => (text === undefined ? '' : clip(foldText(exactText(text)), max));
 
@@ -110,11 +121,18 @@ function creatorNames(creators: readonly Creator[]): string[] {
 	return names;
 }
 
+const FOUR_FIGURES = /(?<!\d)(?:1[4-9]|20)\d\d(?!\d)/g;
+
+/** The year of publication first, then others that the record states: of copyright, of a reprint, the last of a set. */
 function yearsOf(bib: BibIdentity): number[] {
 	const years: number[] = [];
-	for (const year of [bib.year, bib.yearEnd]) {
-		const n = year === undefined ? Number.NaN : Number(year.value);
-		if (n > 0 && n < 10_000 && !years.includes(n)) years.push(n);
+	const add = (n: number): void => {
+		if (n > 0 && n < 10_000 && !years.includes(n) && years.length < LIST_MAX) years.push(n);
+	};
+	for (const year of [bib.year, bib.yearEnd]) add(Number(year?.value));
+	for (const { date } of bib.publication) {
+		if (date !== undefined && date.value.length > ONE_YEAR_MAX)
+			for (const [year] of date.value.slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
 	}
 	return years;
 }
@@ -123,6 +141,23 @@ function yearsOf(bib: BibIdentity): number[] {
 function spelledOut(exact: string): string {
 	if (!exact.startsWith('gt ')) return exact;
 	return `${hasVietnameseMarks(exact) ? 'giáo trình' : 'giao trinh'}${exact.slice(2)}`;
+}
+
+/**
+ * A microform that only 008 or 245 $h tells, while 300 has the pages of a book, is described as the book that was filmed: `filmed`. One that
+ * 007, 338 or 300 tells is another publication.
+ */
+function carrierOf({ carrier, extent }: BibIdentity): string {
+	const told = carrier.path.startsWith('008') || carrier.path.startsWith('245');
+	return carrier.value === 'microform' && told && extent?.pages !== undefined ? 'filmed' : carrier.value;
+}
+
+/** The figures of 773 $w, whatever agency or prefix stands before them. */
+function hostIdsOf({ host }: BibIdentity): string[] {
+	const numbers = (host?.identifiers ?? [])
+		.filter((id) => id.path.endsWith('$w'))
+		.map((id) => /[1-9]\d{0,19}$/.exec(id.value.trim())?.[0] ?? '');
+	return sortedSet(numbers.filter((n) => n !== ''));
 }
 
 /** The volume, unless it is only the number within a series. */
@@ -153,8 +188,9 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const volumes = volumesOf(bib, volumeInTitle);
 	return {
 		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
-		carrier: bib.carrier.value,
+		carrier: carrierOf(bib),
 		material: bib.material.value,
+		formats: bib.formats ?? NONE,
 		title,
 		exact: exact === title ? '' : exact,
 		rest,
@@ -168,6 +204,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		creators: creatorNames(bib.creators),
 		responsibility: folded(bib.title.responsibility?.value, RESPONSIBILITY_MAX),
 		years: yearsOf(bib),
+		codedYear: Number(bib.codedYear?.value ?? 0),
 		pages: bib.extent?.pages ?? 0,
 		publisher: publisherName(folded(publication?.publisher?.value)),
 		place: clip(folded(publication?.place?.value), 20),
@@ -177,6 +214,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		issns: sortedSet(bib.identifiers.flatMap((i) => (i.type === 'issn' && i.valid && i.role === 'own' ? [i.normal ?? i.value] : []))),
 		ids: systemIds(bib.identifiers),
 		host: folded(bib.host?.title?.value),
+		hostIds: hostIdsOf(bib),
 		hostNumbers: bib.host?.related === undefined ? [] : (bib.host.related.value.match(/\d+/g) ?? []).slice(0, LIST_MAX),
 	};
 }
@@ -221,11 +259,13 @@ export function packFeatures(f: MatchFeatures): string {
 		list(f.ids),
 		clean(f.host),
 		list(f.hostNumbers),
+		count(f.codedYear),
+		list(f.formats),
+		list(f.hostIds),
 	].join(FIELD);
 }
 
-const FIELDS = 26;
-const NONE: readonly string[] = Object.freeze([]);
+const FIELDS = 29;
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
 function items(text: string): readonly string[] {
@@ -248,6 +288,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		carrier: text(1),
 		material: text(2),
 		title: text(3),
+		formats: items(text(27)),
 		exact: text(4),
 		rest: text(5),
 		parts: text(6),
@@ -260,6 +301,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		creators: items(text(13)),
 		responsibility: text(14),
 		years: yearItems(text(15)),
+		codedYear: +text(26),
 		pages: +text(16),
 		publisher: text(17),
 		place: text(18),
@@ -269,6 +311,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		issns: items(text(22)),
 		ids: items(text(23)),
 		host: text(24),
+		hostIds: items(text(28)),
 		hostNumbers: items(text(25)),
 	};
 }

@@ -1,11 +1,13 @@
 import { type ConflictName, conflictBetween, conflictsBetween } from './conflicts.ts';
 import type { MatchFeatures } from './features.ts';
-import { type Strategy, strategyFor } from './strategy.ts';
+import { type Strategy, strategyFor, type WeightedFeature } from './strategy.ts';
 import { DOUBTFUL_AT } from './weights.ts';
 
 /** What one feature said of a pair: its value (null when one record does not say) and the log odds it added. */
 export interface ScorePart {
 	readonly feature: string;
+	/** The outcome, as the feature names it. */
+	readonly level: string;
 	readonly value: number | null;
 	readonly evidence: number;
 }
@@ -21,8 +23,7 @@ export interface PairScore {
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 const logOdds = (p: number): number => Math.log(p / (1 - p));
 
-const evidenceOf = (value: number | null, f: { agree: number; differ: number; missing: number }): number =>
-	value === null ? f.missing : f.differ + (f.agree - f.differ) * value;
+const evidenceOf = (f: WeightedFeature, a: MatchFeatures, b: MatchFeatures): number => f.evidence[f.compare(a, b)] as number;
 
 /** The score of a pair with its reasons: what "why are these together?" and "why not?" are answered with. */
 export function score(a: MatchFeatures, b: MatchFeatures): PairScore {
@@ -30,10 +31,10 @@ export function score(a: MatchFeatures, b: MatchFeatures): PairScore {
 	let sum = bias;
 	const parts: ScorePart[] = [];
 	for (const f of features) {
-		const value = f.compare(a, b);
-		const evidence = evidenceOf(value, f);
+		const level = f.compare(a, b);
+		const evidence = f.evidence[level] as number;
 		sum += evidence;
-		parts.push({ feature: f.name, value, evidence });
+		parts.push({ feature: f.name, level, value: f.levels[level] ?? null, evidence });
 	}
 	return { score: logistic(sum), parts, conflicts: conflictsBetween(a, b) };
 }
@@ -43,7 +44,7 @@ function hopes(strategy: Strategy): Float64Array {
 	const hope = new Float64Array(strategy.features.length + 1);
 	for (let i = strategy.features.length - 1; i >= 0; i--) {
 		const f = strategy.features[i];
-		if (f !== undefined) hope[i] = (hope[i + 1] as number) + Math.max(f.agree, f.differ, f.missing);
+		if (f !== undefined) hope[i] = (hope[i + 1] as number) + Math.max(...Object.values(f.evidence));
 	}
 	return hope;
 }
@@ -62,8 +63,7 @@ export function scorePair(a: MatchFeatures, b: MatchFeatures): number {
 	let sum = strategy.bias;
 	for (let i = 0; i < features.length; i++) {
 		if (sum + (hope[i] as number) < FLOOR) return 0;
-		const f = features[i] as Strategy['features'][number];
-		sum += evidenceOf(f.compare(a, b), f);
+		sum += evidenceOf(features[i] as WeightedFeature, a, b);
 	}
 	return sum < FLOOR ? 0 : logistic(sum);
 }

@@ -39,10 +39,36 @@ function lettersShared(a: readonly string[], b: readonly string[]): number {
 
 /** Words in common by letters, of both sides over all: 0 to 1, the same both ways round. */
 export function wordLikeness(a: readonly string[], b: readonly string[]): number {
-	let letters = 0;
-	for (const w of a) letters += w.length;
-	for (const w of b) letters += w.length;
-	return letters === 0 ? 1 : (lettersShared(a, b) + lettersShared(b, a)) / letters;
+	const all = letters(a) + letters(b);
+	return all === 0 ? 1 : (lettersShared(a, b) + lettersShared(b, a)) / all;
+}
+
+/** The letters of the words of the shorter text that the longer has too, over all of the shorter: 1 when it stands in it whole. */
+export function letterShare(a: readonly string[], b: readonly string[]): number {
+	const [x, y] = [letters(a), letters(b)];
+	if (x === 0 || y === 0) return 0;
+	return x === y ? Math.max(lettersShared(a, b), lettersShared(b, a)) / x : x < y ? lettersShared(a, b) / x : lettersShared(b, a) / y;
+}
+
+/** Articles, prepositions and the like, which come and go in titles. */
+const LITTLE_WORDS: ReadonlySet<string> = new Set(
+	'a an the of and or in on to for by with from at its as und der die das des le la les de du et el los y va cua cho ve trong'.split(' '),
+);
+
+/** How many words of `a`, little ones left aside, are not in `b`, not with a slip either. */
+export function foreignWords(a: readonly string[], b: readonly string[]): number {
+	let count = 0;
+	for (const w of a) {
+		if (b.includes(w) || LITTLE_WORDS.has(w)) continue;
+		if (w.length < SLIP_MIN || isDigit(w.charCodeAt(0)) || !b.some((v) => v.length >= SLIP_MIN && oneSlip(w, v))) count++;
+	}
+	return count;
+}
+
+function letters(words: readonly string[]): number {
+	let count = 0;
+	for (const w of words) count += w.length;
+	return count;
 }
 
 /** Whether `part` is the beginning of `whole`, ending between words. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '../lib/limits.ts';
 import type { Bib, OtherClass } from './bib.ts';
-import type { MarcRecord } from './marc.ts';
+import type { MarcField, MarcRecord } from './marc.ts';
 import {
 	readAudience,
 	readClassification,
@@ -15,10 +15,11 @@ import {
 import { readCreators } from './normalise/creators.ts';
 import { Fields } from './normalise/fields.ts';
 import { readForm } from './normalise/form.ts';
+import { readFormats } from './normalise/format.ts';
 import { isHoldingsTag, readHoldings } from './normalise/holdings.ts';
 import { readIdentifiers } from './normalise/identifiers.ts';
 import { kindOf, otherClassOf } from './normalise/kind.ts';
-import { readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
+import { readCodedYear, readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
 import { readSchoolBook } from './normalise/school.ts';
 import { readTitle } from './normalise/title.ts';
 
@@ -39,7 +40,12 @@ function modifiedOf(fields: Fields): string | undefined {
 const DELETED = 'd';
 
 /** Whether leader/05 says that the record is deleted: kept, shown nowhere. */
-export const isDeleted = (record: MarcRecord): boolean => record.leader.charAt(5) === DELETED;
+export const isDeleted = (record: MarcRecord): boolean => record.leader.charAt(5) === DELETED || record.fields.some(isStatusOfNone);
+
+/** STA of Aleph systems, on records that no catalogue shows. */
+function isStatusOfNone({ tag, subfields }: MarcField): boolean {
+	return tag === 'STA' && subfields.some((s) => s.code === 'a' && /^(?:deleted|suppressed|test)$/i.test(s.value.trim()));
+}
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -82,8 +88,12 @@ function identityOf(record: MarcRecord, fields: Fields): BibIdentity {
 	};
 	const year = readYear(fields, bib.publication);
 	if (year !== undefined) bib.year = year;
+	const codedYear = readCodedYear(fields, year);
+	if (codedYear !== undefined) bib.codedYear = codedYear;
 	const yearEnd = kind === 'serial' || kind === 'set' ? readYearEnd(fields, bib.publication, year) : undefined;
 	if (yearEnd !== undefined) bib.yearEnd = yearEnd;
+	const formats = readFormats(fields);
+	if (formats.length > 0) bib.formats = formats;
 	const edition = readEdition(fields);
 	if (edition !== undefined) bib.edition = edition;
 	if (extent !== undefined) bib.extent = extent;

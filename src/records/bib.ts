@@ -71,6 +71,8 @@ export interface Bib {
 	readonly publication: readonly { readonly place?: Sourced; readonly publisher?: Sourced; readonly date?: Sourced }[];
 	/** Year of publication, four digits. */
 	readonly year?: Sourced;
+	/** The first date of 008, where it is another than the year. */
+	readonly codedYear?: Sourced;
 	/** Second year of a serial or set. */
 	readonly yearEnd?: Sourced;
 	readonly extent?: { readonly statement: Sourced /** Largest number of pages stated. */; readonly pages?: number };
@@ -78,6 +80,8 @@ export interface Bib {
 	readonly material: Sourced;
 	/** `print`, `online`, `disc`, `microform`, `braille`, `manuscript`, …: from 007, 008, 337, 338, 245 $h. */
 	readonly carrier: Sourced;
+	/** `cd`, `dvd`, `pdf`, …: what the carrier is more exactly, where the record tells. */
+	readonly formats?: readonly string[];
 	readonly languages: readonly Sourced[];
 	readonly identifiers: readonly Identifier[];
 	readonly subjects: readonly Sourced[];

@@ -241,8 +241,8 @@ describe('score', () => {
 		const b = matchFeatures(bib({ ...novel, year: 2020 }));
 		const told = score(a, b);
 		expect(told.score).toBeCloseTo(scorePair(a, b), 12);
-		expect(told.parts.find((p) => p.feature === 'title')).toMatchObject({ value: 1 });
-		expect(told.parts.find((p) => p.feature === 'year')).toMatchObject({ value: 0 });
+		expect(told.parts.find((p) => p.feature === 'title')).toMatchObject({ level: 'equal', value: 1 });
+		expect(told.parts.find((p) => p.feature === 'year')).toMatchObject({ level: 'next', value: 0.6 });
 		expect(told.conflicts).toEqual([]);
 	});
 

@@ -26,7 +26,7 @@ const conflicts = CONFLICT_NAMES.map(
 		file: 'matching/conflicts.ts',
 		from:
 			name === 'kind'
-				? "if (a.kind !== b.kind) return 'kind';\n\tfor (const name of CONFLICT_NAMES) if ("
+				? "if (kindsConflict(a, b)) return 'kind';\n\tfor (const name of CONFLICT_NAMES) if ("
 				: 'for (const name of CONFLICT_NAMES) if (',
 		to: `for (const name of CONFLICT_NAMES) if (name !== '${name}' && `,
 	}),
@@ -39,10 +39,12 @@ const keys = at('matching/keys.ts', {
 	'key:isbn': ['add(`isbn ', 'void (`isbn '],
 	'key:issn': ['add(`issn ', 'void (`issn '],
 	'key:system-number': ['add(`id ', 'void (`id '],
-	'key:title-year': ['share the key with 0.\n\t\tadd(', '\n\t\tvoid ('],
-	'key:title-pages': ['{year}`);\n\t\tadd(', '{year}`);\n\t\tvoid ('],
+	'key:whole-title-year': ['add(`whole ', 'void (`whole '],
+	'key:title-pages': ['add(`title ', 'void (`title '],
+	'key:title-article': ['ARTICLES.has(words[0] as string)', 'false'],
 	'key:author-year': ["if (author !== '') {\n\t\t\tadd(", "if (author !== '') {\n\t\t\tvoid ("],
-	'key:author-title': ['{volume}`);\n\t\t\tadd(', '{volume}`);\n\t\t\tvoid ('],
+	'key:author-word': ['add(`name ', 'void (`name '],
+	'key:telling-name': ['longest.length >= TELLING_NAME_MIN', 'false'],
 	'key:pages': ['if (f.pages > 0) add(', 'void ('],
 	'key:host': ["if (f.host !== '') add(", 'void ('],
 });
@@ -132,7 +134,7 @@ const forms = [
 		'form:edition-number': ['const times = EDITION_NUMBER.exec(text);', 'const times = null as RegExpExecArray | null;'],
 		'form:year-of-008': ["if (YEAR.test(fixed)) return { value: fixed, path: '008/07-10' };", ''],
 		'form:264': ["const rda = fields.all('264');", "const rda = fields.all('---');"],
-		'form:set-by-extent': ["match !== null && match[1] !== '1'", 'false'],
+		'form:set-by-extent': ["counted !== null && counted[1] !== '1'", 'false'],
 		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],
 	}),
 	...at('records/normalise/form.ts', {

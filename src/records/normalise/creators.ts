@@ -110,17 +110,25 @@ const NAMES_LENGTH_MAX = 2000;
 const isWholeName = (piece: string): boolean =>
 	piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece) && BEHIND.exec(` ${piece}`)?.index !== 0;
 
-/** Several names that one $a holds: parted by semicolons, or by commas between whole Vietnamese names. */
-function splitNames(text: string, type: CreatorType): readonly string[] {
+const BETWEEN_NAMES = /, and |, | and | & | và /;
+const DIRECT_NAME = /^\p{Lu}[^\d\s]*(?: [^\d\s]+){1,4}$/u;
+
+/**
+ * Several names that one $a holds: parted by semicolons; by commas between whole Vietnamese names; by commas or "and" between names
+ * that are said to be in direct order (first indicator 0).
+ */
+function splitNames(text: string, type: CreatorType, direct: boolean): readonly string[] {
 	if (type !== 'person' || text.length > NAMES_LENGTH_MAX) return [text];
 	const hasSemicolon = text.includes(';');
-	if (!hasSemicolon && !text.includes(',')) return [text];
+	if (!hasSemicolon && !text.includes(',') && !direct) return [text];
 	const pieces = text
 		.split(hasSemicolon ? ';' : ',')
 		.map((piece) => piece.trim())
 		.filter((piece) => piece !== '');
-	if (hasSemicolon) return pieces.flatMap((piece) => splitNames(piece, type));
-	return pieces.length > 1 && pieces.every(isWholeName) ? pieces : [text];
+	if (hasSemicolon) return pieces.flatMap((piece) => splitNames(piece, type, direct));
+	if (pieces.length > 1 && pieces.every(isWholeName)) return pieces;
+	const names = direct ? head(text).split(BETWEEN_NAMES) : [];
+	return names.length > 1 && names.every((name) => DIRECT_NAME.test(name)) ? names : [text];
 }
 
 const isNobody = (name: string): boolean => name === '' || (MAY_BE_NOBODY.test(name) && NOBODY.has(foldText(name)));
@@ -153,7 +161,7 @@ export function readCreators(fields: Fields): Creator[] {
 			const stated = statedRoles(place);
 			const path = place.path('a');
 			const dates = place.sourced('d', trimIsbd);
-			for (const piece of splitNames(text, type)) {
+			for (const piece of splitNames(text, type, place.field.ind1 === '0')) {
 				const { name, roles } = type === 'person' ? readName(piece) : { name: trimIsbd(piece), roles: [] };
 				if (isNobody(name)) continue;
 				const all = roles.length === 0 ? stated : [...stated, ...roles.map((value) => ({ value, path }))];

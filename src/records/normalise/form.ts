@@ -75,7 +75,7 @@ const MEDIUM_WORDS: readonly (readonly [pattern: RegExp, carrier: string, materi
 	[/micro|vi phim|vi phiếu/i, 'microform', ''],
 	[/braille|chữ nổi/i, 'braille', ''],
 	[/sound|audio|ghi âm|âm thanh/i, '', 'sound'],
-	[/video|ghi hình|motion picture|phim/i, '', 'video'],
+	[/video|ghi hình|motion picture|(?<!vi )phim/i, '', 'video'],
 	[/manuscript|viết tay|chép tay/i, 'manuscript', ''],
 	[/map|bản đồ|cartograph/i, '', 'map'],
 ];
@@ -84,6 +84,17 @@ const EXTENT_WORDS = /online resource|tài nguyên trực tuyến|nguồn trực
 const EXTENT_DISC = /\bcd-?rom|\bdvd|\bcd\b|đĩa|compact disc|videodisc|sound disc/i;
 const EXTENT_MANUSCRIPT = /manuscript|viết tay|chép tay/i;
 const ONLINE_FORMAT = /pdf|html|epub|online|trực tuyến|djvu|^text\/|^application\//i;
+
+/** Where 300 says what 008 says: a code alone is often that of a description taken over from another form. */
+function saidInExtent(fields: Fields, form: string): string | undefined {
+	const words = MEDIUM_WORDS.find(([, carrier]) => carrier === form)?.[0];
+	return words === undefined
+		? undefined
+		: fields
+				.all('300')
+				.find((place) => words.test(head(place.text('a'))))
+				?.path('a');
+}
 
 function readCarrier(fields: Fields, type: string, medium: string): Sourced {
 	for (const place of fields.all('007')) {
@@ -96,7 +107,7 @@ function readCarrier(fields: Fields, type: string, medium: string): Sourced {
 	}
 	const at = FORM_AT_29.includes(type) ? 29 : 23;
 	const form = FORM_OF_ITEM[fields.control('008').charAt(at)];
-	if (form !== undefined && form !== 'print') return { value: form, path: `008/${at}` };
+	if (form !== undefined && form !== 'print') return { value: form, path: saidInExtent(fields, form) ?? `008/${at}` };
 	if (medium !== '') {
 		const known = MEDIUM_WORDS.find(([pattern, carrier]) => carrier !== '' && pattern.test(medium));
 		if (known !== undefined) return { value: known[1], path: fields.first('245')?.path('h') ?? '245$h' };

@@ -1,6 +1,6 @@
 import type { Bib, Kind, OtherClass } from '../bib.ts';
 import type { Fields } from './fields.ts';
-import { countsVolumes } from './publication.ts';
+import { countsSeveral, countsVolumes } from './publication.ts';
 import type { TitleRead } from './title.ts';
 
 const OTHER: Readonly<Record<string, OtherClass>> = {
@@ -46,6 +46,7 @@ export function kindOf(fields: Fields, read: TitleRead, extent: Bib['extent'], e
 	if (hosted && (level === 'a' || level === 'b')) return 'component';
 	if (serialLike) return 'serial';
 	const resource = fields.leader.charAt(19);
+	if (countsSeveral(extent)) return 'set';
 	if (read.isVolume || (resource !== '' && PARTS.includes(resource))) return 'volume';
 	if (resource === SET || countsVolumes(extent)) return 'set';
 	return electronic ? 'electronic' : 'monograph';

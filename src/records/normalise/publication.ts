@@ -71,6 +71,12 @@ export function readYear(fields: Fields, publication: readonly Statement[]): Sou
 	return undefined;
 }
 
+/** The first date of 008 when it is another than the year of the description: one of the two is often a slip, or another printing's. */
+export function readCodedYear(fields: Fields, year: Sourced | undefined): Sourced | undefined {
+	const fixed = fields.control('008').slice(7, 11);
+	return year === undefined || fixed === year.value || !YEAR.test(fixed) ? undefined : { value: fixed, path: '008/07-10' };
+}
+
 /** The second year of a serial or set: of a range in 26X, else in 008/11-14. */
 export function readYearEnd(fields: Fields, publication: readonly Statement[], year: Sourced | undefined): Sourced | undefined {
 	for (const { date } of publication) {
@@ -120,7 +126,7 @@ export function readEdition(fields: Fields): Bib['edition'] {
 const COUNTED = /(?<!\bin )(?<!\d)(\d{1,5})(?!\d)\]? *(\p{L}*)/gu;
 /** What is counted when it is not pages. */
 const OTHER_UNITS: ReadonlySet<string> = new Set(
-	'v vol vols volume volumes bd tập tap quyển quyen cuốn cuon bộ bo cm mm min phút phut giờ gio h hr hrs giây sec cd dvd đĩa dia disc discs disk disks disque băng bang cassette map maps bản ban sheet sheets online file files mb kb gb score scores part parts phần phan in issue issues số so no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
+	'v vol vols volume volumes volumi bd bde band bände tomes teile einheiten pt pts tập tap quyển quyen cuốn cuon bộ bo cm mm min phút phut giờ gio h hr hrs giây sec cd dvd đĩa dia disc discs disk disks disque băng bang cassette map maps bản ban sheet sheets online file files mb kb gb score scores part parts phần phan in issue issues số so no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
 		' ',
 	),
 );
@@ -145,10 +151,19 @@ export function readExtent(fields: Fields): Bib['extent'] {
 	return undefined;
 }
 
-const SEVERAL_VOLUMES = /^[[(<]?\s*(?:(\d{1,3})\s*[\])>]?\s*)?(?:tập|tap|quyển|quyen|cuốn|cuon|t\.|v\.|vols?\b|volumes?\b|bde?\b|bände)/i;
+const VOLUME_NAMES = 'tập|tap|quyển|quyen|cuốn|cuon|t\\.|v(?:ol(?:s|ume[ns]?|umi)?)?|bde?|bände|teile|einheiten|tomes|pts?|osaa';
+/** `3 tập`, `2 v. in 1`, `44 v ;` */
+const COUNTED_VOLUMES = new RegExp(String.raw`^[[(<]?\s*(\d{1,3})\s*[\])>]?\s*(?:${VOLUME_NAMES})(?!\p{L})`, 'iu');
+/** `v. :`, `v. <1 >`: a set that goes on. A roman five before a number of pages (`v. 183 p.`) is none. */
+const OPEN_VOLUMES =
+	/^[[(<]?\s*(?:(?:tập|tap|quyển|quyen|cuốn|cuon|t\.|vols?\.?|volumes?|bde?\.?|bände)(?!\p{L})|v\.(?!,? *\d+ *(?:p|pages?|s|tr|l|leaves)(?!\p{L}))|v *(?:[:;]|$))/iu;
 
-/** Whether 300 $a counts volumes (`3 tập`, `2 v.`, or `v.` without an end): the record describes a set. */
-export function countsVolumes(extent: Bib['extent']): boolean {
-	const match = extent === undefined ? null : SEVERAL_VOLUMES.exec(extent.statement.value);
-	return match !== null && match[1] !== '1';
+/** Whether 300 $a counts more than one volume (`3 tập`, `2 v.`). */
+export function countsSeveral(extent: Bib['extent']): boolean {
+	const counted = extent === undefined ? null : COUNTED_VOLUMES.exec(head(extent.statement.value));
+	return counted !== null && counted[1] !== '1';
 }
+
+/** The same, and a set that goes on (`v.`): the record describes a set. */
+export const countsVolumes = (extent: Bib['extent']): boolean =>
+	countsSeveral(extent) || (extent !== undefined && OPEN_VOLUMES.test(head(extent.statement.value)));

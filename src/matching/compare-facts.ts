@@ -1,0 +1,171 @@
+import type { MatchFeatures } from './features.ts';
+import { letterShare, nameLikeness, nameWithin, publisherLikeness, wordLikeness } from './similarity.ts';
+import { wordsOf } from './words-of.ts';
+
+const share = <T>(a: readonly T[], b: readonly T[]): boolean => a.some((x) => b.includes(x));
+const within = <T>(a: readonly T[], b: readonly T[]): boolean => a.every((x) => b.includes(x));
+
+/** Neither record says anything, or only one of them does. */
+type Unsaid = 'none' | 'one-sided';
+
+export type SharingLevel = 'shared' | 'differ' | Unsaid;
+
+export function compareLists(a: readonly string[], b: readonly string[]): SharingLevel {
+	if (a.length === 0 || b.length === 0) return a.length === b.length ? 'none' : 'one-sided';
+	return share(a, b) ? 'shared' : 'differ';
+}
+
+export type CreatorLevel = 'equal' | 'alike' | 'among' | 'told' | 'partly' | 'differ' | Unsaid;
+
+const ALIKE = 0.85;
+const PARTLY = 0.5;
+
+/** The best likeness of a name to the creators of another record. */
+function bestName(names: readonly string[], others: readonly string[]): number {
+	let best = 0;
+	for (const name of names) for (const other of others) best = Math.max(best, nameLikeness(name, other));
+	return best;
+}
+
+/** How much of a name of `names` stands in a statement of responsibility. */
+function bestTold(names: readonly string[], responsibility: string): number {
+	let best = 0;
+	if (responsibility !== '') for (const name of names) best = Math.max(best, nameWithin(name, wordsOf(responsibility)));
+	return best;
+}
+
+/**
+ * Main creators; where they differ, any creators; where those do, names in the other's statement of responsibility (`told`). Records
+ * without creators are compared by their statements.
+ */
+export function compareCreators(a: MatchFeatures, b: MatchFeatures): CreatorLevel {
+	const [x, y] = [a.creators[0], b.creators[0]];
+	if (x !== undefined && x === y) return 'equal';
+	const known = (f: MatchFeatures): boolean => f.creators.length > 0 || f.responsibility !== '';
+	if (!known(a) || !known(b)) return known(a) === known(b) ? 'none' : 'one-sided';
+	if (x === undefined && y === undefined) {
+		const likeness = letterShare(wordsOf(a.responsibility), wordsOf(b.responsibility));
+		return likeness >= 0.9 ? 'alike' : likeness >= PARTLY ? 'partly' : 'differ';
+	}
+	const main = x === undefined || y === undefined ? 0 : nameLikeness(x, y);
+	if (main >= ALIKE) return 'alike';
+	const any = bestName(a.creators, b.creators);
+	if (any >= ALIKE) return 'among';
+	const told = Math.max(bestTold(a.creators, b.responsibility), bestTold(b.creators, a.responsibility));
+	if (told >= 0.99) return 'told';
+	return Math.max(any, told) >= PARTLY ? 'partly' : 'differ';
+}
+
+export type ResponsibilityLevel = 'near' | 'partly' | 'little' | 'other' | Unsaid;
+
+/** Statements of responsibility: how much of the shorter stands in the longer. */
+export function compareResponsibility(a: MatchFeatures, b: MatchFeatures): ResponsibilityLevel {
+	const [x, y] = [a.responsibility, b.responsibility];
+	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
+	if (x === y) return 'near';
+	const found = letterShare(wordsOf(x), wordsOf(y));
+	return found >= 0.85 ? 'near' : found >= 0.6 ? 'partly' : found >= 0.3 ? 'little' : 'other';
+}
+
+export type YearLevel = 'equal' | 'coded' | 'shared' | 'next' | 'near' | 'apart' | 'far' | Unsaid;
+
+/** The date of 008, else the year of publication. */
+const codedYear = (f: MatchFeatures): number | undefined => f.codedYear || f.years[0];
+
+/**
+ * Years of publication; `coded`: those differ, the dates of 008 do not; `shared`: another year that both state; then by the distance of
+ * the nearest: 1, 2 to 4, up to 15 years.
+ */
+export function compareYears(a: MatchFeatures, b: MatchFeatures): YearLevel {
+	const [x, y] = [a.years, b.years];
+	if (x.length === 0 || y.length === 0) return x.length === y.length ? 'none' : 'one-sided';
+	if (x[0] === y[0]) return 'equal';
+	if (codedYear(a) === codedYear(b)) return 'coded';
+	let least = 9999;
+	for (const p of x) for (const q of y) least = Math.min(least, Math.abs(p - q));
+	if (least === 0) return 'shared';
+	if (least === 1) return 'next';
+	return least <= 4 ? 'near' : least <= 15 ? 'apart' : 'far';
+}
+
+export type PagesLevel = 'equal' | 'next' | 'near' | 'close' | 'apart' | 'differ' | Unsaid;
+
+/** `next` up to two pages, `near` up to five, `close` up to 3 % of the longer, `apart` up to 10 %. */
+export function comparePages(a: MatchFeatures, b: MatchFeatures): PagesLevel {
+	const [x, y] = [a.pages, b.pages];
+	if (x === 0 || y === 0) return x === y ? 'none' : 'one-sided';
+	const difference = Math.abs(x - y);
+	if (difference === 0) return 'equal';
+	if (difference <= 2) return 'next';
+	if (difference <= 5) return 'near';
+	const longer = Math.max(x, y);
+	return difference <= 0.03 * longer ? 'close' : difference <= 0.1 * longer ? 'apart' : 'differ';
+}
+
+export type EditionLevel = 'equal' | 'worded' | 'first-unsaid' | 'later-unsaid' | 'unnumbered-unsaid' | 'differ' | 'none';
+
+/** `worded`: both state one, not both by number; `first-unsaid`: a first edition that the other does not state. */
+export function compareEditions(a: MatchFeatures, b: MatchFeatures): EditionLevel {
+	const [x, y] = [a.edition, b.edition];
+	if (x === 0 && y === 0) return 'none';
+	if (x === 0 || y === 0) {
+		const stated = x + y;
+		return stated === 1 ? 'first-unsaid' : stated > 1 ? 'later-unsaid' : 'unnumbered-unsaid';
+	}
+	if (x > 0 && y > 0) return x === y ? 'equal' : 'differ';
+	return 'worded';
+}
+
+export type NumbersLevel = 'equal' | 'some' | 'differ' | Unsaid;
+
+/** Numbers in the title that are no volume. */
+export function compareNumbers(a: MatchFeatures, b: MatchFeatures): NumbersLevel {
+	const [x, y] = [a.numbers, b.numbers];
+	if (x.length === 0 || y.length === 0) return x.length === y.length ? 'none' : 'one-sided';
+	if (x.length === y.length && within(x, y)) return 'equal';
+	return within(x, y) || within(y, x) ? 'some' : 'differ';
+}
+
+export type PublisherLevel = 'equal' | 'alike' | 'partly' | 'little' | 'differ' | 'elsewhere' | Unsaid;
+
+/** `elsewhere`: another publisher in another place, as of the English and the American edition of one book. */
+export function comparePublishers(a: MatchFeatures, b: MatchFeatures): PublisherLevel {
+	const [x, y] = [a.publisher, b.publisher];
+	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
+	if (x === y) return 'equal';
+	const likeness = publisherLikeness(x, y);
+	return likeness >= 0.85
+		? 'alike'
+		: likeness >= 0.5
+			? 'partly'
+			: likeness >= 0.2
+				? 'little'
+				: comparePlaces(a, b) === 'differ'
+					? 'elsewhere'
+					: 'differ';
+}
+
+export type PlaceLevel = 'equal' | 'partly' | 'differ' | 'short' | Unsaid;
+
+/** `short`: `H.` for Hà Nội, `S.` for Sài Gòn, which cannot differ. */
+export function comparePlaces(a: MatchFeatures, b: MatchFeatures): PlaceLevel {
+	const [x, y] = [a.place, b.place];
+	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
+	if (x === y) return 'equal';
+	if (x.length < 3 || y.length < 3) return 'short';
+	return share(wordsOf(x), wordsOf(y)) ? 'partly' : 'differ';
+}
+
+export type HostLevel = 'equal' | 'alike' | 'partly' | 'differ' | Unsaid;
+
+export function compareHosts(a: MatchFeatures, b: MatchFeatures): HostLevel {
+	const [x, y] = [a.host, b.host];
+	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
+	if (x === y) return 'equal';
+	const likeness = wordLikeness(wordsOf(x), wordsOf(y));
+	return likeness >= 0.75 ? 'alike' : likeness >= 0.4 ? 'partly' : 'differ';
+}
+
+/** Agreement of both numbers at once would count twice: a set's number says little, and only agreement says anything. */
+export const compareSetNumbers = (a: MatchFeatures, b: MatchFeatures): 'shared' | 'none' =>
+	share(a.setIsbns, b.setIsbns) || share(a.setIsbns, b.isbns) || share(a.isbns, b.setIsbns) ? 'shared' : 'none';

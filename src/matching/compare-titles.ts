@@ -1,0 +1,116 @@
+import type { MatchFeatures } from './features.ts';
+import { beginsWith, foreignWords, letterShare, oneSlip, wordLikeness } from './similarity.ts';
+import { wordsOf } from './words-of.ts';
+
+/** Steps of likeness, with what people are told of them. */
+export const LIKENESS = { near: 0.9, alike: 0.8, partly: 0.6, little: 0.3, other: 0 } as const;
+export type Likeness = keyof typeof LIKENESS;
+
+export function stepOf(likeness: number): Likeness {
+	if (likeness >= 0.9) return 'near';
+	if (likeness >= 0.75) return 'alike';
+	if (likeness >= 0.5) return 'partly';
+	return likeness >= 0.25 ? 'little' : 'other';
+}
+
+/** Articles that are no Vietnamese syllables. */
+const ARTICLE = /^(?:the|der|die|das|les|las|los|gli) (?=.)/;
+const withoutArticle = (title: string): string => title.replace(ARTICLE, '');
+
+const SLIP_TITLE_MIN = 8;
+const BEGINNING_MIN = 8;
+
+export type TitleLevel = 'equal' | 'slip' | 'told' | 'begins' | Likeness | 'missing';
+
+/** Titles proper. `told`: the longer has its subtitle, part or statement of responsibility in 245 $a; `begins`: it just goes on. */
+export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
+	const x = a.title;
+	const y = b.title;
+	if (x === '' || y === '') return 'missing';
+	if (x === y) return 'equal';
+	if (x.length >= SLIP_TITLE_MIN && y.length >= SLIP_TITLE_MIN && oneSlip(x, y)) return 'slip';
+	if (x.length !== y.length && withoutArticle(x) === withoutArticle(y)) return 'slip';
+	const likeness = wordLikeness(wordsOf(x), wordsOf(y));
+	if (likeness >= 0.9) return 'near';
+	const [short, long] = x.length <= y.length ? [a, b] : [b, a];
+	if (!beginsWith(long.title, short.title)) return stepOf(likeness);
+	const behind = long.title.slice(short.title.length + 1);
+	const told = told245(short);
+	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(wordsOf(behind), wordsOf(told)) > 0.7))
+		return 'told';
+	if (short.responsibility !== '' && beginsWith(behind, short.responsibility)) return 'told';
+	return short.title.length < BEGINNING_MIN || told !== '' ? stepOf(likeness) : 'begins';
+}
+
+/** What 245 says behind the title proper: rest and names of parts. */
+const told245 = (f: MatchFeatures): string => joined(f.rest, f.parts);
+
+const joined = (x: string, y: string): string => (y === '' ? x : x === '' ? y : `${x} ${y}`);
+
+export type RestLevel = 'none' | 'one-sided' | 'equal' | 'begins' | Likeness;
+
+/** What stands behind the title proper. */
+export function compareRest(a: MatchFeatures, b: MatchFeatures): RestLevel {
+	const x = told245(a);
+	const y = told245(b);
+	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
+	if (x === y) return 'equal';
+	const [short, long] = x.length <= y.length ? [x, y] : [y, x];
+	return beginsWith(long, short) ? 'begins' : stepOf(wordLikeness(wordsOf(x), wordsOf(y)));
+}
+
+export type WholeLevel = 'same' | 'within' | 'one' | 'two' | 'few' | 'many' | 'most';
+
+/**
+ * Words that stand in the place of others: how many of the whole title (with rest and parts) of each record the other has not, by the
+ * record that has fewer of them. `within`: all of one stand in the other; `many` are more than four, `most` more than half of the letters.
+ */
+export function compareWhole(a: MatchFeatures, b: MatchFeatures): WholeLevel {
+	const [told, other] = [told245(a), told245(b)];
+	if (a.title === b.title && told === other) return 'same';
+	const [x, y] = [wordsOf(joined(a.title, told)), wordsOf(joined(b.title, other))];
+	const foreign = Math.min(foreignWords(x, y), foreignWords(y, x));
+	if (foreign === 0) return 'within';
+	if (foreign <= 2) return foreign === 1 ? 'one' : 'two';
+	return foreign <= 4 ? 'few' : letterShare(x, y) >= 0.5 ? 'many' : 'most';
+}
+
+export type PartsLevel = 'equal' | 'within' | 'differ' | 'one-sided' | 'none';
+
+/** Names of parts: `North Carolina` and `Alabama` of one census differ, however long what they share is. */
+export function compareParts(a: MatchFeatures, b: MatchFeatures): PartsLevel {
+	const [x, y] = [a.parts, b.parts];
+	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
+	if (x === y) return 'equal';
+	return Math.min(foreignWords(wordsOf(x), wordsOf(y)), foreignWords(wordsOf(y), wordsOf(x))) === 0 ? 'within' : 'differ';
+}
+
+/** Hỏi and ngã sound alike in half of the country and are the commonest slip. */
+const SOUNDS_ALIKE = 0.4;
+const withoutHook = (word: string): string => word.normalize('NFD').replaceAll('\u0309', '\u0303');
+
+/** One word in three with other marks makes another title (má và con, mạ và con); one in eight is more likely a slip. */
+const MARKS_SHARE = 3;
+
+export type MarksLevel = 'equal' | 'slip' | 'some' | 'other' | 'missing';
+
+/** Words with equal marks among the words of equal letters in the same places; a title without any marks says nothing. */
+export function compareMarks(a: MatchFeatures, b: MatchFeatures): MarksLevel {
+	if (a.exact === '' || b.exact === '') return 'missing';
+	if (a.exact === b.exact) return 'equal';
+	const [x, y, p, q] = [wordsOf(a.exact), wordsOf(b.exact), wordsOf(a.title), wordsOf(b.title)];
+	if (x.length !== p.length || y.length !== q.length) return 'missing';
+	let compared = 0;
+	let other = 0;
+	for (let i = 0; i < p.length; i++) {
+		if (p[i] !== q[i]) continue;
+		compared++;
+		const one = x[i] as string;
+		const two = y[i] as string;
+		if (one !== two) other += withoutHook(one) === withoutHook(two) ? SOUNDS_ALIKE : 1;
+	}
+	if (compared === 0) return 'missing';
+	const share = 1 - (MARKS_SHARE * other) / compared;
+	if (share === 1) return 'equal';
+	return share >= 0.7 ? 'slip' : share >= 0.4 ? 'some' : 'other';
+}
