@@ -2,6 +2,7 @@ import type { Reading } from '../catalogue/reading.ts';
 import type { DecisionMatcher } from '../catalogue/settle.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { FileUploads } from './uploads.ts';
 
 /** What the HTTP server is made of. */
 export interface ServerDeps extends Reading {
@@ -13,6 +14,8 @@ export interface ServerDeps extends Reading {
 	readonly clock: Clock;
 	readonly logger: Logger;
 	readonly matcher: DecisionMatcher;
+	/** Left out: files are not taken. */
+	readonly uploads?: FileUploads;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

@@ -27,7 +27,7 @@ interface Operation {
 	readonly security?: readonly unknown[];
 	readonly parameters?: readonly Parameter[];
 	/** Values that show it. */
-	readonly 'x-example'?: { readonly path?: Values; readonly query?: Values; readonly body?: Json };
+	readonly 'x-example'?: { readonly path?: Values; readonly query?: Values; readonly body?: Json | string };
 	readonly responses?: Readonly<Record<string, { readonly description?: string }>>;
 }
 
@@ -89,7 +89,9 @@ function exampleOf(path: string, { 'x-example': example = {} }: Operation, label
 
 /** What is sent with an operation that changes something. */
 function bodyOf({ 'x-example': example }: Operation, label: string): string {
-	return example?.body === undefined ? '' : html`<p>${label}:</p><pre>${JSON.stringify(example.body, null, 2)}</pre>`;
+	if (example?.body === undefined) return '';
+	const { body } = example;
+	return html`<p>${label}:</p><pre>${typeof body === 'string' ? body : JSON.stringify(body, null, 2)}</pre>`;
 }
 
 /** A schema in a few words: `text, at most 1000 characters`, `a | b`, `number 1–500`. */

@@ -14,6 +14,7 @@ export const API_DESCRIPTION: NonNullable<Extract<SwaggerOptions, { openapi?: un
 	tags: [
 		{ name: 'records', description: 'Union records' },
 		{ name: 'members', description: 'Libraries, areas and sources' },
+		{ name: 'files', description: 'Files of libraries that have no address to be harvested at; for operators' },
 		{ name: 'operation', description: 'Runs, quarantine and changes' },
 		{ name: 'decisions', description: 'Why records stand together or apart, and librarians’ lasting judgements on it; for operators' },
 	],

@@ -7,6 +7,7 @@ import { Problem } from './problems.ts';
 import { Brief, StatedValue } from './record-json.ts';
 import { Decision, decisionRoutes } from './rest-decisions.ts';
 import { explanationRoutes, PairExplanation } from './rest-explanations.ts';
+import { fileRoutes } from './rest-files.ts';
 import { ProblemDetails } from './rest-kit.ts';
 import { memberRoutes } from './rest-members.ts';
 import { operationRoutes } from './rest-operations.ts';
@@ -26,4 +27,5 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	operationRoutes(api, deps, cursors);
 	explanationRoutes(api, deps, cursors);
 	decisionRoutes(api, deps, cursors);
+	await api.register(async (scope) => fileRoutes(scope, deps));
 }

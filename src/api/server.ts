@@ -14,7 +14,7 @@ import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
 
-const REQUEST_MS_MAX = 30_000;
+const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
 const CHECK_EVERY_MS = 1_000;
 const HEADER_BYTES_MAX = 16_384;
@@ -26,8 +26,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
 		bodyLimit: LIMITS.requestBodyBytesMax,
-		// a slow request is told off only when both timeouts are set and looked at often
-		requestTimeout: REQUEST_MS_MAX,
+		// a slow request is told off only when both timeouts are set and looked at often; of most routes the body is waited for less long (below)
+		requestTimeout: LIMITS.uploadMsMax,
 		http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: CHECK_EVERY_MS, maxHeaderSize: HEADER_BYTES_MAX },
 		trustProxy: 'loopback',
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -44,6 +44,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	app.setNotFoundHandler((request, reply) =>
 		sendProblem(request, reply, deps.publicUrl, { code: 'not-found', detail: 'Nothing is at this address; / names the addresses.' }),
 	);
+	refuseSlowBodies(app);
 	app.register(helmet, {
 		contentSecurityPolicy: {
 			useDefaults: false,
@@ -70,6 +71,29 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		{ prefix: '/api/v1' },
 	);
 	return app;
+}
+
+declare module 'fastify' {
+	interface FastifyContextConfig {
+		/** The body of a request is a file, which may take its time. */
+		slowBody?: boolean;
+	}
+}
+
+/** A body that is not there after half a minute is given up with its connection, but for files. */
+function refuseSlowBodies(app: FastifyInstance): void {
+	app.addHook('onRequest', async (request) => {
+		const { raw } = request;
+		if (request.routeOptions.config.slowBody === true || raw.complete) return;
+		const giveUp = (): void => {
+			if (raw.complete !== false) return;
+			raw.socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+			raw.socket.destroySoon();
+		};
+		const timer = setTimeout(giveUp, BODY_MS_MAX);
+		timer.unref();
+		raw.once('close', () => clearTimeout(timer));
+	});
 }
 
 /** Opens the server's port; AppError port-taken names the port and the setting. Resolves with the address. */

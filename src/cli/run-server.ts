@@ -1,5 +1,7 @@
 import { createServer as createNetServer } from 'node:net';
+import { join } from 'node:path';
 import { createServer, listen } from '../api/server.ts';
+import type { FileUploads } from '../api/uploads.ts';
 import { listenZ3950 } from '../api/z3950/listener.ts';
 import { localUrl } from '../config/config.ts';
 import { Background } from '../jobs/background.ts';
@@ -19,6 +21,8 @@ export interface Place {
 }
 
 export interface ServerOptions extends Place {
+	/** Where uploaded files lie until their runs have ended. */
+	readonly dataDir: string;
 	readonly identity: Identity;
 	readonly roles: readonly Role[];
 	/** Where web listens for Z39.50 too; null for nowhere. */
@@ -51,9 +55,21 @@ async function freePort(host: string): Promise<number> {
  * AppErrors port-taken and config when it cannot listen; nothing has been begun then.
  */
 export async function runServer(service: Service, options: ServerOptions): Promise<void> {
-	const { signal } = options;
-	const web = options.roles.includes('web') ? await openWeb(service, options) : [];
-	const loops = options.roles.includes('worker') ? startWork(service, signal) : [];
+	const { signal, roles } = options;
+	const { database, clock, logger } = service;
+	const background = new Background({
+		database,
+		clock,
+		logger,
+		match: (asked) => service.match(asked),
+		project: (asked) => service.project(asked),
+	});
+	const uploads = service.uploads(join(options.dataDir, 'uploads'), () => background.harvestBegins());
+	const web = roles.includes('web') ? await openWeb(service, options, uploads) : [];
+	const loops = [
+		...(roles.includes('web') ? [uploads.run(signal)] : []),
+		...(roles.includes('worker') ? [background.run(signal), schedulerOf(service, background).run(signal)] : []),
+	];
 	options.onReady();
 	if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 	await Promise.all([...web.map((one) => one.close()), ...loops]);
@@ -63,9 +79,10 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 async function openWeb(
 	service: Service,
 	{ host, port, publicUrl, identity, z3950Port }: ServerOptions,
+	uploads: FileUploads,
 ): Promise<readonly { close(): PromiseLike<unknown> }[]> {
 	const { database, engine, clock, logger } = service;
-	const deps = { database: database.pool, engine, clock, logger, matcher: service, ...identity, publicUrl };
+	const deps = { database: database.pool, engine, clock, logger, matcher: service, uploads, ...identity, publicUrl };
 	const app = createServer(deps);
 	try {
 		await listen(app, host, port);
@@ -76,28 +93,19 @@ async function openWeb(
 	}
 }
 
-function startWork(service: Service, signal: AbortSignal): Promise<void>[] {
+function schedulerOf(service: Service, background: Background): Scheduler {
 	const { database, clock, logger } = service;
-	const background = new Background({
-		database,
-		clock,
-		logger,
-		match: (asked) => service.match(asked),
-		project: (asked) => service.project(asked),
-	});
-	const scheduler = new Scheduler({
+	return new Scheduler({
 		database,
 		clock,
 		logger,
 		harvest: async (source, stop) => {
 			const ended = background.harvestBegins();
 			try {
-				const run = await service.harvest({ source, signal: stop });
-				logger.info({ ...run }, 'harvested');
+				for (const run of await service.runDue(source, stop)) logger.info({ ...run }, 'harvested');
 			} finally {
 				ended();
 			}
 		},
 	});
-	return [background.run(signal), scheduler.run(signal)];
 }

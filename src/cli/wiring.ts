@@ -13,7 +13,9 @@ import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
 import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
+import { takeFolder } from '../jobs/take-folder.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
+import { Uploads } from '../jobs/uploads.ts';
 import { WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
@@ -71,6 +73,17 @@ export class Service {
 	/** What an import would do; keeps nothing. */
 	async dryImport(request: ImportRequest): Promise<DryRun> {
 		return await dryImport(this.#runDeps(), request);
+	}
+
+	/** Harvests a source that is due, or takes the files of the folder that it watches. */
+	async runDue(source: number, signal: AbortSignal): Promise<readonly object[]> {
+		const { kind } = await harvestSource(this.database.pool, source);
+		return kind === 'file' ? await takeFolder(this.#runDeps(), source, signal) : [await this.harvest({ source, signal })];
+	}
+
+	/** What takes files in over HTTP; they lie under `folder` until their runs have ended. */
+	uploads(folder: string, importBegins?: () => () => void): Uploads {
+		return new Uploads({ ...this.#runDeps(), folder, ...(importBegins === undefined ? {} : { importBegins }) });
 	}
 
 	#runDeps(): RunDeps {

@@ -10,6 +10,9 @@ export type DeletedRecord = 'no' | 'transient' | 'persistent';
 export interface ProviderDescription {
 	readonly repositoryName: string;
 	readonly adminEmail: string;
+	/** What it says its address is. */
+	readonly baseUrl: string;
+	readonly descriptions: readonly string[];
 	readonly granularity: Granularity;
 	/** ISO instant, or null when the provider states none that can be read. */
 	readonly earliestDatestamp: string | null;
@@ -49,6 +52,8 @@ export async function describeProvider(client: ProviderClient, options: Describe
 	return {
 		repositoryName: identify.repositoryName,
 		adminEmail: identify.adminEmail,
+		baseUrl: identify.baseUrl,
+		descriptions: answer.descriptions,
 		granularity: readGranularity(identify.granularity),
 		earliestDatestamp: readDatestamp(identify.earliestDatestamp),
 		deletedRecord: deleted === 'persistent' || deleted === 'transient' ? deleted : 'no',

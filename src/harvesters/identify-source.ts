@@ -2,6 +2,10 @@ import { describeProvider, type ProviderDescription } from './describe-provider.
 import { OaiPmhPageReader } from './oai-pmh-page.ts';
 import type { PageEnd, ReadRecord } from './page.ts';
 import { assertKnownError, type ClientOptions, ProviderClient } from './provider-client.ts';
+import { noteOn, proposedOptions, type Recognised, recogniseProvider } from './recognise-software.ts';
+
+/** As many records are shown of any kind of source. */
+export const RECORDS_SHOWN = 10;
 
 export interface SourceProbe {
 	readonly provider: ProviderDescription;
@@ -9,6 +13,13 @@ export interface SourceProbe {
 	/** Records in the whole list, as the provider says; when it says nothing and all fit on one page, as many as there are; else null. */
 	readonly count: number | null;
 	readonly first: ReadRecord | null;
+	/** The first ones, deletions included. */
+	readonly records: readonly ReadRecord[];
+	/** Its software, as far as its answers tell. */
+	readonly software: Recognised | null;
+	readonly note: string | null;
+	/** Options of `source add` that would suit. */
+	readonly proposed: readonly string[];
 	/** Records on the first page, and those of them that could not be read. */
 	readonly listed: number;
 	readonly unreadable: number;
@@ -28,9 +39,26 @@ export async function probeOaiPmh(
 	const client = new ProviderClient(options);
 	const provider = await describeProvider(client, { format: options.format, retries: 0 });
 	const { records, end } = await firstPage(client, provider, options.set);
+	const { movedTo } = client;
+	const formats = provider.formats.map(({ prefix }) => prefix);
+	const software = recogniseProvider({
+		addresses: [movedTo ?? options.url, options.url, provider.baseUrl],
+		repositoryName: provider.repositoryName,
+		descriptions: provider.descriptions,
+		formats,
+		sets: provider.sets?.map(({ spec }) => spec) ?? [],
+		identifiers: records.map(({ identifier }) => identifier),
+		token: end.resumptionToken,
+	});
+	const kind = software?.kind ?? null;
+	const { chosen, deletedRecord } = provider;
 	return {
 		provider,
-		movedTo: client.movedTo,
+		software,
+		note: noteOn(kind),
+		proposed: proposedOptions({ kind, formats, chosen, deletedRecord, movedTo, stated: options.format !== null }),
+		records: records.slice(0, RECORDS_SHOWN),
+		movedTo,
 		count: end.completeListSize ?? (end.resumptionToken === null ? end.listed : null),
 		first: records.find((record) => !record.deleted) ?? records[0] ?? null,
 		listed: end.listed,

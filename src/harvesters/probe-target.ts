@@ -1,14 +1,14 @@
 import { AppError } from '../lib/errors.ts';
 import { OPTION } from '../protocols/z3950/init.ts';
+import { RECORDS_SHOWN } from './identify-source.ts';
 import { type OpenTargetOptions, openZ3950, type TargetSource } from './open-target.ts';
 import type { ReadRecord } from './page.ts';
 import { readRawRecord } from './raw-record.ts';
+import { noteOn } from './recognise-software.ts';
 import { isUnsupported, type RecordTarget } from './record-target.ts';
 import { ALL, both, type SliceQuery } from './slice-query.ts';
 import { SruTarget } from './sru-target.ts';
 import { targetSettings } from './target-settings.ts';
-
-const FIRST_RECORDS = 10;
 
 /** What a target that is searched says of itself, and its first records. */
 export interface TargetProbe {
@@ -18,6 +18,10 @@ export interface TargetProbe {
 		readonly software: string;
 		/** What software it seems to be; null when nothing tells. */
 		readonly kind: string | null;
+		/** What is worth knowing of such software. */
+		readonly note: string | null;
+		/** Records that it hands out of one result, where that is fewer than it has; 0 when not even a hundred. */
+		readonly cap: number | null;
 		readonly services: readonly string[];
 		readonly indexes: readonly string[];
 		readonly schemas: readonly string[];
@@ -77,14 +81,16 @@ async function look(
 	const count = await countOf(target, ALL);
 	let records: ReadRecord[] = [];
 	if (count !== null && count > 0) {
-		const { records: raw } = await target.fetch(ALL, 1, FIRST_RECORDS);
+		const { records: raw } = await target.fetch(ALL, 1, RECORDS_SHOWN);
 		records = raw.map((one) => readRawRecord(one, settings.recordEncoding ?? null));
 	}
 	const usable = await usableIndexes(target);
+	const cap = count === null ? null : await capOf(target, count);
 	const described = describe();
+	const kind = softwareOf(described.software);
 	const shown = described.indexes.length === 0 ? usable : described.indexes;
 	return {
-		target: { ...described, indexes: shown, count, kind: softwareOf(described.software), ...proposal(count, usable) },
+		target: { ...described, indexes: shown, count, kind, note: noteOn(kind), cap, ...proposal(count, usable, cap) },
 		records,
 		unreadable: records.filter((record) => record.problem !== undefined || record.decoded?.ok === false).length,
 	};
@@ -100,6 +106,25 @@ async function countOf(target: RecordTarget, query: SliceQuery): Promise<number 
 	}
 }
 
+/** Round numbers that servers are set to. */
+const CAPS = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 100];
+
+/** Records that a target hands out of one result, in round numbers and at least; null when that is all of them. */
+async function capOf(target: RecordTarget, count: number): Promise<number | null> {
+	if (count === 0) return null;
+	for (const position of [count, ...CAPS.filter((cap) => cap < count)]) {
+		try {
+			const { records } = await target.fetch(ALL, position, 1);
+			if (records.length > 0) return position === count ? null : position;
+		} catch (error) {
+			if (!(error instanceof AppError) || !REFUSALS.has(error.code)) throw error;
+		}
+	}
+	return 0;
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['z3950-error', 'sru-error']);
+
 async function usableIndexes(target: RecordTarget): Promise<string[]> {
 	const usable: string[] = [];
 	for (const { name, values } of target.indexes) {
@@ -109,20 +134,34 @@ async function usableIndexes(target: RecordTarget): Promise<string[]> {
 	return usable;
 }
 
-const proposal = (count: number | null, usable: readonly string[]): Pick<TargetProbe['target'], 'strategy' | 'proposed'> => {
+const proposal = (
+	count: number | null,
+	usable: readonly string[],
+	cap: number | null,
+): Pick<TargetProbe['target'], 'strategy' | 'proposed'> => {
+	const limit = cap === null || cap === 0 ? [] : [`resultSetMax=${cap}`];
 	if (count !== null && usable.length > 0)
 		return {
 			strategy: `all records at once; cut by ${usable.join(', ')} where it hands out no more`,
-			proposed: [`indexes=${JSON.stringify(usable)}`],
+			proposed: [
+				...limit,
+				`indexes=${JSON.stringify(usable)}`,
+				...usable.filter((name) => CHANGES.has(name)).map((name) => `changesBy=${name}`),
+			],
 		};
+	if (count !== null && cap === null) return { strategy: 'all records at once', proposed: [] };
 	if (count !== null)
-		return { strategy: 'all records at once; it takes no ranges, so nothing helps should it hand out only some', proposed: [] };
+		return { strategy: 'all records at once; it takes no ranges, so what it does not hand out stays away', proposed: limit };
 	return { strategy: 'by control numbers, if it lists them', proposed: ['allQuery=…', 'identifiers=[…]'] };
 };
+
+/** Indexes of the day of the last change. */
+const CHANGES: ReadonlySet<string> = new Set(['1012', 'rec.lastModificationDate']);
 
 const SOFTWARE: readonly (readonly [pattern: RegExp, kind: string])[] = [
 	[/koha/i, 'Koha'],
 	[/zebra/i, 'Zebra (the engine inside Koha)'],
+	[/\bmetaproxy\b/i, 'Metaproxy'],
 	[/slims|senayan/i, 'SLiMS'],
 	[/dspace/i, 'DSpace'],
 	[/evergreen|opensrf/i, 'Evergreen'],

@@ -27,11 +27,13 @@ export interface TargetSettings {
 	readonly presentMax?: number;
 	/** Indexes to cut the list by: use attributes for Z39.50, index names for SRU. */
 	readonly indexes?: readonly string[];
+	/** Index of days of change: runs after the first ask for changes alone. */
+	readonly changesBy?: string;
 	/** Control numbers of all records, for a target that lists them in no other way. */
 	readonly identifiers?: readonly string[];
 }
 
-const TEXTS = ['user', 'password', 'group', 'open', 'allQuery', 'filter', 'queryEncoding', 'recordEncoding'] as const;
+const TEXTS = ['user', 'password', 'group', 'open', 'allQuery', 'changesBy', 'filter', 'queryEncoding', 'recordEncoding'] as const;
 const NUMBERS = ['resultSetMax', 'presentMax'] as const;
 const FLAGS = ['anonymous', 'negotiateUtf8'] as const;
 const LISTS = ['indexes', 'identifiers'] as const;
@@ -65,6 +67,7 @@ export function targetSettings(settings: Readonly<Record<string, unknown>>): Tar
 }
 
 const EXAMPLES: Readonly<Record<string, string>> = {
+	changesBy: 'changesBy=1012',
 	resultSetMax: 'resultSetMax=1000',
 	presentMax: 'presentMax=20',
 	negotiateUtf8: 'negotiateUtf8=true',

@@ -27,7 +27,7 @@ export async function runHarvest(deps: HarvestDeps, request: HarvestRequest): Pr
 	const source = await harvestSource(deps.database.pool, request.source);
 	if (source.kind === 'file') {
 		throw new AppError('usage', `source ${source.code} is of kind ${source.kind}, which cannot be harvested`, {
-			hint: 'its files are imported: lienthong import FILE',
+			hint: 'its files are imported: lienthong import FILE; a folder it watches is looked into by lienthong serve',
 		});
 	}
 	const mode = modeOf(source, request.full === true);
@@ -50,7 +50,7 @@ interface Reading extends RunContext {
 /** Reads a source by its protocol. */
 async function readSource(deps: HarvestDeps, source: HarvestSource, reading: Reading): Promise<RunOutcome> {
 	const { run, intake, logger, signal, attended, setFormat, onProgress } = reading;
-	if (source.kind !== 'oai-pmh') return await readTarget(deps, source, { ...reading, checkpoint: run.checkpoint });
+	if (source.kind !== 'oai-pmh') return await readTarget(deps, source, reading);
 	return await harvestOaiPmh({
 		source: { url: source.url, set: source.set, format: source.format, settings: source.settings },
 		mode: run.mode,
@@ -70,8 +70,12 @@ async function readSource(deps: HarvestDeps, source: HarvestSource, reading: Rea
 	});
 }
 
-/** Providers that keep no lasting record of deletions are read whole each time: unchanged records cost little. */
+/**
+ * Providers that keep no lasting record of deletions are read whole each time: unchanged records cost little. Of targets that are searched those
+ * that list changes by day are asked for these.
+ */
 function modeOf(source: HarvestSource, full: boolean): RunMode {
 	if (full || source.harvestedUntil === null) return 'full';
+	if (source.kind !== 'oai-pmh') return source.settings['changesBy'] === undefined ? 'full' : 'incremental';
 	return source.settings['deletedRecord'] === 'persistent' ? 'incremental' : 'full';
 }

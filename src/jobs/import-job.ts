@@ -25,6 +25,12 @@ export interface ImportRequest {
 	readonly columns?: Readonly<Record<string, string>>;
 	/** Of a table: where the rows that could not be read are written, with the reasons. */
 	readonly rejects?: string;
+	/** The run that was cut off while it read this file, to be gone on with. */
+	readonly run?: number;
+	/** What is to stand in the notes of the run. */
+	readonly notes?: Readonly<Record<string, unknown>>;
+	/** Called with the number of the run once it is there: from then on the file is known to be of a kind that can be read. */
+	readonly onOpen?: (run: number) => void;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger) => void;
 }
@@ -72,13 +78,16 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 		{
 			mode,
 			whole: true,
-			continues: isThisFile,
+			continues: (checkpoint) => isThisFile(checkpoint) || (request.run !== undefined && checkpoint === null),
+			...(request.run === undefined ? {} : { only: request.run }),
+			...(request.notes === undefined ? {} : { notes: request.notes }),
+			...(request.onOpen === undefined ? {} : { onOpen: request.onOpen }),
 			read: async ({ run, intake, signal, setFormat }) => {
 				await noteFile(deps.database.pool, run.id, {
 					name: file.name,
 					format: reading.format,
 					sha256: digest,
-					...(reading.format === 'rows' ? { table: reading.table } : {}),
+					...(reading.format === 'rows' ? { table: reading.table, workbook: file.kind === 'xlsx' } : {}),
 				});
 				setFormat(reading.format);
 				await readFileInto({

@@ -7,7 +7,7 @@ import { foldText } from '../lib/fold.ts';
 import type { Database } from '../store/database.ts';
 import { type RefusedRow, refusedRows } from '../store/directory-read.ts';
 
-type Table = Extract<FileReading, { format: 'rows' }>['table'];
+export type RejectedTable = Extract<FileReading, { format: 'rows' }>['table'];
 
 const BATCH = 500;
 const REASON = 'Lý do';
@@ -22,12 +22,13 @@ const REASONS: Readonly<Record<string, string>> = {
 const reasonOf = ({ code, reason }: RefusedRow): string => (REASONS[code] === undefined ? reason : `${REASONS[code]} (${reason})`);
 
 /** Headings, then each row that was refused, in the order of the file; the reason stands first, a reason of an earlier time is left out. */
-async function* refusedTable(database: Database, run: number, table: Table): AsyncGenerator<string[]> {
+async function* refusedTable(database: Database, run: number, table: RejectedTable, counter: { rows: number }): AsyncGenerator<string[]> {
 	const old = table.headings.findIndex((heading) => foldText(heading) === foldText(REASON));
 	const withReason = (reason: string, cells: readonly string[]): string[] => [reason, ...cells.filter((_, i) => i !== old)];
 	yield withReason(REASON, table.headings);
 	for (let after = 0; ; ) {
 		const rows = await refusedRows(database.pool, run, after, BATCH);
+		counter.rows += rows.length;
 		for (const row of rows) yield withReason(reasonOf(row), cellsOfRow(row.body, table));
 		const last = rows.at(-1);
 		if (last === undefined) return;
@@ -35,7 +36,7 @@ async function* refusedTable(database: Database, run: number, table: Table): Asy
 	}
 }
 
-async function* linesOf(rows: AsyncIterable<string[]>, table: Table): AsyncGenerator<string> {
+async function* linesOf(rows: AsyncIterable<string[]>, table: RejectedTable): AsyncGenerator<string> {
 	// the mark by which Excel knows UTF-8
 	yield '\ufeff';
 	for await (const row of rows) yield `${rowAgain(row, table)}\r\n`;
@@ -52,18 +53,20 @@ async function writeWorkbook(path: string, rows: AsyncIterable<string[]>): Promi
 
 /**
  * Writes the rows that a run refused as a table of the same kind with the reasons in a first column, to be corrected and sent again: text in
- * UTF-8 with the delimiter of the file, or a workbook. The file is there whole or not at all.
+ * UTF-8 with the delimiter of the file, or a workbook. The file is there whole or not at all. Gives the number of rows.
  */
 export async function writeRejects(
 	database: Database,
-	request: { readonly run: number; readonly table: Table; readonly workbook: boolean; readonly path: string },
-): Promise<void> {
+	request: { readonly run: number; readonly table: RejectedTable; readonly workbook: boolean; readonly path: string },
+): Promise<number> {
 	const part = `${request.path}.part`;
-	const rows = refusedTable(database, request.run, request.table);
+	const counter = { rows: 0 };
+	const rows = refusedTable(database, request.run, request.table, counter);
 	try {
 		if (request.workbook) await writeWorkbook(part, rows);
 		else await pipeline(linesOf(rows, request.table), createWriteStream(part));
 		await rename(part, request.path);
+		return counter.rows;
 	} catch (error) {
 		await rm(part, { force: true });
 		throw error;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Intake } from '../catalogue/intake.ts';
+import { type Reidentification, reidentify } from '../catalogue/reidentify.ts';
 import { releaseRun, stageRemovals } from '../catalogue/release.ts';
 import { BusyError } from '../harvesters/http-errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -62,6 +63,12 @@ export interface RunPlan {
 	readonly whole?: boolean;
 	/** Whether a run that was cut off is this one; one that is not is cancelled. Left out: it always is. */
 	readonly continues?: (checkpoint: unknown) => boolean;
+	/** Goes on with the run of this number, or not at all: AppError conflict when it has ended. */
+	readonly only?: number;
+	/** What stands in the notes of a run that is begun. */
+	readonly notes?: Readonly<Record<string, unknown>>;
+	/** Called with the number of the run once it is there. */
+	readonly onOpen?: (run: number) => void;
 	readonly read: (context: RunContext) => Promise<RunOutcome>;
 }
 
@@ -116,6 +123,7 @@ async function leased(deps: RunDeps, source: HarvestSource, fence: number, plan:
 		await assertFence(client, source.id, fence);
 		return await openRun(client, source.id, plan);
 	});
+	plan.onOpen?.(run.id);
 	const logger = deps.logger.child({ source: source.code, run: run.id });
 	let format = 0;
 	const intake = new Intake(deps.database, deps.work, deps.clock, {
@@ -182,13 +190,22 @@ async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
 		} else vanished = await stageRemovals(deps.database, staged);
 	}
 	if (f.whole && state === 'incomplete') state = 'failed';
-	if (state === 'complete' || state === 'incomplete') await releaseRun(deps.database, staged);
+	let held: RunEnd['held'];
+	let renamed: Reidentification = { pairs: 0, waits: false };
+	if (state === 'complete' || state === 'incomplete') {
+		if (run.staged) renamed = await reidentify(deps.database, staged);
+		if (renamed.waits) held = state;
+		else await releaseRun(deps.database, staged);
+	}
+	if (!renamed.waits) vanished = countRenamed(f.intake.ledger, vanished, renamed.pairs);
 	if (failure instanceof BusyError) await setNotBefore(deps.database.pool, source.id, new Date(failure.notBefore));
 	const end: RunEnd = {
-		state,
+		state: held === undefined ? state : 'held',
+		...(held === undefined ? {} : { held }),
 		vanished,
 		harvestedUntil: state === 'complete' ? (outcome?.firstResponseDate ?? null) : null,
-		error: failure instanceof AppError ? described(failure) : reasonOf(outcome),
+		error:
+			held !== undefined ? described(waiting(source, renamed.pairs)) : failure instanceof AppError ? described(failure) : reasonOf(outcome),
 		flags,
 		deletedRecord: outcome?.deletedRecord ?? null,
 	};
@@ -199,6 +216,22 @@ async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
 	});
 	return end;
 }
+
+/** Counts what came under other identifiers as updated. */
+function countRenamed(ledger: Ledger, vanished: number, pairs: number): number {
+	ledger.created -= pairs;
+	ledger.updated += pairs;
+	return Math.max(0, vanished - pairs);
+}
+
+const waiting = (source: HarvestSource, pairs: number): AppError =>
+	new AppError(
+		'held',
+		`${pairs} records that are gone came again under other identifiers: more than a twentieth, so the run waits for a person`,
+		{
+			hint: `lienthong source rekey ${source.code} shows them, and with --accept, --refuse or --drop ends the wait`,
+		},
+	);
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 

@@ -45,6 +45,9 @@ export const LIMITS = {
 	slicesMax: 20_000,
 	/** Files */
 	fileBytesMax: 4_294_967_296,
+	/** For a file that is sent over HTTP, and until something more of it comes. */
+	uploadMsMax: 7_200_000,
+	uploadIdleMsMax: 60_000,
 	/** Of a file in a zip or gzip. */
 	unpackedBytesMax: 17_179_869_184,
 	/** How many times a packed file may grow; packed MARCXML grows 10 to 40 times. */

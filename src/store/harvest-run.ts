@@ -63,24 +63,32 @@ interface Opening {
 	readonly mode: RunMode;
 	readonly whole?: boolean;
 	readonly continues?: (checkpoint: unknown) => boolean;
+	readonly only?: number;
+	readonly notes?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Goes on with the run of a source that was cut off, or begins one. A source's first run is not staged, unless it is to be taken
- * as a whole. A run that was cut off and is not this one is cancelled.
+ * as a whole. A run that was cut off and is not this one is cancelled. AppError conflict when `only` is no run that was cut off.
  */
 export async function openRun(client: pg.PoolClient, sourceId: number, opening: Opening): Promise<OpenRun> {
-	const running = await client.query<RunRow>("select * from run where source_id = $1 and state = 'running'", [sourceId]);
-	const cutOff = running.rows[0];
+	const open = await client.query<RunRow & { state: RunState }>("select * from run where source_id = $1 and state in ('running', 'held')", [
+		sourceId,
+	]);
+	const held = open.rows.find((run) => run.state === 'held');
+	if (held !== undefined) throw heldError(sourceId, held.id);
+	const cutOff = open.rows[0];
+	if (opening.only !== undefined && cutOff?.id !== opening.only)
+		throw new AppError('conflict', `run ${opening.only} has ended`, { hint: 'lienthong runs shows how' });
 	const goesOn = cutOff !== undefined && (opening.continues?.(cutOff.checkpoint) ?? true);
 	if (cutOff !== undefined && !goesOn) await cancelRun(client, cutOff.id);
 	const row = goesOn
 		? cutOff
 		: (
 				await client.query<RunRow>(
-					`insert into run (source_id, mode, staged)
-					select id, $2, $3 or first_complete_run is not null from source where id = $1 and removed_at is null returning *`,
-					[sourceId, opening.mode, opening.whole === true],
+					`insert into run (source_id, mode, staged, notes)
+					select id, $2, $3 or first_complete_run is not null, $4 from source where id = $1 and removed_at is null returning *`,
+					[sourceId, opening.mode, opening.whole === true, JSON.stringify(opening.notes ?? {})],
 				)
 			).rows[0];
 	if (row === undefined)
@@ -89,6 +97,11 @@ export async function openRun(client: pg.PoolClient, sourceId: number, opening: 
 	for (const key of LEDGER_KEYS) ledger[key] = row[key];
 	return { id: row.id, mode: row.mode, staged: row.staged, checkpoint: row.checkpoint, ledger, resumed: goesOn };
 }
+
+export const heldError = (sourceId: number, runId: number): AppError =>
+	new AppError('held', `run ${runId} of source ${sourceId} waits for a person: its records came under other identifiers`, {
+		hint: `lienthong source rekey ${sourceId} shows them, and with --accept, --refuse or --drop ends the wait`,
+	});
 
 /** Forgets what a staged run has read: nothing of it was released, nothing of it stays in quarantine. */
 export async function dropStaged(client: pg.PoolClient, runId: number): Promise<void> {
@@ -101,7 +114,7 @@ export async function noteFile(db: Pick<pg.Pool, 'query'>, runId: number, file: 
 	await db.query("update run set notes = notes || jsonb_build_object('file', $2::jsonb) where id = $1", [runId, JSON.stringify(file)]);
 }
 
-async function cancelRun(client: pg.PoolClient, runId: number): Promise<void> {
+export async function cancelRun(client: pg.PoolClient, runId: number): Promise<void> {
 	await dropStaged(client, runId);
 	await client.query('delete from run_page where run_id = $1', [runId]);
 	await client.query("update run set state = 'cancelled', finished_at = clock_timestamp() where id = $1", [runId]);
@@ -216,6 +229,8 @@ export interface RunEnd {
 	readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
 	readonly flags: readonly string[];
 	readonly deletedRecord: string | null;
+	/** Of a run that is held: what it will be once it is released. */
+	readonly held?: 'complete' | 'incomplete';
 }
 
 /** Ends a run. After this its page list is not needed any more. */
@@ -226,6 +241,13 @@ export async function closeRun(client: pg.PoolClient, runId: number, sourceId: n
 		[runId, end.state, end.vanished, end.error === null ? null : JSON.stringify(end.error), JSON.stringify(end.flags)],
 	);
 	await client.query('delete from run_page where run_id = $1', [runId]);
+	if (end.held !== undefined) {
+		const { held, harvestedUntil, deletedRecord } = end;
+		await client.query("update run set notes = notes || jsonb_build_object('held', $2::jsonb) where id = $1", [
+			runId,
+			JSON.stringify({ state: held, harvestedUntil, deletedRecord }),
+		]);
+	}
 	if (end.state !== 'complete') return;
 	await client.query(
 		`update source set harvested_until = coalesce($2, harvested_until), first_complete_run = coalesce(first_complete_run, $3),

@@ -33,13 +33,18 @@ export async function harvestSource(db: Queryable, idOrCode: string | number): P
 	});
 }
 
-/** Sources to harvest now: those due, and those whose run was cut off; never one that is leased or told to wait. */
+/**
+ * Sources to harvest now: those due, and those whose run was cut off; never one that is leased, told to wait, or has a
+ * run that waits for a person. Of sources of files only
+ * those that watch a folder, when they are due: what was cut off lies there.
+ */
 export async function dueSources(db: Queryable, limit: number): Promise<number[]> {
 	const { rows } = await db.query<{ id: number }>(
 		`select s.id from source s
-		where s.removed_at is null and s.kind <> 'file' and (s.lease_until is null or s.lease_until < clock_timestamp())
+		where s.removed_at is null and (s.kind <> 'file' or s.settings ? 'folder') and (s.lease_until is null or s.lease_until < clock_timestamp())
 			and (s.not_before is null or s.not_before <= clock_timestamp())
-			and (s.due_at <= clock_timestamp() or exists (select 1 from run where source_id = s.id and state = 'running'))
+			and not exists (select 1 from run where source_id = s.id and state = 'held')
+			and (s.due_at <= clock_timestamp() or s.kind <> 'file' and exists (select 1 from run where source_id = s.id and state = 'running'))
 		order by s.due_at nulls first limit $1`,
 		[limit],
 	);

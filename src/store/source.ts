@@ -5,6 +5,7 @@ import { ENCODINGS } from '../records/encoding.ts';
 import { ENTITY, OP } from './change-log.ts';
 import { type Database, withTransaction } from './database.ts';
 import { readSource, type SourceRow } from './directory-read.ts';
+import { cancelRun, heldError } from './harvest-run.ts';
 import { markDirty, releaseChanges } from './intake.ts';
 import { SHARES, SOURCE_KINDS } from './tables.ts';
 import { logChange } from './touch.ts';
@@ -67,11 +68,11 @@ function checkLicence(text: string | null | undefined): string | null {
 	throw new AppError('usage', `licence "${text}" is no URI`, { hint: 'for example https://creativecommons.org/publicdomain/zero/1.0/' });
 }
 
-/** A source of files has no schedule; what it states of their encoding is one that is known. */
+/** A source of files has a schedule when it watches a folder; what it states of their encoding is one that is known. */
 export function checkFileSource({ schedule, settings }: Pick<NewSource, 'schedule' | 'settings'>): void {
-	if (schedule)
+	if (schedule && settings?.['folder'] === undefined)
 		throw new AppError('usage', 'a source of files has no schedule', {
-			hint: 'its files are imported when they come: lienthong import FILE',
+			hint: 'its files are imported when they come: lienthong import FILE; with --folder a folder is watched',
 		});
 	const encoding = settings?.['encoding'];
 	if (encoding !== undefined) checkOneOf('encoding', String(encoding), ENCODINGS);
@@ -86,32 +87,38 @@ export async function addSource(db: Db, source: NewSource): Promise<SourceRow> {
 	const set = checkPattern('set', source.set, SET, 'books or theses:2024');
 	const share = checkOneOf('share', source.share ?? 'full', SHARES);
 	const licence = checkLicence(source.licence);
+	const checked = { ...source, kind, url, format, set, share, licence };
 	return await withTransaction(db, async (client) => {
 		await lockLibraryOf(client, source.library);
-		const code = await freeCode(client, source.library);
-		const { rows } = await client.query<{ id: number }>(
-			`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence, settings)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
-			[
-				code,
-				source.library,
-				kind,
-				url,
-				format,
-				set,
-				source.schedule ?? null,
-				source.timeZone ?? DEFAULT_TIME_ZONE,
-				share,
-				licence,
-				JSON.stringify(source.settings ?? {}),
-			],
-		);
-		const id = rows[0]?.id ?? 0;
-		await logChange(client, ENTITY.source, id, OP.created);
-		const row = await readSource(client, id);
-		if (row === undefined) throw new Error(`source ${id} is not there after its insert`);
-		return row;
+		return await insertSource(client, checked);
 	});
+}
+
+/** A source that was checked, in the transaction that locked its library. */
+async function insertSource(client: pg.PoolClient, source: NewSource & { readonly share: string }): Promise<SourceRow> {
+	const code = await freeCode(client, source.library);
+	const { rows } = await client.query<{ id: number }>(
+		`insert into source (code, library, kind, url, format, set_spec, schedule, time_zone, share, licence, settings)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+		[
+			code,
+			source.library,
+			source.kind,
+			source.url,
+			source.format ?? null,
+			source.set ?? null,
+			source.schedule ?? null,
+			source.timeZone ?? DEFAULT_TIME_ZONE,
+			source.share,
+			source.licence ?? null,
+			JSON.stringify(source.settings ?? {}),
+		],
+	);
+	const id = rows[0]?.id ?? 0;
+	await logChange(client, ENTITY.source, id, OP.created);
+	const row = await readSource(client, id);
+	if (row === undefined) throw new Error(`source ${id} is not there after its insert`);
+	return row;
 }
 
 /** The source of a library that its files belong to; undefined when it has sent none yet. AppErrors not-found, conflict (several). */
@@ -128,7 +135,13 @@ export async function fileSource(db: Pick<pg.Pool, 'query'>, library: string): P
 
 /** The source that files of a library belong to, made with the first one. */
 export async function ensureFileSource(db: Db, library: string): Promise<number> {
-	return (await fileSource(db.pool, library)) ?? (await addSource(db, { library, kind: 'file', url: '' })).id;
+	const before = await fileSource(db.pool, library);
+	if (before !== undefined) return before;
+	return await withTransaction(db, async (client) => {
+		await lockLibraryOf(client, library);
+		// of two first files at once one makes it
+		return (await fileSource(client, library)) ?? (await insertSource(client, { library, kind: 'file', url: '', share: 'full' })).id;
+	});
 }
 
 /** Adds to the settings of a source; null takes one away. */
@@ -138,6 +151,42 @@ export async function setSourceSettings(
 	settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {
 	await db.query('update source set settings = jsonb_strip_nulls(settings || $2) where id = $1', [id, JSON.stringify(settings)]);
+}
+
+/**
+ * From now on the source is read from there, whole: its records stay what they are until then. A run that was cut off is cancelled. AppErrors
+ * usage, busy (a harvest is under way), held.
+ */
+export async function moveSource(
+	db: Db,
+	id: number,
+	to: Required<Pick<NewSource, 'kind' | 'url' | 'format' | 'set' | 'settings'>>,
+): Promise<void> {
+	const url = to.kind === 'oai-pmh' ? checkUrl(to.url) : to.url;
+	const format = to.kind === 'oai-pmh' ? checkPattern('format', to.format, PREFIX, 'marc21 or oai_dc') : to.format;
+	const set = checkPattern('set', to.set, SET, 'books or theses:2024');
+	await withTransaction(db, async (client) => {
+		const { rowCount } = await client.query(
+			`update source set kind = $2, url = $3, format = $4, set_spec = $5, settings = $6, harvested_until = null, not_before = null,
+				schedule = case when $2 = 'file' and not $6::jsonb ? 'folder' then null else schedule end,
+				due_at = case when $2 = 'file' and not $6::jsonb ? 'folder' then null else due_at end
+			where id = $1 and (lease_until is null or lease_until < clock_timestamp())`,
+			[id, to.kind, url, format, set, JSON.stringify(to.settings)],
+		);
+		if (rowCount === 0)
+			throw new AppError('busy', `source ${id} is being harvested`, {
+				hint: 'wait for the harvest to end; lienthong runs shows how far it is',
+			});
+		const { rows } = await client.query<{ id: number; state: string }>(
+			"select id, state from run where source_id = $1 and state in ('running', 'held')",
+			[id],
+		);
+		for (const run of rows) {
+			if (run.state === 'held') throw heldError(id, run.id);
+			await cancelRun(client, run.id);
+		}
+		await logChange(client, ENTITY.source, id, OP.updated);
+	});
 }
 
 /** Locks the library, so that two sources added at once get different codes. */

@@ -57,18 +57,20 @@ export interface PutUnion {
 /** A database with libraries, sources and areas, in which tests put records as the matcher would. */
 export class TestCatalogue {
 	readonly database: Database;
+	readonly url: string;
 	readonly engine: PostgresSearchEngine;
 	readonly drop: () => Promise<void>;
 	readonly errors: unknown[] = [];
 
-	private constructor(database: Database, drop: () => Promise<void>) {
+	private constructor(url: string, database: Database, drop: () => Promise<void>) {
+		this.url = url;
 		this.database = database;
 		this.drop = drop;
 		this.engine = new PostgresSearchEngine(database.pool);
 	}
 
 	static async create(): Promise<TestCatalogue> {
-		const { database, drop } = await testDatabase();
+		const { url, database, drop } = await testDatabase();
 		await database.pool.query(`insert into area (code, kind, name_vi, name_en, parent) values
 			('79', 'province', 'Thành phố Hồ Chí Minh', 'Ho Chi Minh City', null), ('79001', 'ward', 'Phường Sài Gòn', '', '79')`);
 		await database.pool.query(`insert into library (code, name, kind) values
@@ -79,7 +81,7 @@ export class TestCatalogue {
 			('thcs-file', 'THCS', 'file', 'file:thcs', null, 'metadata', null, null, '{}'),
 			('kin-oai', 'KIN', 'oai-pmh', 'https://kin.example.vn/oai', 'oai_dc', 'none', null, null, '{}'),
 			('tvt-two', 'TVT', 'oai-pmh', 'https://two.example.vn/oai', 'oai_dc', 'full', null, null, '{}')`);
-		return new TestCatalogue(database, drop);
+		return new TestCatalogue(url, database, drop);
 	}
 
 	server(more: Partial<ServerDeps> = {}): FastifyInstance {

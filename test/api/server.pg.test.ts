@@ -102,6 +102,7 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /api/v1/records/by-identifier',
 		'GET /api/v1/runs',
 		'GET /api/v1/runs/:id',
+		'GET /api/v1/runs/:id/rejects',
 		'GET /api/v1/sources',
 		'GET /api/v1/sources/:id',
 		'GET /docs',
@@ -117,6 +118,8 @@ test('T26: the routes are these, and no others', async () => {
 		'GET,POST /sru/:library',
 		'POST /api/v1/decisions',
 		'POST /api/v1/decisions/:id/undo',
+		'POST /api/v1/libraries/:code/files',
+		'POST /api/v1/libraries/:code/files/preview',
 	]);
 });
 

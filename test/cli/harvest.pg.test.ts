@@ -31,10 +31,15 @@ describe('lienthong harvest', () => {
 			await addProvider(made.database, 'one', provider.url);
 			const looked = await run('source', 'test', 'one');
 			expect(looked).toMatchObject({ code: 0, err: '' });
-			expect(looked.out).toMatch(/^provider +Thư viện tỉnh\nformats +oai_dc, marc21 \(taken\)\n/);
+			expect(looked.out).toMatch(/^provider +Thư viện tỉnh\nsoftware +not recognised\nformats +oai_dc, marc21 \(taken\)\n/);
 			expect(looked.out).toMatch(/^records +12$/m);
 			expect(looked.out).toMatch(/^first +r1: Title r1$/m);
-			expect(JSON.parse((await run('source', 'test', 'one', '--json')).out)).toMatchObject({ count: 12, first: { title: 'Title r1' } });
+			expect(looked.out).toMatch(/^— r2\n001 r2\n245 00 \$a Title r2\n\n<record>/m);
+			expect(JSON.parse((await run('source', 'test', 'one', '--json')).out)).toMatchObject({
+				count: 12,
+				first: { title: 'Title r1' },
+				records: expect.arrayContaining([expect.objectContaining({ identifier: 'r2', read: ['001 r2', '245 00 $a Title r2'] })]),
+			});
 
 			const first = await run('harvest', 'one', '--json');
 			expect(first.code).toBe(0);
@@ -82,6 +87,28 @@ describe('lienthong harvest', () => {
 			await run('source', 'set', 'moving', '--setting', 'deletedWhen=null');
 			await run('harvest', 'moving', '--full');
 			expect(await living()).toEqual(before);
+		});
+	});
+
+	it('asks a person when a replaced source brings its records under other identifiers', async () => {
+		await withProvider({}, async (provider) => {
+			provider.fill(4);
+			await addProvider(made.database, 'replaced', provider.url);
+			await run('harvest', 'replaced');
+			for (let i = 1; i <= 4; i++) provider.rename(`r${i}`, `koha:${i}`);
+			expect(await run('source', 'replace', 'replaced')).toMatchObject({ code: 2, err: expect.stringContaining('--url is missing') });
+			const moved = await run('source', 'replace', 'replaced', '--url', provider.url.replace('/oai', '/new/oai'));
+			expect(moved).toMatchObject({ code: 0, out: expect.stringContaining('harvest it: lienthong harvest replaced') });
+			const held = await run('harvest', 'replaced');
+			expect(held).toMatchObject({ code: EXIT_CODES.held, err: expect.stringContaining('4 records that are gone came again') });
+			expect((await run('doctor')).out).toContain('waits for a person: lienthong source rekey replaced');
+			const shown = await run('source', 'rekey', 'replaced');
+			expect(shown.out).toMatch(/4 records are gone, 4 came, 4 of them are the same/);
+			expect(shown.out).toContain('r1 → koha:1  Title r1');
+			expect(await run('source', 'rekey', 'replaced', '--accept', '--drop')).toMatchObject({ code: 2 });
+			expect((await run('source', 'rekey', 'replaced', '--accept')).out).toContain('4 records took other identifiers');
+			expect(await run('source', 'rekey', 'replaced')).toMatchObject({ code: EXIT_CODES['not-found'] });
+			expect(JSON.parse(lastLine((await run('harvest', 'replaced', '--full', '--json')).out))).toMatchObject({ unchanged: 4 });
 		});
 	});
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { probeOaiPmh } from '../../src/harvesters/identify-source.ts';
 import { loopbackTransport, silentLogger, TestClock, withProvider } from '../support/harvest-rig.ts';
-import type { ProviderOptions, ScriptedProvider } from '../support/scripted-provider.ts';
+import type { ProviderOptions, Reply, ScriptedProvider } from '../support/scripted-provider.ts';
 
 const probe = async (options: ProviderOptions, fill: (provider: ScriptedProvider) => unknown, set: string | null = null) =>
 	await withProvider(options, async (provider) => {
@@ -49,6 +49,30 @@ describe('looking at a source', () => {
 			first: { identifier: 'r2', deleted: false },
 			error: null,
 		});
+	});
+
+	it('tells the software by what stands in Identify, and shows ten records raw and as read', async () => {
+		const description =
+			'<description><toolkit><title>Open Journal Systems</title><version>3.3.0.8</version></toolkit></description></Identify>';
+		const faults = [
+			{
+				verb: 'Identify',
+				reply: (good: Reply): Reply => ({ ...good, body: String(good.body).replace('</Identify>', description) }),
+			},
+		];
+		const { found } = await probe({ pageSize: 30, faults, deletedRecord: 'no' }, (provider) => provider.fill(12));
+		expect(found).toMatchObject({
+			software: { kind: 'OJS', by: expect.stringContaining('Open Journal Systems') },
+			note: expect.stringContaining('--set'),
+			proposed: ['--format marc21', "--schedule '0 2 * * 0'"],
+		});
+		expect(found.records.map(({ identifier }) => identifier)).toHaveLength(10);
+		expect(found.records.every(({ raw, decoded }) => raw.startsWith('<record') && decoded?.ok)).toBe(true);
+		expect((await probe({ sets: ['com_1_2'] }, (provider) => provider.fill(1))).found.software).toEqual({
+			kind: 'DSpace',
+			by: 'set com_1_2',
+		});
+		expect((await probe({}, (provider) => provider.fill(1))).found.software).toBeNull();
 	});
 
 	it('counts what fits on one page, and passes on what the provider answers instead of records', async () => {

@@ -55,7 +55,7 @@ async function run(opened: OpenedService, place: Place, context: CommandContext,
 		if (once) context.print(JSON.stringify(demo.result));
 		else {
 			const onReady = (): void => context.print(addresses(place.publicUrl, folder));
-			await runServer(service, { ...place, z3950Port: context.config.z3950Port, identity, roles: ROLES, signal, onReady });
+			await runServer(service, { ...place, dataDir: folder, z3950Port: context.config.z3950Port, identity, roles: ROLES, signal, onReady });
 		}
 	} finally {
 		await demo.close();

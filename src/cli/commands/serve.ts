@@ -46,7 +46,15 @@ processes of either role may share one database.
 			const ready = roles.includes('web')
 				? addresses(place.publicUrl, config.z3950Port === null ? null : `${new URL(place.publicUrl).hostname}:${config.z3950Port}`)
 				: 'working: harvests what is due, matches and indexes; Ctrl-C ends it';
-			await runServer(service, { ...place, z3950Port: config.z3950Port, identity, roles, signal, onReady: () => context.print(ready) });
+			await runServer(service, {
+				...place,
+				dataDir: config.dataDir,
+				z3950Port: config.z3950Port,
+				identity,
+				roles,
+				signal,
+				onReady: () => context.print(ready),
+			});
 		} finally {
 			await close();
 		}

@@ -2,10 +2,14 @@ import type { SourceProbe } from '../../harvesters/identify-source.ts';
 import { readArgs, required } from '../args.ts';
 import type { CommandContext } from '../command.ts';
 import { withService } from '../open-service.ts';
-import { describedTarget, targetLines, titleOf } from './source-test-target.ts';
+import { describedRecord, describedTarget, recordTexts, targetLines, titleOf } from './source-test-target.ts';
 
-function described({ first, ...probe }: SourceProbe) {
-	return { ...probe, first: first === null ? null : { identifier: first.identifier, deleted: first.deleted, title: titleOf(first) } };
+function described({ first, records, ...probe }: SourceProbe) {
+	return {
+		...probe,
+		records: records.map(describedRecord),
+		first: first === null ? null : { identifier: first.identifier, deleted: first.deleted, title: titleOf(first) },
+	};
 }
 
 function lines(probe: ReturnType<typeof described>): string {
@@ -13,6 +17,7 @@ function lines(probe: ReturnType<typeof described>): string {
 	const formats = provider.formats.map(({ prefix }) => (prefix === provider.chosen.prefix ? `${prefix} (taken)` : prefix));
 	const rows: (readonly [string, string])[] = [
 		['provider', provider.repositoryName],
+		['software', probe.software === null ? 'not recognised' : `${probe.software.kind}, by its ${probe.software.by}`],
 		['formats', formats.join(', ')],
 		['datestamps', `to the ${provider.granularity}, from ${provider.earliestDatestamp ?? 'an unknown day'} on`],
 		['deletions', provider.deletedRecord],
@@ -22,6 +27,8 @@ function lines(probe: ReturnType<typeof described>): string {
 	];
 	if (first !== null) rows.push(['first', `${first.identifier}${first.title === null ? '' : `: ${first.title}`}`]);
 	if (probe.repairs.length > 0) rows.push(['mended', probe.repairs.join(', ')]);
+	if (probe.note !== null) rows.push(['note', probe.note]);
+	for (const option of probe.proposed) rows.push(['proposed', option]);
 	if (probe.movedTo !== null) rows.push(['moved to', probe.movedTo]);
 	return rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join('\n');
 }
@@ -37,6 +44,6 @@ export async function testSource(args: readonly string[], context: CommandContex
 			return;
 		}
 		const probe = described(found);
-		context.print(values.json ? JSON.stringify(probe) : lines(probe));
+		context.print(values.json ? JSON.stringify(probe) : `${lines(probe)}\n${recordTexts(found.records)}`);
 	});
 }

@@ -1,17 +1,19 @@
-import { checkedAddress } from '../../harvesters/check-source.ts';
-import type { TargetSource } from '../../harvesters/open-target.ts';
-import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules.ts';
 import { nextDue } from '../../jobs/scheduler.ts';
 import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
 import { harvestSource } from '../../store/harvest-source.ts';
-import { addSource, checkFileSource, removeSource, setSourceSettings } from '../../store/source.ts';
+import { addSource, removeSource, setSourceSettings } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
+import { rekeySource } from './source-rekey.ts';
+import { replaceSource } from './source-replace.ts';
+import { checked, readSettings } from './source-settings.ts';
 import { testSource } from './source-test.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
+/** A watched folder is looked into every five minutes. */
+const FOLDER_SCHEDULE = '*/5 * * * *';
 const DEFAULT_TIME_ZONE = 'Asia/Ho_Chi_Minh';
 
 async function add(args: readonly string[], context: CommandContext): Promise<void> {
@@ -25,6 +27,7 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 			set: { type: 'string' },
 			schedule: { type: 'string' },
 			'time-zone': { type: 'string' },
+			folder: { type: 'string' },
 			share: { type: 'string' },
 			licence: { type: 'string' },
 			setting: { type: 'string', multiple: true },
@@ -35,17 +38,20 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 	const timeZone = values['time-zone'] ?? DEFAULT_TIME_ZONE;
 	if (values.schedule !== undefined) nextDue(values.schedule, timeZone, new Date(0));
 	const kind = required('--kind', values.kind);
-	const settings = readSettings(values.setting ?? []);
+	const settings = { ...readSettings(values.setting ?? []), ...(values.folder === undefined ? {} : { folder: values.folder }) };
+	const watches = settings['folder'] !== undefined;
+	if (watches && kind !== 'file') throw new AppError('usage', `a source of kind ${kind} watches no folder`, { hint: 'use --kind file' });
+	const schedule = values.schedule ?? (watches ? FOLDER_SCHEDULE : null);
 	const url = kind === 'file' ? (values.url ?? '') : required('--url', values.url);
-	const asked = { kind, url, format: values.format ?? null, settings };
+	const asked = { kind, url, format: values.format ?? null, settings, schedule };
 	const source = await addSource(await context.database(), {
 		library: required('--library', values.library),
 		kind,
-		url: checked(asked),
+		url: await checked(asked),
 		settings,
 		format: values.format ?? null,
 		set: values.set ?? null,
-		schedule: values.schedule ?? null,
+		schedule,
 		timeZone,
 		share: values.share ?? null,
 		licence: values.licence ?? null,
@@ -54,42 +60,12 @@ async function add(args: readonly string[], context: CommandContext): Promise<vo
 		values.json
 			? JSON.stringify(source)
 			: `source ${source.id} (${source.code}) added; ` +
-					(kind === 'file'
-						? `import a file: lienthong import FILE --library ${source.library}`
-						: `harvest it: lienthong harvest ${source.code}`),
+					(watches
+						? `put files into ${settings['folder']}: they are imported while lienthong serve runs`
+						: kind === 'file'
+							? `import a file: lienthong import FILE --library ${source.library}`
+							: `harvest it: lienthong harvest ${source.code}`),
 	);
-}
-
-/** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
-function checked(asked: TargetSource): string {
-	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
-	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
-	if (asked.kind === 'file') checkFileSource(asked);
-	return asked.url;
-}
-
-/** `NAME=VALUE`, where a value that reads as JSON is that, and anything else a text. AppError usage. */
-function readSettings(texts: readonly string[]): Record<string, unknown> {
-	const settings: Record<string, unknown> = {};
-	for (const text of texts) {
-		const at = text.indexOf('=');
-		if (at < 1) throw new AppError('usage', `"${text}" is no setting`, { hint: 'write it as NAME=VALUE: --setting resultSetMax=1000' });
-		const name = text.slice(0, at);
-		const value = text.slice(at + 1);
-		// a password of digits is still a text
-		settings[name] = TEXT_SETTINGS.has(name) && value !== 'null' ? value : parsed(value);
-	}
-	return settings;
-}
-
-const TEXT_SETTINGS: ReadonlySet<string> = new Set(['user', 'password', 'group', 'open', 'allQuery', 'filter', ...RECORD_RULE_SETTINGS]);
-
-function parsed(value: string): unknown {
-	try {
-		return JSON.parse(value);
-	} catch {
-		return value;
-	}
 }
 
 async function list(args: readonly string[], context: CommandContext): Promise<void> {
@@ -108,7 +84,7 @@ async function set(args: readonly string[], context: CommandContext): Promise<vo
 	const source = await harvestSource(database.pool, required('the id or code of a source', positionals[0]));
 	const given = readSettings(values.setting ?? [required('--setting', undefined)]);
 	const settings = Object.fromEntries(Object.entries({ ...source.settings, ...given }).filter(([, value]) => value !== null));
-	checked({ ...source, settings });
+	await checked({ ...source, settings });
 	await setSourceSettings(database.pool, source.id, given);
 	context.print(values.json ? JSON.stringify({ source: source.code, settings: Object.keys(settings) }) : `source ${source.code} is set`);
 }
@@ -132,9 +108,16 @@ Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
        lienthong source test SOURCE [--json]
        lienthong source set SOURCE --setting N=V … [--json]
+       lienthong source replace SOURCE [--kind K] [--url U] [--format F] [--set S] [--setting N=V …] [--json]
+       lienthong source rekey SOURCE [--accept | --refuse | --drop] [--json]
        lienthong source remove SOURCE [--json]
 
-SOURCE is the id or the code of a source. test asks its provider who it is and for its first records, and keeps nothing.
+SOURCE is the id or the code of a source. test asks its provider who it is, with what software,
+and for its first ten records, shown raw and as read; proposes settings and keeps nothing.
+replace is for a library that changes its system or address: the records stay, and the next harvest reads everything from there. When
+records come again under other identifiers (the same digest, control number or description, one to one), they keep ids, decisions and
+dates; more than a twentieth of a source wait: rekey shows them, --accept says they are the same, --refuse that they are others,
+--drop that the run is not to be believed.
 set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
 
   --library C       code of the library (lienthong library list)
@@ -143,14 +126,18 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
   --format F        oai-pmh: metadataPrefix; z3950: usmarc, xml or opac (with holdings); sru: record schema. The best that
                     the other side offers when left out
   --set S           setSpec; everything when left out
+  --folder F        file: a folder on the machine of the worker. What is put there is imported once it rests, and moved to done or
+                    failed in it, beside the reason or the rows to be corrected; looked into every five minutes, or by --schedule
   --schedule CRON   when to harvest, five fields: '0 2 * * *' is every night at two
   --time-zone Z     of the schedule; ${DEFAULT_TIME_ZONE} when left out
   --share S         none (search and holdings only), metadata or full; full when left out
   --licence URI     licence of the metadata
   --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
-                    allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers,
+                    allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers, changesBy (its index of
+                    days of change, 1012 or rec.lastModificationDate: later runs ask for changes alone, and read all when the counts differ),
                     recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
-                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records; oai-pmh: identifierSearch
+                    windows-1258, marc-8, utf-8, …), where it is not to be told from the records, folder, snapshot (true: each file in the
+                    folder is the whole catalogue); oai-pmh: identifierSearch
                     and identifierReplace (a text in identifiers and what stands for it, when a provider changed its
                     prefix), deletedWhen (a field that marks a record as deleted: 999$t=1)
   --all             list removed sources too
@@ -165,6 +152,8 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
 			list: (rest) => list(rest, context),
 			test: (rest) => testSource(rest, context),
 			set: (rest) => set(rest, context),
+			replace: (rest) => replaceSource(rest, context),
+			rekey: (rest) => rekeySource(rest, context),
 			remove: (rest) => remove(rest, context),
 		}),
 };

@@ -1,6 +1,8 @@
 import { LIMITS } from '../../lib/limits.ts';
 import type { Identify, MetadataFormat, OaiPmhResponse, Resumption } from './response.ts';
 
+const DESCRIPTIONS_MAX = 20;
+const DESCRIPTION_LETTERS_MAX = 2_000;
 const VERBS: ReadonlySet<string> = new Set(['Identify', 'ListMetadataFormats', 'ListSets', 'ListIdentifiers', 'ListRecords', 'GetRecord']);
 // biome-ignore format: a table
 const IDENTIFY: Readonly<Record<string, keyof Identify>> = {
@@ -20,6 +22,7 @@ export class ResponseParts implements OaiPmhResponse {
 	listed = 0;
 	trailingJunk = false;
 	readonly errors: { code: string; text: string }[] = [];
+	readonly descriptions: string[] = [];
 	readonly formats: Mutable<MetadataFormat>[] = [];
 	readonly sets: { spec: string; name: string }[] = [];
 	readonly namespaces: Record<string, string> = {};
@@ -87,6 +90,8 @@ export class ResponseParts implements OaiPmhResponse {
 		else if (this.verb === '') {
 			if (name === 'responseDate') this.responseDate = text;
 		} else if (this.identify !== null) {
+			if (name === 'description' && this.descriptions.length < DESCRIPTIONS_MAX)
+				this.descriptions.push(text.slice(0, DESCRIPTION_LETTERS_MAX));
 			const key = IDENTIFY[name];
 			if (key !== undefined && this.identify[key] === '') this.identify[key] = text;
 		} else if (set !== undefined) {

@@ -215,6 +215,8 @@ export class OaiPmhResponseReader {
 				return;
 			case LEAF:
 				if (depth === this.#leafDepth) this.#closeLeaf();
+				// texts of elements in it must not run together
+				else this.#leafText += ' ';
 				return;
 			case IGNORED:
 				if (depth === this.#leafDepth) this.#zone = this.#leafZone;

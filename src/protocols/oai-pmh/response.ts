@@ -5,6 +5,8 @@ export interface OaiPmhResponse {
 	readonly verb: string;
 	readonly errors: readonly { readonly code: string; readonly text: string }[];
 	readonly identify: Identify | null;
+	/** The text in each description of Identify (§4.2), without its tags: the beginning of the first few. */
+	readonly descriptions: readonly string[];
 	readonly formats: readonly MetadataFormat[];
 	readonly sets: readonly { readonly spec: string; readonly name: string }[];
 	/** null when there was no element; its `token` is '' at the end of a list. */

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { type Pairing, pairOneToOne, type Reidentifiable } from '../matching/reidentify.ts';
+import { type Database, withTransaction } from '../store/database.ts';
+import { livingRecords } from '../store/intake.ts';
+import { assertFence } from '../store/lease.ts';
+import { countStaged, joinPairs, stagedVersions } from '../store/reidentify.ts';
+import { signsOf } from './reidentification-signs.ts';
+
+interface StagedRun {
+	readonly id: number;
+	readonly sourceId: number;
+	readonly fence: number;
+}
+
+/** Of the living records of a source: what is above waits for a person. */
+const UNASKED_SHARE_MAX = 0.05;
+
+const NONE: Pairing = { pairs: [], ambiguous: [] };
+
+/** Which records that a staged run takes away are which that it brings. */
+export async function findPairs(db: Pick<pg.ClientBase, 'query'>, runId: number): Promise<Pairing> {
+	const { gone, come } = await countStaged(db, runId);
+	if (gone === 0 || come === 0) return NONE;
+	const read = async (side: 'gone' | 'come'): Promise<Reidentifiable[]> => {
+		const signs: Reidentifiable[] = [];
+		for await (const versions of stagedVersions(db, runId, side)) signs.push(...versions.map(signsOf));
+		return signs;
+	};
+	return pairOneToOne(await read('gone'), await read('come'));
+}
+
+export interface Reidentification {
+	readonly pairs: number;
+	/** More than may be done without asking: nothing was. */
+	readonly waits: boolean;
+}
+
+/**
+ * Before a run is released: records that vanished and records that came, of one library, are the same where they agree one to one; the old
+ * ones keep their ids, decisions and first-seen dates (design §5). Above a twentieth of the source nothing is done.
+ */
+export async function reidentify(database: Database, run: StagedRun): Promise<Reidentification> {
+	const { pairs } = await findPairs(database.pool, run.id);
+	if (pairs.length === 0) return { pairs: 0, waits: false };
+	if (pairs.length > UNASKED_SHARE_MAX * (await livingRecords(database.pool, run.sourceId))) return { pairs: pairs.length, waits: true };
+	await joinFound(database, run);
+	return { pairs: pairs.length, waits: false };
+}
+
+/** Joins all pairs of a staged run, however many. Gives how many. */
+export async function joinFound(database: Database, run: StagedRun): Promise<number> {
+	return await withTransaction(database, async (client) => {
+		await assertFence(client, run.sourceId, run.fence);
+		const { pairs } = await findPairs(client, run.id);
+		if (pairs.length > 0) await joinPairs(client, run.id, pairs);
+		return pairs.length;
+	});
+}

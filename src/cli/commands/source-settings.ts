@@ -1,0 +1,55 @@
+import { checkedAddress } from '../../harvesters/check-source.ts';
+import type { TargetSource } from '../../harvesters/open-target.ts';
+import { RECORD_RULE_SETTINGS, recordRules } from '../../harvesters/record-rules.ts';
+import { checkFolderSettings } from '../../jobs/take-folder.ts';
+import { AppError } from '../../lib/errors.ts';
+import { checkFileSource } from '../../store/source.ts';
+
+/** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
+export async function checked(asked: TargetSource & { readonly schedule: string | null }): Promise<string> {
+	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
+	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
+	if (asked.kind === 'file') {
+		checkFileSource(asked);
+		await checkFolderSettings(asked.settings);
+		if (asked.settings['folder'] !== undefined && asked.schedule === null)
+			throw new AppError('usage', 'a source without a schedule watches no folder', {
+				hint: 'lienthong source add --library C --kind file --folder F adds one that does',
+			});
+	}
+	return asked.url;
+}
+
+/** `NAME=VALUE`, where a value that reads as JSON is that, and anything else a text. AppError usage. */
+export function readSettings(texts: readonly string[]): Record<string, unknown> {
+	const settings: Record<string, unknown> = {};
+	for (const text of texts) {
+		const at = text.indexOf('=');
+		if (at < 1) throw new AppError('usage', `"${text}" is no setting`, { hint: 'write it as NAME=VALUE: --setting resultSetMax=1000' });
+		const name = text.slice(0, at);
+		const value = text.slice(at + 1);
+		// a password of digits is still a text
+		settings[name] = TEXT_SETTINGS.has(name) && value !== 'null' ? value : parsed(value);
+	}
+	return settings;
+}
+
+const TEXT_SETTINGS: ReadonlySet<string> = new Set([
+	'user',
+	'password',
+	'group',
+	'open',
+	'allQuery',
+	'changesBy',
+	'filter',
+	'folder',
+	...RECORD_RULE_SETTINGS,
+]);
+
+function parsed(value: string): unknown {
+	try {
+		return JSON.parse(value);
+	} catch {
+		return value;
+	}
+}

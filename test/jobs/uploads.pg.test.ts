@@ -1,0 +1,311 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { type ClientRequest, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import ExcelJS from 'exceljs';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
+import { systemClock } from '../../src/jobs/system-clock.ts';
+import { Uploads } from '../../src/jobs/uploads.ts';
+import { LIMITS } from '../../src/lib/limits.ts';
+import { encodeIso2709 } from '../../src/records/iso2709.ts';
+import { createApiKey } from '../../src/store/api-key.ts';
+import { silentLogger } from '../support/harvest-rig.ts';
+import { ImportRig } from '../support/import-rig.ts';
+import type { UploadTask } from '../support/upload-child.ts';
+import { marcOf } from '../support/world.ts';
+import { zipped } from '../support/zip-file.ts';
+
+const rig = new ImportRig();
+let folder: string;
+let uploads: Uploads;
+let app: FastifyInstance;
+let key: string;
+
+const newUploads = (): Uploads => new Uploads({ ...rig.harvester.deps, folder });
+beforeAll(async () => {
+	({ key } = await createApiKey(rig.made.database, 'files'));
+});
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'lienthong-uploads-'));
+	uploads = newUploads();
+	app = createServer({
+		database: rig.made.database.pool,
+		engine: new PostgresSearchEngine(rig.made.database.pool),
+		publicUrl: 'https://lienthong.example.vn',
+		repositoryIdentifier: 'lienthong.example.vn',
+		adminEmail: 'admin@lienthong.example.vn',
+		clock: systemClock,
+		logger: silentLogger,
+		matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
+		uploads,
+	});
+});
+afterEach(async () => {
+	await app.close();
+	await uploads.settled();
+	rmSync(folder, { recursive: true });
+});
+
+const headers = () => ({ authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream' });
+const send = (code: string, payload: string | Buffer, query = '', more: Record<string, string> = {}) =>
+	app.inject({ method: 'POST', url: `/api/v1/libraries/${code}/files${query}`, headers: { ...headers(), ...more }, payload });
+const ended = async (run: number) => {
+	await uploads.settled();
+	return (await app.inject({ url: `/api/v1/runs/${run}`, headers: headers() })).json();
+};
+const titles = (code: string): Promise<string[]> =>
+	rig.made.database.pool
+		.query<{ identifier: string }>(
+			`select identifier from source_record r join source s on s.id = r.source_id
+			where s.library = $1 and not r.deleted and r.current_no > 0 order by 1`,
+			[code],
+		)
+		.then(({ rows }) => rows.map((row) => row.identifier));
+const runsOf = async (code: string): Promise<string[]> =>
+	(
+		await rig.made.database.pool.query<{ state: string }>(
+			'select r.state from run r join source s on s.id = r.source_id where s.library = $1 order by r.id',
+			[code],
+		)
+	).rows.map((row) => row.state);
+
+const iso = (from: number, to: number): Buffer =>
+	Buffer.concat(
+		Array.from({ length: to - from }, (_, i) =>
+			encodeIso2709(marcOf({ identifier: `b${from + i}`, title: `Sách số ${from + i}`, year: 2001, pages: 100 })),
+		),
+	);
+const table = (rows: number): string =>
+	`Số ĐKCB,Nhan đề,Tác giả\n${Array.from({ length: rows }, (_, i) => `TK.${i},Sách số ${i},Người viết`).join('\n')}\n`;
+
+async function workbook(rows: readonly (readonly string[])[]): Promise<Buffer> {
+	const book = new ExcelJS.Workbook();
+	book.addWorksheet('Sách').addRows(rows.map((row) => [...row]));
+	return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+/** The beginning of an old Office file with what stands in those behind a password. */
+const locked = Buffer.concat([
+	Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+	Buffer.alloc(1_000),
+	Buffer.from('EncryptedPackage', 'utf16le'),
+	Buffer.alloc(1_000),
+]);
+
+describe('a file that is sent', () => {
+	it('is imported in the background as a run, a snapshot removes what it has not, and nothing stays on disk', async () => {
+		const code = await rig.library();
+		const first = await send(code, iso(0, 1_200), '?name=sach.mrc');
+		expect(first.statusCode).toBe(202);
+		const { run, address } = first.json();
+		expect([first.headers.location, address]).toEqual(Array(2).fill(`https://lienthong.example.vn/api/v1/runs/${run}`));
+		expect(await ended(run)).toMatchObject({ state: 'complete', mode: 'incremental', ledger: { listed: 1_200, created: 1_200 } });
+		const second = (await send(code, gzipSync(iso(0, 1_000)), '?snapshot=true')).json();
+		expect(await ended(second.run)).toMatchObject({ state: 'complete', mode: 'full', ledger: { unchanged: 1_000, vanished: 200 } });
+		expect(await titles(code)).toHaveLength(1_000);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('is read as lienthong import reads it: in a zip, as a workbook, with columns that are named', async () => {
+		const code = await rig.library();
+		const book = await workbook([
+			['Mã', 'Chữ lớn'],
+			['1', 'Tắt đèn'],
+		]);
+		const refused = await send(code, book, '?name=a.xlsx');
+		expect([refused.statusCode, refused.json().type]).toEqual([422, 'https://lienthong.example.vn/problems/no-title-column']);
+		const taken = await send(code, book, `?name=a.xlsx&column=${encodeURIComponent('Chữ lớn=title')}`);
+		expect(await ended(taken.json().run)).toMatchObject({ state: 'complete', ledger: { created: 1 } });
+		const packed = await send(code, await zipped({ 'sach.tsv': table(3).replaceAll(',', '\t') }));
+		expect(await ended(packed.json().run)).toMatchObject({ state: 'complete', ledger: { created: 3 } });
+	});
+
+	it('gives its refused rows back as a table of the same kind, with the reason, also when it has none', async () => {
+		const code = await rig.library();
+		const rows = [
+			['Số ĐKCB', 'Nhan đề', 'Tác giả'],
+			['1', 'Tắt đèn', 'Ngô Tất Tố'],
+			['2', '', 'Không tên'],
+		];
+		const run = (await send(code, await workbook(rows), '?name=s%C3%A1ch.xlsx')).json().run;
+		await uploads.settled();
+		const rejects = await app.inject({ url: `/api/v1/runs/${run}/rejects`, headers: headers() });
+		expect(rejects.headers['content-disposition']).toBe(`attachment; filename*=UTF-8''reject-${run}-s%C3%A1ch.xlsx`);
+		const book = new ExcelJS.Workbook();
+		await book.xlsx.load(rejects.rawPayload as unknown as ArrayBuffer);
+		const read = book.worksheets[0]?.getSheetValues().map((row) => (row as string[]).slice(1));
+		expect(read?.slice(1)).toEqual([
+			['Lý do', 'Số ĐKCB', 'Nhan đề', 'Tác giả'],
+			[expect.stringContaining('Thiếu nhan đề'), '2', undefined, 'Không tên'],
+		]);
+		const text = (await send(code, 'Nhan đề;Tác giả\n;Không tên\n')).json().run;
+		await uploads.settled();
+		const lines = (await app.inject({ url: `/api/v1/runs/${text}/rejects`, headers: headers() })).body.split('\r\n');
+		expect(lines).toEqual(['\ufeffLý do;Nhan đề;Tác giả', expect.stringMatching(/^"Thiếu nhan đề.*";;Không tên$/), '']);
+		const good = (await send(code, table(2))).json().run;
+		await uploads.settled();
+		expect((await app.inject({ url: `/api/v1/runs/${good}/rejects`, headers: headers() })).statusCode).toBe(404);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('shows what it would do, and its columns, and writes nothing', async () => {
+		const code = await rig.library();
+		const shown = await send(code, table(4), '/preview?name=sach.csv');
+		expect(shown.json()).toMatchObject({
+			file: 'sach.csv',
+			format: 'rows',
+			source: null,
+			ledger: { listed: 4, created: 4 },
+			table: { encoding: 'utf-8', columns: [{ field: 'barcode' }, { heading: 'Nhan đề', field: 'title' }, { field: 'author' }] },
+		});
+		expect(shown.json().table.first[0].fields).toContainEqual(expect.objectContaining({ tag: '245' }));
+		expect(await runsOf(code)).toEqual([]);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+});
+
+describe('a file that cannot be taken', () => {
+	it.each([
+		['of another kind than its name', () => Buffer.from('%PDF-1.7 …'), 'file-kind', 422],
+		['a password', () => locked, 'file-locked', 422],
+		['cut off', async () => (await workbook([['Nhan đề'], ['a']])).subarray(0, 500), 'file-broken', 422],
+		['a bomb in a zip', () => zipped({ 'sach.csv': Buffer.alloc(40_000_000, 'a') }), 'too-large', 413],
+		['empty', () => Buffer.alloc(0), 'file-broken', 422],
+		['two files in a zip', () => zipped({ 'a.csv': table(1), 'b.csv': table(1) }), 'file-kind', 422],
+		['a table without titles', () => Buffer.from('a,b\n1,2\n'), 'no-title-column', 422],
+	])('is refused with what to do: %s', async (_, make, problem, status) => {
+		const code = await rig.library();
+		for (const path of ['', '/preview']) {
+			const answer = await send(code, await make(), `${path}?name=sach.mrc`);
+			expect([answer.statusCode, answer.json().type]).toEqual([status, `https://lienthong.example.vn/problems/${problem}`]);
+			expect(answer.json().detail.length).toBeGreaterThan(20);
+		}
+		expect([await titles(code), await runsOf(code), readdirSync(folder)]).toEqual([[], [], []]);
+	});
+
+	it('leaves nothing behind when it turns out broken half-way: its run says so', async () => {
+		const code = await rig.library();
+		const packed = gzipSync(Buffer.alloc(60_000_000, `${table(1).split('\n')[0]}\n`));
+		const { run } = (await send(code, packed)).json();
+		expect(await ended(run)).toMatchObject({ state: 'failed', error: 'too-large', ledger: { vanished: 0 } });
+		expect([await titles(code), readdirSync(folder)]).toEqual([[], []]);
+	});
+
+	it('is refused before it has come when it says that it is too large, and without a key, a library or a known parameter', async () => {
+		const code = await rig.library();
+		const declared = await send(code, 'x', '', { 'content-length': String(LIMITS.fileBytesMax + 1) });
+		expect([declared.statusCode, declared.headers.connection]).toEqual([413, 'close']);
+		const stranger = await app.inject({ method: 'POST', url: `/api/v1/libraries/${code}/files`, payload: table(1) });
+		expect(stranger.statusCode).toBe(401);
+		expect((await send('NOBODY', table(1))).statusCode).toBe(404);
+		expect((await send(code, table(1), '?snapshto=true')).statusCode).toBe(400);
+		expect((await send(code, table(1), '?source=999999')).statusCode).toBe(404);
+		expect((await send(code, table(1), '?column=x')).statusCode).toBe(400);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('is called by the last part of its name, and never lies anywhere else', async () => {
+		const code = await rig.library();
+		const name = '../../etc/..\\sách\u0000\n.csv';
+		const { run } = (await send(code, table(1), `?name=${encodeURIComponent(name).replace('%00', '')}`)).json();
+		expect(await ended(run)).toMatchObject({ state: 'complete', details: { notes: { file: { name: 'sách .csv' } } } });
+		const up = (await send(code, table(2), `?name=${encodeURIComponent('../..')}`)).json();
+		expect(await ended(up.run)).toMatchObject({ state: 'complete', details: { notes: { file: { name: 'the file' } } } });
+		expect(readdirSync(folder)).toEqual([]);
+	});
+});
+
+describe('while a file is imported', () => {
+	it('a second one of the same library is told to wait, first files too, and one of another library is not', async () => {
+		const [code, other] = [await rig.library(), await rig.library()];
+		const answers = await Promise.all([send(code, iso(0, 3_000)), send(code, iso(0, 3_000)), send(other, iso(0, 10))]);
+		expect(answers.map((answer) => answer.statusCode).sort()).toEqual([202, 202, 503]);
+		expect(answers[2]?.statusCode).toBe(202);
+		const refused = answers.find((answer) => answer.statusCode === 503);
+		expect(refused?.headers['retry-after']).toBeDefined();
+		await uploads.settled();
+		expect([await runsOf(code), (await titles(code)).length, await runsOf(other)]).toEqual([['complete'], 3_000, ['complete']]);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('a stop cuts it off, and the next process on this machine goes on with the same run', async () => {
+		const code = await rig.library();
+		const stop = new AbortController();
+		const loop = uploads.run(stop.signal);
+		const { run } = (await send(code, iso(0, 12_000), '?snapshot=true')).json();
+		stop.abort();
+		await loop;
+		expect(await runsOf(code)).toEqual(['running']);
+		expect([await titles(code), readdirSync(folder).length]).toEqual([[], 1]);
+		uploads = newUploads();
+		await uploads.tick();
+		expect(await ended(run)).toMatchObject({ state: 'complete', mode: 'full', ledger: { listed: 12_000, created: 12_000, repeated: 0 } });
+		expect([(await titles(code)).length, readdirSync(folder)]).toEqual([12_000, []]);
+	});
+
+	it.each([1, 12, 40])(
+		'a kill loses nothing: its run is gone on with by the next process (%i queries after it began)',
+		async (dieAfter) => {
+			const code = await rig.library();
+			const path = rig.file('kill.mrc', iso(0, 12_000));
+			const task: UploadTask = { databaseUrl: rig.made.url, folder, library: code, path, dieAfter };
+			const child = spawnSync(process.execPath, ['test/support/upload-child.ts', JSON.stringify(task)], { encoding: 'utf8' });
+			expect([child.signal, await runsOf(code), await titles(code)]).toEqual(['SIGKILL', ['running'], []]);
+			uploads = newUploads();
+			await vi.waitFor(
+				async () => {
+					await uploads.tick();
+					await uploads.settled();
+					expect(await runsOf(code)).toEqual(['complete']);
+				},
+				{ timeout: 30_000, interval: 200 },
+			);
+			expect(await ended(Number(child.stdout))).toMatchObject({ mode: 'full', ledger: { listed: 12_000, created: 12_000, repeated: 0 } });
+			expect([(await titles(code)).length, readdirSync(folder)]).toEqual([12_000, []]);
+		},
+		60_000,
+	);
+
+	it('a file that was spoilt after a kill ends its run as failed, and takes nothing', async () => {
+		const code = await rig.library();
+		const stop = new AbortController();
+		const loop = uploads.run(stop.signal);
+		const { run } = (await send(code, iso(0, 12_000))).json();
+		stop.abort();
+		await loop;
+		writeFileSync(join(folder, readdirSync(folder)[0] ?? ''), '');
+		uploads = newUploads();
+		await uploads.tick();
+		expect(await ended(run)).toMatchObject({ state: 'failed', error: 'file-broken' });
+		expect([await titles(code), readdirSync(folder)]).toEqual([[], []]);
+	});
+
+	it('one that breaks off while it is sent leaves nothing; what lies for a day and is waited for by no run is removed', async () => {
+		const code = await rig.library();
+		await app.listen({ host: '127.0.0.1', port: 0 });
+		const { port } = app.server.address() as AddressInfo;
+		const sending: ClientRequest = request({
+			port,
+			host: '127.0.0.1',
+			method: 'POST',
+			path: `/api/v1/libraries/${code}/files`,
+			headers: { ...headers(), 'content-length': 1_000_000 },
+		});
+		sending.on('error', () => undefined);
+		sending.write(iso(0, 10));
+		await vi.waitFor(() => expect(readdirSync(folder)).toHaveLength(1), 10_000);
+		sending.destroy();
+		await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), 10_000);
+		expect(await runsOf(code)).toEqual([]);
+		for (const name of ['old', 'new']) writeFileSync(join(folder, name), 'x');
+		utimesSync(join(folder, 'old'), 1, 1);
+		await uploads.tick();
+		expect([existsSync(join(folder, 'old')), existsSync(join(folder, 'new'))]).toEqual([false, true]);
+	});
+});
