@@ -47,15 +47,9 @@ function hostsDiffer(a: Stance, b: Stance): boolean {
 	return !share(a.host.split(' '), b.host.split(' '));
 }
 
-/**
- * A set is also described as one book (`2 v. in 1` and `608 p.`), and a volume without its number: such pairs are told by their score. A
- * set and one of its volumes conflict.
- */
-function kindsConflict(a: Stance, b: Stance): boolean {
-	if (a.kind === b.kind) return false;
-	const other = a.kind === 'monograph' ? b.kind : b.kind === 'monograph' ? a.kind : '';
-	return other !== 'set' && other !== 'volume';
-}
+/** A set is also described as one book (`2 v. in 1` and `608 p.`): such pairs are told by their score. */
+const isWhole = (kind: Kind): boolean => kind === 'monograph' || kind === 'set';
+const kindsConflict = (a: Stance, b: Stance): boolean => a.kind !== b.kind && !(isWhole(a.kind) && isWhole(b.kind));
 
 /** Other discs, tapes or files; and a talking book for people who cannot read print is told by Daisy on one side alone. */
 function formatsConflict(a: Stance, b: Stance): boolean {
