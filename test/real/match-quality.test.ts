@@ -49,8 +49,8 @@ describe.runIf(existsSync(FOLDER))('records whose truth is known (../shared/corp
 			'gives the clusters of the whole half',
 			() => {
 				const { clusters, blocking } = evaluated('goldfinch', 'clusters');
-			expect(clusters?.pairs.f1).toBeGreaterThanOrEqual(0.97);
-			expect(blocking.completeness).toBeGreaterThanOrEqual(0.995);
+				expect(clusters?.pairs.f1).toBeGreaterThanOrEqual(0.97);
+				expect(blocking.completeness).toBeGreaterThanOrEqual(0.995);
 			},
 			120_000,
 		);
