@@ -32,9 +32,8 @@ export class WorkerPool {
 
 	#start(lane: number): { readonly worker: Worker; readonly waiting: Map<number, Waiting> } {
 		const worker = new Worker(new URL('./worker-thread.ts', import.meta.url), {
-			// young generation large enough that records of a page die young. The old one stays at 15 to 40 MB; V8 lets it grow by a factor that
-			// depends on this limit, and with 256 marked it every half second, which took a tenth of all processor time
-			resourceLimits: { maxOldGenerationSizeMb: 1536, maxYoungGenerationSizeMb: 48 },
+			// young generation large enough that records of a page die young; the old one small, so that memory stays flat
+			resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 },
 		});
 		worker.unref();
 		const waiting = new Map<number, Waiting>();
