@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/catalogue/decide.ts';
 import { showProposal } from '../../src/catalogue/show-reidentification.ts';
@@ -9,6 +11,7 @@ import { publicId } from '../../src/lib/ids.ts';
 import { ENTITY, OP } from '../../src/store/change-log.ts';
 import { harvestSource } from '../../src/store/harvest-source.ts';
 import { moveSource } from '../../src/store/source.ts';
+import type { ChildReport, ChildTask } from '../support/harvest-child.ts';
 import { withProvider } from '../support/harvest-rig.ts';
 import { addProvider, Harvester } from '../support/harvester.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -30,6 +33,15 @@ const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (aw
 const source = (code: string) => harvestSource(made.database.pool, code);
 const move = async (code: string, url: string, format: string | null = null): Promise<void> =>
 	moveSource(made.database, (await source(code)).id, { kind: 'oai-pmh', url, format, set: null, settings: {} });
+
+/** A worker in a process of its own, and how it ended. */
+async function childOf(task: ChildTask): Promise<{ readonly signal: string | null; readonly out: string }> {
+	const child = spawn(process.execPath, ['test/support/harvest-child.ts', JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] });
+	let out = '';
+	child.stdout.on('data', (piece) => (out += piece));
+	const [, signal] = await once(child, 'close');
+	return { signal: signal as string | null, out };
+}
 
 /** A library as another system gives it: all identifiers, control numbers, dates and the order of its records are that system's. */
 function reissued(library: SampleLibrary, path: string): SampleLibrary {
@@ -138,6 +150,59 @@ describe('a run with records under other identifiers', () => {
 			expect(await ids()).toEqual(before);
 			expect(await rows("select notes->'reidentified' as n from run order by id desc limit 1")).toEqual([{ n: 1 }]);
 		});
+	});
+
+	it('asks a person from the first record above a twentieth on', async () => {
+		for (const [renamed, state] of [
+			[2, 'complete'],
+			[3, 'held'],
+		] as const) {
+			await withProvider({}, async (provider) => {
+				provider.fill(40);
+				const code = `edge${renamed}`;
+				await addProvider(made.database, code, provider.url);
+				await harvester.harvest(code);
+				for (let i = 1; i <= renamed; i++) provider.rename(`r${i}`, `new${i}`);
+				expect(await harvester.harvest(code, { full: true })).toMatchObject({ state });
+			});
+		}
+	});
+
+	it('ends the same when it is killed anywhere near its end and started again', { timeout: 120_000 }, async () => {
+		const living = (code: string) =>
+			rows<{ id: number; identifier: string }>(
+				'select r.id, r.identifier from source_record r join source s on s.id = r.source_id where s.code = $1 and not r.deleted and r.current_no > 0 order by 1',
+				[code],
+			);
+		const child = (source: string, query: number): ChildTask => ({
+			databaseUrl: made.url,
+			sources: [source],
+			runs: 2,
+			unite: false,
+			leaseSeconds: 1,
+			...(query === 0 ? {} : { dieAt: { query, sent: false } }),
+		});
+		let queries = 0;
+		for (const before of [0, 3, 6, 9, 12, 15]) {
+			await withProvider({}, async (provider) => {
+				provider.fill(40);
+				const code = `killed${before}`;
+				await addProvider(made.database, code, provider.url);
+				await harvester.harvest(code);
+				const ids = (await living(code)).map(({ id }) => id);
+				provider.rename('r7', 'new7');
+				// the provider is asked from where the last harvest ended, so this one is made a whole one
+				await rows('update source set harvested_until = null where code = $1', [code]);
+				// the provider is served by this process: the child must not block it
+				const ended = await childOf(child(code, before === 0 ? 0 : queries - before));
+				if (before === 0) queries = (JSON.parse(ended.out) as ChildReport).queries[0] ?? 0;
+				else expect(ended.signal).toBe('SIGKILL');
+				expect(await harvester.harvestWhenFree(code)).toMatchObject({ state: 'complete', vanished: 0 });
+				const now = await living(code);
+				expect(now.map(({ id }) => id)).toEqual(ids);
+				expect(now.map(({ identifier }) => identifier).sort()).toEqual(provider.living());
+			});
+		}
 	});
 
 	it('leaves apart what is like several, and waits for the rest', async () => {
