@@ -40,6 +40,7 @@ const addresses = (url: string, folder: string): string => `
   ${url}/api/v1/libraries               who takes part
   ${url}/oai?verb=Identify              the union over OAI-PMH
   ${url}/oai/HP-TV?verb=Identify        one library's own records
+  ${url}/sru?operation=explain          the union over SRU
   ${url}/openapi.json                   what else the API has
 
 Commands beside it: DATA_DIR=${folder} bin/lienthong --help
