@@ -43,16 +43,15 @@ export async function reidentify(database: Database, run: StagedRun): Promise<Re
 	const { pairs } = await findPairs(database.pool, run.id);
 	if (pairs.length === 0) return { pairs: 0, waits: false };
 	if (pairs.length > UNASKED_SHARE_MAX * (await livingRecords(database.pool, run.sourceId))) return { pairs: pairs.length, waits: true };
-	await joinFound(database, run);
-	return { pairs: pairs.length, waits: false };
+	return { pairs: await joinFound(database, run, pairs), waits: false };
 }
 
-/** Joins all pairs of a staged run, however many. Gives how many. */
-export async function joinFound(database: Database, run: StagedRun): Promise<number> {
-	return await withTransaction(database, async (client) => {
+/** Joins the pairs found in a staged run, all or none. Gives how many. */
+export async function joinFound(database: Database, run: StagedRun, pairs: Pairing['pairs']): Promise<number> {
+	if (pairs.length === 0) return 0;
+	await withTransaction(database, async (client) => {
 		await assertFence(client, run.sourceId, run.fence);
-		const { pairs } = await findPairs(client, run.id);
-		if (pairs.length > 0) await joinPairs(client, run.id, pairs);
-		return pairs.length;
+		await joinPairs(client, run.id, pairs);
 	});
+	return pairs.length;
 }

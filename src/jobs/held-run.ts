@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { joinFound } from '../catalogue/reidentify.ts';
+import { findPairs, joinFound } from '../catalogue/reidentify.ts';
 import { releaseRun } from '../catalogue/release.ts';
 import { AppError } from '../lib/errors.ts';
 import { type Database, withTransaction } from '../store/database.ts';
@@ -33,11 +33,12 @@ export async function decideHeldRun(
 	try {
 		const held = await waitingRun(database, source);
 		const run = { id: held.id, sourceId: source.id, fence };
-		const joined = decision === 'accept' ? await joinFound(database, run) : 0;
+		const joined = decision === 'accept' ? await joinFound(database, run, (await findPairs(database.pool, run.id)).pairs) : 0;
 		if (decision !== 'drop') await releaseRun(database, run);
 		await withTransaction(database, async (client) => {
 			await assertFence(client, source.id, fence);
-			await dropStaged(client, run.id);
+			// what was released stays in quarantine too
+			if (decision === 'drop') await dropStaged(client, run.id);
 			await closeRun(client, run.id, source.id, {
 				state: decision === 'drop' ? 'cancelled' : held.state,
 				vanished: held.vanished - joined,

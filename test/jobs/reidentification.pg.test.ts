@@ -15,6 +15,7 @@ import type { ChildReport, ChildTask } from '../support/harvest-child.ts';
 import { withProvider } from '../support/harvest-rig.ts';
 import { addProvider, Harvester } from '../support/harvester.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { header, type ProviderRecord, renderMarc } from '../support/scripted-provider.ts';
 
 let made: TestDatabase;
 let harvester: Harvester;
@@ -223,6 +224,24 @@ describe('a run with records under other identifiers', () => {
 				),
 			).toEqual([{ gone: 10, n: 20 }]);
 			await expect(waitingRun(made.database, await source('alike'))).rejects.toMatchObject({ code: 'not-found' });
+		});
+	});
+
+	it.each(['accept', 'refuse'] as const)('keeps in quarantine what could not be read, whatever is decided (%s)', async (decision) => {
+		const render = (record: ProviderRecord): string =>
+			record.title === 'unreadable' ? `<record>${header(record)}<metadata/></record>` : renderMarc(record);
+		await withProvider({ render }, async (provider) => {
+			provider.fill(5);
+			const code = `quarantine-${decision}`;
+			await addProvider(made.database, code, provider.url);
+			await harvester.harvest(code);
+			for (let i = 1; i <= 5; i++) provider.rename(`r${i}`, `x${i}`);
+			provider.put('bad', '2026-01-01T00:01:00Z', { title: 'unreadable' });
+			expect(await harvester.harvest(code, { full: true })).toMatchObject({ state: 'held', quarantined: 1 });
+			await decideHeldRun(made.database, await source(code), decision);
+			expect(await rows('select q.identifier from quarantine q join source s on s.id = q.source_id where s.code = $1', [code])).toEqual([
+				{ identifier: 'bad' },
+			]);
 		});
 	});
 
