@@ -1,8 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listenZ3950, type Z3950Listener } from '../../src/api/z3950/listener.ts';
@@ -15,6 +12,7 @@ import { SYNTAX } from '../../src/protocols/z3950/oids.ts';
 import { parsePqf } from '../../src/protocols/z3950/pqf.ts';
 import { hasPeer } from '../support/peers.ts';
 import { harvestTarget, z3950Target } from '../support/slice-rig.ts';
+import { decodedByTshark } from '../support/tshark.ts';
 import { type PutUnion, TestCatalogue } from './catalogue.ts';
 
 const RECORDS = 130;
@@ -459,15 +457,7 @@ describe('a session', () => {
 		];
 		const answers: Apdu[] = [];
 		for (const apdu of asked) answers.push((await client.ask(apdu)) as Apdu);
-		const folder = mkdtempSync(join(tmpdir(), 'lienthong-tshark-'));
-		const dump = answers.map((apdu) => `000000 ${Buffer.from(encodeApdu(apdu)).toString('hex').replace(/../g, '$& ')}\n`).join('\n');
-		writeFileSync(join(folder, 'sent.txt'), dump);
-		execFileSync('text2pcap', ['-q', '-T', '210,40000', 'sent.txt', 'sent.pcap'], { cwd: folder, stdio: 'pipe' });
-		const said = execFileSync('tshark', ['-r', 'sent.pcap', '-d', 'tcp.port==210,z3950', '-V'], {
-			cwd: folder,
-			encoding: 'utf8',
-			stdio: 'pipe',
-		});
+		const said = decodedByTshark(answers, { from: 210, to: 40_000 });
 		expect(said).not.toMatch(/Malformed|BER Error/i);
 		expect(said.match(/^Z39\.50 Protocol/gm)).toHaveLength(answers.length);
 		client.drop();

@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordTarget } from '../../src/harvesters/record-target.ts';
 import { parseTargetAddress } from '../../src/harvesters/z3950-address.ts';
-import { type Apdu, encodeApdu } from '../../src/protocols/z3950/apdu.ts';
+import type { Apdu } from '../../src/protocols/z3950/apdu.ts';
 import { OPTION } from '../../src/protocols/z3950/init.ts';
 import { SYNTAX } from '../../src/protocols/z3950/oids.ts';
 import { parsePqf } from '../../src/protocols/z3950/pqf.ts';
@@ -17,6 +14,7 @@ import { hasPeer } from '../support/peers.ts';
 import { sampleMarc } from '../support/sample-marc.ts';
 import { type Misbehaviour, startSimpleServer } from '../support/simple-server.ts';
 import { clientOf, type Harvested, harvestTarget, sruTarget, z3950Target } from '../support/slice-rig.ts';
+import { decodedByTshark } from '../support/tshark.ts';
 import { startTarget, startZebra, type Target } from '../support/zebra.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -263,15 +261,7 @@ describe.runIf(hasPeer('tshark'))('tshark', () => {
 			{ kind: 'resourceControlResponse', referenceId: utf8('reference'), continue: true },
 			{ kind: 'close', reason: 0 },
 		];
-		const folder = mkdtempSync(join(tmpdir(), 'lienthong-tshark-'));
-		const dump = requests.map((apdu) => `000000 ${Buffer.from(encodeApdu(apdu)).toString('hex').replace(/../g, '$& ')}\n`).join('\n');
-		writeFileSync(join(folder, 'sent.txt'), dump);
-		execFileSync('text2pcap', ['-q', '-T', '40000,210', 'sent.txt', 'sent.pcap'], { cwd: folder, stdio: 'pipe' });
-		const said = execFileSync('tshark', ['-r', 'sent.pcap', '-d', 'tcp.port==210,z3950', '-V'], {
-			cwd: folder,
-			encoding: 'utf8',
-			stdio: 'pipe',
-		});
+		const said = decodedByTshark(requests, { from: 40_000, to: 210 });
 		expect(said).not.toMatch(/Malformed|BER Error/i);
 		expect(said.match(/^Z39\.50 Protocol/gm)).toHaveLength(requests.length);
 		for (const name of ['initRequest', 'searchRequest', 'presentRequest', 'scanRequest', 'sortRequest', 'deleteResultSetRequest', 'close'])

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import { withProvider } from '../support/harvest-rig.ts';
-import { addProvider, Harvester } from '../support/harvester.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { addProvider, type Harvester } from '../support/harvester.ts';
+import { harvesterForTests } from '../support/harvester-for-tests.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 import { errorPage, type ProviderOptions, type ProviderRecord, renderMarc, type ScriptedProvider } from '../support/scripted-provider.ts';
 
 let made: TestDatabase;
 let harvester: Harvester;
 let sources = 0;
 
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-});
-
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
+harvesterForTests((database, worker) => {
+	made = database;
+	harvester = worker;
 });
 
 const FATES = ['created', 'updated', 'unchanged', 'deleted', 'quarantined', 'repeated', 'ignored'] as const;

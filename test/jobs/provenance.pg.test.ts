@@ -1,25 +1,21 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OaiPmhPageReader } from '../../src/harvesters/oai-pmh-page.ts';
 import { packRecord } from '../../src/records/compact.ts';
 import { unpackBody } from '../../src/store/body-codec.ts';
 import { withProvider } from '../support/harvest-rig.ts';
-import { addProvider, Harvester } from '../support/harvester.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { addProvider, type Harvester } from '../support/harvester.ts';
+import { harvesterForTests } from '../support/harvester-for-tests.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 import { MARCXML, type ProviderOptions, renderMarc } from '../support/scripted-provider.ts';
 
 let made: TestDatabase;
 let harvester: Harvester;
 let sources = 0;
 
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-});
-
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
+harvesterForTests((database, worker) => {
+	made = database;
+	harvester = worker;
 });
 
 interface Kept {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/catalogue/decide.ts';
 import { showProposal } from '../../src/catalogue/show-reidentification.ts';
 import { type SampleLibrary, sampleNetwork } from '../../src/demo/cataloguing.ts';
@@ -13,21 +13,17 @@ import { harvestSource } from '../../src/store/harvest-source.ts';
 import { moveSource } from '../../src/store/source.ts';
 import type { ChildReport, ChildTask } from '../support/harvest-child.ts';
 import { withProvider } from '../support/harvest-rig.ts';
-import { addProvider, Harvester } from '../support/harvester.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { addProvider, type Harvester } from '../support/harvester.ts';
+import { harvesterForTests } from '../support/harvester-for-tests.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 import { header, type ProviderRecord, renderMarc } from '../support/scripted-provider.ts';
 
 let made: TestDatabase;
 let harvester: Harvester;
 
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-});
-
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
+harvesterForTests((database, worker) => {
+	made = database;
+	harvester = worker;
 });
 
 const rows = async <T>(sql: string, values: unknown[] = []): Promise<T[]> => (await made.database.pool.query(sql, values)).rows as T[];

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
 import { addSource } from '../../src/store/source.ts';
 import type { ChildTask } from '../support/harvest-child.ts';
-import { Harvester } from '../support/harvester.ts';
+import type { Harvester } from '../support/harvester.ts';
+import { harvesterForTests } from '../support/harvester-for-tests.ts';
 import { hasPeer } from '../support/peers.ts';
-import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 import { sampleMarc } from '../support/sample-marc.ts';
 import { type Misbehaviour, startSimpleServer } from '../support/simple-server.ts';
 import { addLibrary } from '../support/world.ts';
@@ -15,13 +16,9 @@ import { startZebra } from '../support/zebra.ts';
 let made: TestDatabase;
 let harvester: Harvester;
 
-beforeAll(async () => {
-	made = await testDatabase();
-	harvester = new Harvester(made.url);
-});
-afterAll(async () => {
-	await harvester.close();
-	await made.drop();
+harvesterForTests((database, worker) => {
+	made = database;
+	harvester = worker;
 });
 
 const FATES = ['listed', 'created', 'updated', 'unchanged', 'deleted', 'quarantined', 'repeated', 'ignored', 'vanished'] as const;
