@@ -93,7 +93,7 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 				await readFileInto({
 					bytes: file.bytes(),
 					file: mark,
-					reading: deps.work.openPage({ format: reading.format, file: reading }),
+					reading: deps.work.openPage({ format: reading.format, file: reading, expectsNew: source.harvestedUntil === null }),
 					checkpoint: isThisFile(run.checkpoint) ? run.checkpoint : null,
 					sink: intake,
 					drop: (handle) => deps.work.drop(handle),
