@@ -3,6 +3,7 @@ import { CopyBinary } from '../lib/copy-binary.ts';
 import { HOLDINGS_KIND } from '../records/bib.ts';
 import type { Share } from '../records/union.ts';
 import { copyInto } from './copy.ts';
+import { numbers } from './numbers.ts';
 
 /** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
 export const MATCHER_LOCK = 7_402_002;
@@ -113,7 +114,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		left join version v on v.record_id = r.id and v.no = r.current_no
 		left join version o on o.record_id = m.record_id and o.no = m.version_no and m.version_no <> r.current_no
 		where r.id = any($1)`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows.map((r) => ({
 		id: r.id,
@@ -151,7 +152,7 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 		`select m.record_id as id, s.code as source, r.identifier, m.union_id, m.version_no, v.features
 		from cluster_member m join source_record r on r.id = m.record_id join source s on s.id = r.source_id
 		join version v on v.record_id = m.record_id and v.no = m.version_no where m.record_id = any($1)`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows.map((r) => ({
 		id: r.id,
@@ -173,7 +174,7 @@ export async function membersOfUnions(client: pg.PoolClient, unionIds: readonly 
 	const { rows } = await client.query<{ id: number; union_id: number; version_no: number }>(
 		`select m.record_id as id, m.union_id, m.version_no from ${EACH}
 		cross join lateral (select * from cluster_member where union_id = each.id offset 0) m`,
-		[unionIds],
+		[numbers(unionIds)],
 	);
 	return rows.map((r) => ({ id: r.id, unionId: r.union_id, versionNo: r.version_no }));
 }
@@ -192,7 +193,7 @@ export async function takeEdges(client: pg.PoolClient, ids: readonly number[]): 
 		`with gone as (delete from edge where a = any($1) returning a, b, score),
 		gone_b as (delete from edge where b = any($1) and not a = any($1) returning a, b, score)
 		select * from gone union all select * from gone_b`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows;
 }
@@ -203,7 +204,7 @@ export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atL
 	const { rows } = await client.query<Edge>(
 		`select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where a = each.id and score >= $2 offset 0) e
 		union select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where b = each.id and score >= $2 offset 0) e`,
-		[ids, atLeast],
+		[numbers(ids), atLeast],
 	);
 	return rows;
 }
@@ -229,7 +230,7 @@ export async function decisionsOf(client: pg.PoolClient, ids: readonly number[])
 	const { rows } = await client.query<StoredDecision>(
 		`select a, b, verdict, cardinality(confirmed) > 0 as confirmed from decision where undone_at is null and a = any($1)
 		union select a, b, verdict, cardinality(confirmed) > 0 from decision where undone_at is null and b = any($1)`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows;
 }
@@ -240,7 +241,7 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 	for (let ends = ids; ends.length > 0; ) {
 		const { rows } = await client.query<{ id: number; heir: number }>(
 			`select r.id, r.heir from ${EACH} cross join lateral (select id, heir from source_record where heir = each.id offset 0) r`,
-			[ends],
+			[numbers(ends)],
 		);
 		const further = rows.filter(({ id }) => !found.has(id));
 		for (const { id, heir } of further) found.set(id, heir);
@@ -252,7 +253,7 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
 	if (heirs.length === 0) return;
 	await client.query('update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id', [
-		heirs.map(([id]) => id),
+		numbers(heirs.map(([id]) => id)),
 		heirs.map(([, heir]) => heir),
 	]);
 }
@@ -297,14 +298,14 @@ export async function loadMemberBodies(db: Pick<pg.Pool, 'query'>, members: read
 				extract(epoch from v.received_at)::bigint as received, extract(epoch from v.provider_stamp)::bigint as stamped, v.body
 			from unnest($1::bigint[], $2::int[]) as m (id, no)
 			cross join lateral (select * from version where record_id = m.id and no = m.no offset 0) v`,
-		values: [members.map((m) => m.id), members.map((m) => m.no)],
+		values: [numbers(members.map((m) => m.id)), numbers(members.map((m) => m.no))],
 	});
 	return rows;
 }
 
 /** Replaces the membership of records: those of `gone` leave, those of `members` belong where they say. */
 export async function writeMembers(client: pg.PoolClient, gone: readonly number[], members: readonly MemberRow[]): Promise<void> {
-	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [gone]);
+	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [numbers(gone)]);
 	if (members.length === 0) return;
 	const rows = new CopyBinary(members.length * 40);
 	for (const m of members) rows.row(3).int8(m.id).int8(m.unionId).int4(m.versionNo);
