@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { HOLDINGS_KIND } from '../records/bib.ts';
+import { SINGLE } from './doubles.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -13,6 +14,8 @@ export interface JudgedRecord {
 	readonly id: number;
 	readonly source: string;
 	readonly identifier: string;
+	/** Code of its source when that has no doubles. */
+	readonly single: string | null;
 	readonly living: boolean;
 	readonly versionNo: number;
 	/** The union record it stands in; null before it is matched. */
@@ -42,7 +45,7 @@ export interface KeptDecision extends DecisionRow {
 
 const DECISION = `d.id, d.a, d.b, d.verdict, d.confirmed, d.decided_by as "by", d.reason, extract(epoch from d.decided_at)::float8 * 1000 as "atMs"`;
 const KEPT = `${DECISION}, d.undone_by as "undoneBy", extract(epoch from d.undone_at)::float8 * 1000 as "undoneAtMs"`;
-const RECORD = `select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and v.record_id is not null
+const RECORD = `select r.id, s.code as source, r.identifier, ${SINGLE} as single, not r.deleted and s.removed_at is null and v.record_id is not null
 		and r.kind <> ${HOLDINGS_KIND} as living,
 	r.current_no as "versionNo", m.union_id as "unionId", coalesce(v.features, '') as features
 	from source_record r join source s on s.id = r.source_id
