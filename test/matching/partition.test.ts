@@ -130,7 +130,10 @@ describe('partition', () => {
 	it('gives each record of a source without doubles the other it is likest, one to one', () => {
 		const of = (order: string, single?: string): PartitionRecord => ({ ...record(order), single });
 		const records = [of('s\u0000a', 's'), of('s\u0000b', 's'), of('t\u0000c'), of('t\u0000d')];
-		expect(partition(records, [edge(0, 1, 1), edge(0, 2, 0.9), edge(1, 2, 0.95), edge(0, 3, 0.8)], [])).toEqual([[0, 3], [1, 2]]);
+		expect(partition(records, [edge(0, 1, 1), edge(0, 2, 0.9), edge(1, 2, 0.95), edge(0, 3, 0.8)], [])).toEqual([
+			[0, 3],
+			[1, 2],
+		]);
 		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1)])).toEqual([[0], [1]]);
 		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1, true)])).toEqual([[0], [1]]);
 		expect(partition(records.slice(0, 2), [], [doubles(0, 1)])).toEqual([[0, 1]]);
