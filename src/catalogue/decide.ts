@@ -88,7 +88,7 @@ function pathBetween(decisions: readonly DecisionRow[], from: number, to: number
 function contradicted(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, against: readonly DecisionRow[]): AppError {
 	const what = `"${verdict}" for ${publicId(a.id)} and ${publicId(b.id)}`;
 	return new RefusedDecision('contradicts-decisions', `${what} contradicts ${against.map(named).join(', ')}`, {
-		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO`,
+		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO --reason TEXT`,
 		decisions: against.map((d) => d.id),
 	});
 }
@@ -184,12 +184,13 @@ export async function decide(database: Db, judgement: Judgement): Promise<number
 	});
 }
 
-/** Takes a decision out of force; it is kept, with who undid it and when. */
-export async function undo(database: Db, id: number, by: string): Promise<void> {
-	if (by.trim() === '') throw new AppError('usage', 'who undoes a decision says who it is', { hint: 'give a name' });
+/** Takes a decision out of force; it is kept, with who undid it, when and why. AppErrors usage, not-found. */
+export async function undo(database: Db, id: number, by: string, reason: string): Promise<void> {
+	if (by.trim() === '' || reason.trim() === '')
+		throw new AppError('usage', 'who undoes a decision says who it is and why', { hint: 'give both' });
 	await withTransaction(database, async (client) => {
 		await lockDecisions(client);
-		const undone = await undoDecision(client, id, by);
+		const undone = await undoDecision(client, id, by, reason);
 		if (undone === undefined)
 			throw new AppError('not-found', `there is no decision ${id} in force`, {
 				hint: 'lienthong match decisions lists them',

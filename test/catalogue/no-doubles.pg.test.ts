@@ -118,7 +118,7 @@ it('a librarian’s "same" over it asks for confirmation, joins these two and no
 	expect(union.members.map((m) => m.identifier).sort()).toEqual(['twin', 'x']);
 	await judge('same', 'twin', 'third', 'doubles');
 	expect((await explained('x', 'third')).together).toBe(true);
-	await undo(database, id, 'Lan');
+	await undo(database, id, 'Lan', 'nhầm');
 	await matchAll(database);
 	expect((await explained('x', 'twin')).together).toBe(false);
 	expect((await explained('third', 'twin')).together).toBe(true);
@@ -143,7 +143,7 @@ it('a "same" of before it was set is without effect until it is confirmed, and w
 	expect((await explained('x', 'twin')).together).toBe(false);
 	const queue = await listDoubts(database, { after: null, limit: 10 });
 	expect(queue.pairs).toEqual([expect.objectContaining({ decision: id, why: 'decision-without-effect' })]);
-	await undo(database, id, 'Lan');
+	await undo(database, id, 'Lan', 'nhầm');
 	await matchAll(database);
 	await database.pool.query(
 		`insert into edge (a, b, score, rules) select min(id), max(id), 5000, 1 from source_record on conflict (a, b) do update set score = 5000`,

@@ -103,7 +103,7 @@ async function judge({ verdict, a, b, insist }: Event & { kind: 'decide' }): Pro
 
 async function undoOne({ which }: Event & { kind: 'undo' }): Promise<void> {
 	const { rows } = await database.pool.query<{ id: number }>('select id from decision where undone_at is null order by id');
-	if (rows.length > 0) await undo(database, (rows[which % rows.length] as { id: number }).id, 'Lan');
+	if (rows.length > 0) await undo(database, (rows[which % rows.length] as { id: number }).id, 'Lan', 'nhầm');
 }
 
 /** Lets events happen one after another, matches the rest, and says what it came to. `dead` counts matchers that were killed. */

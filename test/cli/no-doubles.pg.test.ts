@@ -36,7 +36,7 @@ it('source set says that a library registers each title once, and takes it back'
 	expect(await run(...decide)).toMatchObject({ code: EXIT_CODES.conflict, err: expect.stringContaining('--confirm doubles') });
 	expect(await run(...decide, '--confirm', 'doubles')).toMatchObject({ code: 0 });
 	expect(await together()).toBe(true);
-	await undo(made.database, 1, 'Lan');
+	await undo(made.database, 1, 'Lan', 'nhầm');
 	expect(await together()).toBe(false);
 	await run('source', 'set', 'hp-01', '--setting', 'noDoubles=null');
 	expect(await together()).toBe(true);
