@@ -3,6 +3,7 @@ import { CopyBinary } from '../lib/copy-binary.ts';
 import { HOLDINGS_KIND } from '../records/bib.ts';
 import type { Share } from '../records/union.ts';
 import { copyInto } from './copy.ts';
+import { SINGLE } from './doubles.ts';
 import { numbers } from './numbers.ts';
 
 /** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
@@ -61,6 +62,8 @@ export interface Subject {
 	readonly id: number;
 	/** Source code, U+0000, identifier: what ties are broken by. */
 	readonly order: string;
+	/** Code of its source when that has no doubles. */
+	readonly single: string | null;
 	readonly living: boolean;
 	readonly currentNo: number;
 	readonly unionId: number | null;
@@ -91,6 +94,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		id: number;
 		source: string;
 		identifier: string;
+		single: string | null;
 		living: boolean;
 		current_no: number;
 		union_id: number | null;
@@ -103,7 +107,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		kept: boolean;
 		body: Buffer | null;
 	}>(
-		`select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
+		`select r.id, s.code as source, r.identifier, ${SINGLE} as single, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
 			m.union_id, v.features, case when m.version_no = r.current_no then v.features else o.features end as matched_features, r.heir,
 			s.id as source_id, r.kind = ${HOLDINGS_KIND} as holdings, s.holdings_apart as kept,
 			case when (s.holdings_apart or r.kind = ${HOLDINGS_KIND}) and not r.deleted and s.removed_at is null then v.body end as body,
@@ -119,6 +123,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 	return rows.map((r) => ({
 		id: r.id,
 		order: `${r.source}\0${r.identifier}`,
+		single: r.single,
 		living: r.living && r.features !== null && !r.holdings,
 		currentNo: r.current_no,
 		unionId: r.union_id,
@@ -134,6 +139,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 export interface Neighbour {
 	readonly id: number;
 	readonly order: string;
+	readonly single: string | null;
 	readonly unionId: number;
 	readonly versionNo: number;
 	readonly features: string;
@@ -145,11 +151,12 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 		id: number;
 		source: string;
 		identifier: string;
+		single: string | null;
 		union_id: number;
 		version_no: number;
 		features: string;
 	}>(
-		`select m.record_id as id, s.code as source, r.identifier, m.union_id, m.version_no, v.features
+		`select m.record_id as id, s.code as source, r.identifier, ${SINGLE} as single, m.union_id, m.version_no, v.features
 		from cluster_member m join source_record r on r.id = m.record_id join source s on s.id = r.source_id
 		join version v on v.record_id = m.record_id and v.no = m.version_no where m.record_id = any($1)`,
 		[numbers(ids)],
@@ -157,6 +164,7 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 	return rows.map((r) => ({
 		id: r.id,
 		order: `${r.source}\0${r.identifier}`,
+		single: r.single,
 		unionId: r.union_id,
 		versionNo: r.version_no,
 		features: r.features,
@@ -223,13 +231,18 @@ export interface StoredDecision {
 	readonly a: number;
 	readonly b: number;
 	readonly verdict: 'same' | 'not-same';
+	/** Over a conflict of what the two say. */
 	readonly confirmed: boolean;
+	/** Over their source's having no doubles. */
+	readonly doubles: boolean;
 }
+
+const CONFIRMED = "cardinality(array_remove(confirmed, 'doubles')) > 0 as confirmed, 'doubles' = any(confirmed) as doubles";
 
 export async function decisionsOf(client: pg.PoolClient, ids: readonly number[]): Promise<StoredDecision[]> {
 	const { rows } = await client.query<StoredDecision>(
-		`select a, b, verdict, cardinality(confirmed) > 0 as confirmed from decision where undone_at is null and a = any($1)
-		union select a, b, verdict, cardinality(confirmed) > 0 from decision where undone_at is null and b = any($1)`,
+		`select a, b, verdict, ${CONFIRMED} from decision where undone_at is null and a = any($1)
+		union select a, b, verdict, ${CONFIRMED} from decision where undone_at is null and b = any($1)`,
 		[numbers(ids)],
 	);
 	return rows;
