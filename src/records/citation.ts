@@ -1,7 +1,7 @@
 import type { Bib, Creator, Kind } from './bib.ts';
 import { bibFromMarc } from './bib-from-marc.ts';
 import { type MarcRecord, subfield } from './marc.ts';
-import { tidy, trimIsbd } from './normalise/trim.ts';
+import { head, tidy, trimIsbd } from './normalise/trim.ts';
 
 /** What a reference says of a publication: what RIS, BibTeX, CSL-JSON, JSON-LD and tables are written from. All texts are one line. */
 
@@ -62,6 +62,7 @@ export interface Citation {
 		readonly issn: readonly string[];
 		readonly isbn: readonly string[];
 	};
+	/** Of the publication itself, and of what it is in. */
 	readonly isbn: readonly string[];
 	readonly issn: readonly string[];
 	/** Three-letter codes of MARC. */
@@ -109,8 +110,8 @@ export function citationOf(record: MarcRecord, { id, url }: RecordAddress): Cita
 		places: lines(bib.publication.map(({ place }) => place?.value)),
 		publishers: lines(bib.publication.map(({ publisher }) => publisher?.value)),
 		series: bib.series.flatMap(seriesOf),
-		isbn: numbersOf(bib, 'isbn'),
-		issn: numbersOf(bib, 'issn'),
+		isbn: lines([...numbersOf(bib, 'isbn'), ...hostNumbers(bib, ISBN)]),
+		issn: lines([...numbersOf(bib, 'issn'), ...hostNumbers(bib, ISSN)]),
 		languages: lines(bib.languages.map(({ value }) => value)),
 		subjects: lines(bib.subjects.map(({ value }) => value)),
 		classification: lines(bib.classification.map(({ value }) => value)),
@@ -120,7 +121,8 @@ export function citationOf(record: MarcRecord, { id, url }: RecordAddress): Cita
 	const host = hostOf(bib);
 	if (host !== undefined) citation.host = host;
 	if (thesis !== undefined) citation.thesis = thesis;
-	if (bib.extent?.pages !== undefined) citation.pages = bib.extent.pages;
+	const pages = pagesOf(bib);
+	if (pages !== undefined) citation.pages = pages;
 	const texts = {
 		year: bib.year,
 		yearEnd: bib.yearEnd,
@@ -184,19 +186,28 @@ function seriesOf({ value, volume }: Bib['series'][number]): Citation['series'] 
 const numbersOf = ({ identifiers }: Bib, type: 'isbn' | 'issn'): string[] =>
 	lines(identifiers.map((one) => (one.type === type && one.role === 'own' && one.valid ? (one.normal ?? one.value) : '')));
 
+const COUNTED_PAGES = /(\d{1,5})\]? ?(?:tr|trang|pp?|pages?|s)(?![\p{L}])/iu;
+
+/** Where the extent counts pages, and not volumes, sheets or files. */
+function pagesOf({ extent }: Bib): number | undefined {
+	const counted = COUNTED_PAGES.exec(head(extent?.statement.value ?? ''));
+	return counted === null ? undefined : (extent?.pages ?? Number(counted[1]));
+}
+
 const RANGE = /(?:\btr\.?|\btrang|\bpp?\.?)\s*(\d{1,6}(?:\s*[-–]\s*\d{1,6})?)/i;
 const ISSN = /^\d{4}-\d{3}[\dX]$/;
 const ISBN = /^\d{13}$/;
+
+const hostNumbers = ({ host }: Pick<Bib, 'host'>, of: RegExp): string[] =>
+	lines(host?.identifiers.map(({ value }) => value) ?? []).filter((number) => of.test(number));
 
 function hostOf({ host }: Bib): Citation['host'] {
 	if (host === undefined) return undefined;
 	const place = oneLine(host.related?.value ?? '').slice(0, 1_000);
 	const range = RANGE.exec(place)?.[1]?.replace(/\s*[-–]\s*/, '-');
-	const numbers = lines(host.identifiers.map(({ value }) => value));
-	const issn = numbers.filter((number) => ISSN.test(number));
-	const isbn = numbers.filter((number) => ISBN.test(number));
+	const [isbn, issn] = [hostNumbers({ host }, ISBN), hostNumbers({ host }, ISSN)];
 	const title = oneLine(host.title?.value ?? '');
-	if (title === '' && place === '' && numbers.length === 0) return undefined;
+	if (title === '' && place === '' && isbn.length + issn.length === 0) return undefined;
 	return range === undefined ? { title, place, issn, isbn } : { title, place, range, issn, isbn };
 }
 

@@ -28,6 +28,12 @@ const copies = ({ members, holdings }: CsvRecord): number => {
 	return [...counted.values()].reduce((sum, count) => sum + Math.max(1, count), 0);
 };
 
+/** `1969-` for a serial that goes on. */
+const years = ({ kind, year = '', yearEnd }: Citation): string => {
+	if (yearEnd !== undefined) return `${year}-${yearEnd}`;
+	return kind === 'serial' && year !== '' ? `${year}-` : year;
+};
+
 const COLUMNS: readonly (readonly [vi: string, en: string, cell: (record: CsvRecord) => string])[] = [
 	['Mã biểu ghi', 'Record ID', ({ citation }) => citation.id],
 	['Nhan đề', 'Title', ({ citation }) => citation.title],
@@ -38,7 +44,7 @@ const COLUMNS: readonly (readonly [vi: string, en: string, cell: (record: CsvRec
 	['Lần xuất bản', 'Edition', ({ citation }) => citation.edition ?? ''],
 	['Nơi xuất bản', 'Place', ({ citation }) => all(citation.places)],
 	['Nhà xuất bản', 'Publisher', ({ citation }) => all(citation.publishers)],
-	['Năm xuất bản', 'Year', ({ citation: { year = '', yearEnd } }) => (yearEnd === undefined ? year : `${year}-${yearEnd}`)],
+	['Năm xuất bản', 'Year', ({ citation }) => years(citation)],
 	['Mô tả vật lý', 'Physical description', ({ citation }) => citation.extent ?? ''],
 	[
 		'Tùng thư',

@@ -66,8 +66,8 @@ export function citationToJsonLd(citation: Citation, libraries: readonly Holding
 		volumeNumber: citation.as === 'book' && citation.kind === 'volume' ? citation.volume : undefined,
 		numberOfPages: citation.as === 'book' ? citation.pages : undefined,
 		pagination: host?.range,
-		isbn: some(citation.isbn),
-		issn: some(citation.issn),
+		isbn: some(ownNumbers(citation.isbn, host?.isbn)),
+		issn: some(ownNumbers(citation.issn, host?.issn)),
 		inLanguage: some(citation.languages.flatMap((code) => languageTag(code) ?? [])),
 		about: some(citation.subjects),
 		abstract: citation.summary,
@@ -77,6 +77,8 @@ export function citationToJsonLd(citation: Citation, libraries: readonly Holding
 	};
 	return known(node);
 }
+
+const ownNumbers = (all: readonly string[], ofHost: readonly string[] = []): string[] => all.filter((number) => !ofHost.includes(number));
 
 function publishers({ publishers: names, places }: Citation): Node[] {
 	const [place] = places;

@@ -46,7 +46,7 @@ export function citationToRis(citation: Citation): string {
 		['CY', [citation.places.join('; ')]],
 		['PB', [thesis?.school || citation.publishers.join('; ')]],
 		['PY', [citation.year]],
-		['SN', [...citation.isbn, ...citation.issn, ...(host?.issn ?? []), ...(host?.isbn ?? [])]],
+		['SN', [...citation.isbn, ...citation.issn]],
 		['LA', citation.languages],
 		['CN', [citation.classification[0]]],
 		['KW', citation.subjects],
