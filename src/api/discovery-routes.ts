@@ -11,7 +11,7 @@ import { iso } from './rest-kit.ts';
 const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** OpenSearch 1.1: a search box in the browser that asks the front page, and results for programs. */
-export const openSearchDescription = (publicUrl: string): string =>
+const openSearchDescription = (publicUrl: string): string =>
 	[
 		XML,
 		'<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">',

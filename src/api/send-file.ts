@@ -19,7 +19,7 @@ const NAME_LETTERS_MAX = 60;
 const TOO_LARGE_NAMED_MAX = 100;
 
 /** `lienthong-lich-su-20261126.mrc`: letters that every system can save. */
-export function fileName(format: FormatName, about: string, nowMs: number): string {
+function fileName(format: FormatName, about: string, nowMs: number): string {
 	const words = foldText(about)
 		.replaceAll(/[^a-z0-9]+/g, '-')
 		.slice(0, NAME_LETTERS_MAX)
