@@ -6,7 +6,7 @@ import { FORMAT_RECORDS, fileOf, optionsOf } from './format-records.ts';
 
 describe('a file of records of many kinds', () => {
 	it.each(FORMAT_NAMES)('as %s', async (format) => {
-		await expect(fileOf(format).toString('utf8')).toMatchFileSnapshot(`format-golden/${format}.${RECORD_FORMATS[format].suffix}`);
+		await expect(fileOf(format).toString('utf8')).toMatchFileSnapshot(`../golden/formats/${format}.${RECORD_FORMATS[format].suffix}`);
 	});
 
 	it('as a table with English headings', () => {
