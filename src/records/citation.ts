@@ -2,6 +2,7 @@ import type { Bib, Creator, Kind } from './bib.ts';
 import { bibFromMarc } from './bib-from-marc.ts';
 import { type MarcRecord, subfield } from './marc.ts';
 import { head, tidy, trimIsbd } from './normalise/trim.ts';
+import { spokenName } from './vietnamese-name.ts';
 
 /** What a reference says of a publication: what RIS, BibTeX, CSL-JSON, JSON-LD and tables are written from. All texts are one line. */
 
@@ -153,10 +154,10 @@ function namesOf(creators: readonly Creator[]): Pick<Citation, 'authors' | 'edit
 	const names = { authors: [] as CitedName[], editors: [] as CitedName[], translators: [] as CitedName[], contributors: [] as CitedName[] };
 	const seen = new Set<string>();
 	for (const creator of creators) {
-		const name = oneLine(creator.name.value);
-		if (name === '' || seen.has(name)) continue;
-		seen.add(name);
-		names[placeOf(creator)].push(citedName(name, creator.type));
+		const cited = citedName(oneLine(creator.name.value), creator.type);
+		if (cited.name === '' || seen.has(cited.name)) continue;
+		seen.add(cited.name);
+		names[placeOf(creator)].push(cited);
 	}
 	return names;
 }
@@ -173,6 +174,8 @@ function placeOf({ roles, main }: Creator): 'authors' | 'editors' | 'translators
 function citedName(name: string, type: Creator['type']): CitedName {
 	const [family = '', ...rest] = name.split(',').map((part) => part.trim());
 	const given = rest.filter((part) => part !== '').join(', ');
+	const spoken = type === 'person' ? spokenName(family, given) : undefined;
+	if (spoken !== undefined) return { name: spoken, type };
 	return type !== 'person' || family === '' || given === '' ? { name, type } : { name, type, parted: { family, given } };
 }
 

@@ -39,7 +39,7 @@ const COLUMNS: readonly (readonly [vi: string, en: string, cell: (record: CsvRec
 	['Nhan đề', 'Title', ({ citation }) => citation.title],
 	['Tác giả', 'Authors', ({ citation }) => names(citation.authors)],
 	['Chủ biên', 'Editors', ({ citation }) => names(citation.editors)],
-	['Người dịch', 'Translators', ({ citation }) => names(citation.translators)],
+	['Người dịch', 'Translator', ({ citation }) => names(citation.translators)],
 	['Tác giả khác', 'Contributors', ({ citation }) => names(citation.contributors)],
 	['Lần xuất bản', 'Edition', ({ citation }) => citation.edition ?? ''],
 	['Nơi xuất bản', 'Place', ({ citation }) => all(citation.places)],

@@ -11,7 +11,7 @@ describe('a file of records of many kinds', () => {
 
 	it('as a table with English headings', () => {
 		expect(fileOf('csv', [], 'en').toString('utf8')).toBe(
-			'\ufeffRecord ID,Title,Authors,Editors,Translators,Contributors,Edition,Place,Publisher,Year,Physical description,Series,In,ISBN,ISSN,Language,Classification,Subjects,Summary,Links,Held by,Call number,Copies,Address\r\n',
+			'\ufeffRecord ID,Title,Authors,Editors,Translator,Contributors,Edition,Place,Publisher,Year,Physical description,Series,In,ISBN,ISSN,Language,Classification,Subjects,Summary,Links,Held by,Call number,Copies,Address\r\n',
 		);
 	});
 
