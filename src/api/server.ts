@@ -6,6 +6,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { ServerDeps } from './deps.ts';
+import { discoveryRoutes } from './discovery-routes.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { API_DESCRIPTION } from './openapi.ts';
@@ -13,6 +14,7 @@ import { plainRoutes } from './plain-routes.ts';
 import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
+import { unapiRoutes } from './unapi-routes.ts';
 
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
@@ -62,6 +64,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	addMetrics(app);
 	app.register(async (scope) => oaiRoutes(scope, deps));
 	app.register(async (scope) => sruRoutes(scope, deps));
+	app.register(async (scope) => unapiRoutes(scope, deps));
+	app.register(async (scope) => discoveryRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
 	app.register(
 		async (scope) => {

@@ -65,6 +65,13 @@ export const LIMITS = {
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,
+	/** Records of a search result or basket in one file (RIS, MARC, CSV, …); the address of the next file comes with it. */
+	fileRecordsMax: 10_000,
+	/** Files that are being sent at once, and how long one may take. */
+	filesAtOnceMax: 16,
+	fileMsMax: 600_000,
+	/** Addresses in one sitemap, as search engines take them. */
+	sitemapAddressesMax: 50_000,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
 	/** Words of a query that are beginnings of words: each may stand for thousands. */
