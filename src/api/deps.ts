@@ -16,6 +16,8 @@ export interface ServerDeps extends Reading {
 	readonly matcher: DecisionMatcher;
 	/** Left out: files are not taken. */
 	readonly uploads?: FileUploads;
+	/** Where dumps lie; left out: none are offered. */
+	readonly dumpsFolder?: string;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

@@ -6,6 +6,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { ServerDeps } from './deps.ts';
+import { dumpRoutes } from './dump-routes.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { API_DESCRIPTION } from './openapi.ts';
@@ -21,7 +22,7 @@ const HEADER_BYTES_MAX = 16_384;
 const API_REQUESTS_PER_MINUTE = 6_000;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
-/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the front page, health and metrics. */
+/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, dumps, the front page, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
@@ -62,6 +63,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	addMetrics(app);
 	app.register(async (scope) => oaiRoutes(scope, deps));
 	app.register(async (scope) => sruRoutes(scope, deps));
+	app.register(async (scope) => dumpRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
 	app.register(
 		async (scope) => {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { DumpManifest } from '../catalogue/dump-manifest.ts';
 import type { LiveOptions } from '../catalogue/going-live.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
 import { dryRun, type RulesDryRun } from '../catalogue/match-dry-run.ts';
@@ -9,8 +10,10 @@ import { probeOaiPmh, type SourceProbe } from '../harvesters/identify-source.ts'
 import { probeTarget, type TargetProbe } from '../harvesters/probe-target.ts';
 import type { SearchEngine } from '../index/engine.ts';
 import { PostgresSearchEngine } from '../index/postgres/engine.ts';
+import { DumpSchedule } from '../jobs/dump-schedule.ts';
 import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
 import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
+import { type DumpDeps, makeDumps } from '../jobs/make-dumps.ts';
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
 import { takeFolder } from '../jobs/take-folder.ts';
@@ -36,6 +39,9 @@ export interface ServiceOptions {
 	/** Address of who runs this service, told to the providers it harvests. */
 	readonly contact: string;
 }
+
+/** Where dumps go, how many stay, and whose the ids in them are. */
+export type DumpRequest = Pick<DumpDeps, 'folder' | 'kept' | 'agency' | 'signal' | 'formats' | 'onProgress'>;
 
 /** Everything that works on the catalogue, wired once for the server and for commands. */
 export class Service {
@@ -126,6 +132,21 @@ export class Service {
 
 	async reindex(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
 		return await rebuildIndex({ ...this.#projection(), ...options });
+	}
+
+	/** Writes a full dump of the union as it is, and the delta since the last. */
+	async dump(request: DumpRequest): Promise<readonly DumpManifest[]> {
+		return await makeDumps(this.#dumpDeps(request));
+	}
+
+	/** What writes dumps on a schedule. AppError usage for a schedule that is none. */
+	dumpSchedule(request: DumpRequest, schedule: string, timeZone: string): DumpSchedule {
+		return new DumpSchedule({ ...this.#dumpDeps(request), logger: this.logger, schedule, timeZone });
+	}
+
+	#dumpDeps(request: DumpRequest): DumpDeps {
+		const { database, clock } = this;
+		return { ...request, database, clock, threads: this.#pool.lanes, render: (batch) => this.#work.dump(batch) };
 	}
 
 	#projection(): Omit<ProjectOptions, 'signal' | 'onBatch'> {
