@@ -1,5 +1,6 @@
 import type { Reading } from '../catalogue/reading.ts';
 import type { DecisionMatcher } from '../catalogue/settle.ts';
+import type { CheckAddress } from '../catalogue/webhooks.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { FileUploads } from './uploads.ts';
@@ -18,6 +19,8 @@ export interface ServerDeps extends Reading {
 	readonly uploads?: FileUploads;
 	/** Where dumps lie; left out: none are offered. */
 	readonly dumpsFolder?: string;
+	/** Whether an address may be reached from here; left out: no webhook can be registered. */
+	readonly checkAddress?: CheckAddress;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

@@ -75,6 +75,7 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 		...(roles.includes('web') ? [uploads.run(signal)] : []),
 		...(roles.includes('worker') ? [background.run(signal), schedulerOf(service, background).run(signal)] : []),
 		...dumps.map((schedule) => schedule.run(signal)),
+		...(roles.includes('worker') ? [service.tellWebhooks(options.publicUrl, signal)] : []),
 	];
 	options.onReady();
 	if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -87,7 +88,7 @@ async function openWeb(
 	{ host, port, publicUrl, identity, z3950Port, dataDir }: ServerOptions,
 	uploads: FileUploads,
 ): Promise<readonly { close(): PromiseLike<unknown> }[]> {
-	const { database, engine, clock, logger } = service;
+	const { database, engine, clock, logger, checkAddress } = service;
 	const deps = {
 		database: database.pool,
 		engine,
@@ -97,6 +98,7 @@ async function openWeb(
 		uploads,
 		...identity,
 		publicUrl,
+		checkAddress,
 		dumpsFolder: dumpsFolder(dataDir),
 	};
 	const app = createServer(deps);
