@@ -53,6 +53,8 @@ export class Problem extends Error {
 
 const OF_APP_ERROR: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
 	usage: 'bad-request',
+	'address-refused': 'bad-request',
+	'host-unknown': 'bad-request',
 	'not-found': 'not-found',
 	conflict: 'conflict',
 	held: 'conflict',

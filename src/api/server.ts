@@ -7,6 +7,7 @@ import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { ServerDeps } from './deps.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
+import { dumpRoutes } from './dump-routes.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { API_DESCRIPTION } from './openapi.ts';
@@ -23,7 +24,7 @@ const HEADER_BYTES_MAX = 16_384;
 const API_REQUESTS_PER_MINUTE = 6_000;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
-/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the front page, health and metrics. */
+/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, dumps, the front page, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
@@ -66,6 +67,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	app.register(async (scope) => sruRoutes(scope, deps));
 	app.register(async (scope) => unapiRoutes(scope, deps));
 	app.register(async (scope) => discoveryRoutes(scope, deps));
+	app.register(async (scope) => dumpRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
 	app.register(
 		async (scope) => {

@@ -1,4 +1,5 @@
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
+import { type DumpBatch, dumpBatch } from '../catalogue/dump-batch.ts';
 import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { makeReady, type PrepareRequest, prepare, type ReadyRecord } from '../catalogue/prepare.ts';
 import { scoreBatch } from '../catalogue/score-batch.ts';
@@ -26,6 +27,11 @@ export interface PageEndReply {
 
 export interface DocumentRequest extends Pick<DocumentInput, 'areas'> {
 	readonly unions: readonly { readonly id: number; readonly seq: number }[];
+	readonly bodies: BytePack;
+}
+
+export interface DumpRequest extends Pick<DumpBatch, 'formats' | 'agency' | 'deletions'> {
+	readonly unions: readonly { readonly id: number; readonly redirectTo: number | null }[];
 	readonly bodies: BytePack;
 }
 
@@ -92,6 +98,8 @@ export class WorkerTasks {
 				return score(payload);
 			case 'documents':
 				return plain(documents(payload));
+			case 'dump':
+				return dump(payload);
 			default:
 				throw new RangeError(`no task ${task}`);
 		}
@@ -198,4 +206,12 @@ function merge(request: PackedClusters): TaskResult {
 function documents({ unions, bodies, areas }: DocumentRequest): unknown {
 	const items = unpackBytes(bodies);
 	return documentBatch({ areas, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
+}
+
+function dump({ unions, bodies, ...rest }: DumpRequest): TaskResult {
+	const items = unpackBytes(bodies);
+	const rendered = dumpBatch({ ...rest, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
+	// in memory of their own, so that they are handed over
+	const parts = rendered.parts.map((part) => new Uint8Array(part));
+	return { value: { ...rendered, parts }, transfer: parts.map((part) => part.buffer) };
 }

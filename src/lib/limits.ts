@@ -100,6 +100,10 @@ export const LIMITS = {
 	/** Records of one answer to Present, and their bytes, whatever the client would take. */
 	z3950PresentRecordsMax: 500,
 	z3950AnswerBytesMax: 16_777_216,
+	/** Addresses that are told of changes, and what one try to tell one may take. */
+	webhooksMax: 100,
+	webhookUrlBytesMax: 2_000,
+	webhookMsMax: 30_000,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,
 	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */
