@@ -16,6 +16,8 @@ export interface ServerDeps extends Reading {
 	readonly matcher: DecisionMatcher;
 	/** Left out: files are not taken. */
 	readonly uploads?: FileUploads;
+	/** Where clients of Z39.50 are listened to; left out or null: nowhere. */
+	readonly z3950Port?: number | null;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

@@ -2,16 +2,18 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { ServerDeps } from './deps.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
 import { API_DESCRIPTION } from './openapi.ts';
+import { pageRoutes, sendNotFound } from './page-routes.ts';
 import { plainRoutes } from './plain-routes.ts';
 import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { apiRoutes } from './rest-routes.ts';
+import { servedBy } from './served.ts';
 import { sruRoutes } from './sru-routes.ts';
 
 const BODY_MS_MAX = 30_000;
@@ -21,7 +23,7 @@ const HEADER_BYTES_MAX = 16_384;
 const API_REQUESTS_PER_MINUTE = 6_000;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
-/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the front page, health and metrics. */
+/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the pages for people, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
@@ -33,6 +35,14 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
 		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
 		forceCloseConnections: 'idle',
+		// an address that no route can be asked about
+		frameworkErrors: (error, request, reply) => {
+			const told =
+				error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+					? ({ code: 'not-found', detail: 'Nothing here has so long a name.' } as const)
+					: problemOf(error);
+			sendProblem(request, reply as unknown as FastifyReply, deps.publicUrl, told);
+		},
 	});
 	app.setErrorHandler<FastifyError>((error, request, reply) => {
 		const told = problemOf(error);
@@ -42,13 +52,23 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		return sendProblem(request, reply, deps.publicUrl, told);
 	});
 	app.setNotFoundHandler((request, reply) =>
-		sendProblem(request, reply, deps.publicUrl, { code: 'not-found', detail: 'Nothing is at this address; / names the addresses.' }),
+		request.headers.accept?.includes('text/html') === true
+			? sendNotFound(request, reply, deps)
+			: sendProblem(request, reply, deps.publicUrl, { code: 'not-found', detail: 'Nothing is at this address; / names the addresses.' }),
 	);
+	const served = servedBy(app, deps);
 	refuseSlowBodies(app);
 	app.register(helmet, {
 		contentSecurityPolicy: {
 			useDefaults: false,
-			directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] },
+			directives: {
+				defaultSrc: ["'none'"],
+				styleSrc: ["'self'"],
+				imgSrc: ["'self'"],
+				baseUri: ["'none'"],
+				formAction: ["'self'"],
+				frameAncestors: ["'none'"],
+			},
 		},
 		// data for programs of other origins
 		crossOriginResourcePolicy: { policy: 'cross-origin' },
@@ -63,6 +83,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	app.register(async (scope) => oaiRoutes(scope, deps));
 	app.register(async (scope) => sruRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
+	app.register(async (scope) => pageRoutes(scope, deps, served));
 	app.register(
 		async (scope) => {
 			await scope.register(rateLimit, { max: API_REQUESTS_PER_MINUTE, timeWindow: 60_000, cache: 10_000 });

@@ -17,6 +17,8 @@ export interface RecordSearch {
 	readonly facetLimit: number;
 	readonly limit: number;
 	readonly after: SearchRequest['after'];
+	/** Hits to pass over; not together with `after`. */
+	readonly offset?: number;
 }
 
 export interface FoundRecords {
@@ -46,8 +48,9 @@ export async function recordsByNumber(
 }
 
 async function find({ engine, database }: Reading, query: Query, search: RecordSearch): Promise<Omit<FoundRecords, 'cut'>> {
-	const { filters, sort, limit, after, facets, facetLimit } = search;
-	const result = await engine.search({ query, filters, sort, limit, facets, facetLimit, ...(after === undefined ? {} : { after }) });
+	const { filters, sort, limit, after, offset, facets, facetLimit } = search;
+	const place = { ...(after === undefined ? {} : { after }), ...(offset === undefined ? {} : { offset }) };
+	const result = await engine.search({ query, filters, sort, limit, facets, facetLimit, ...place });
 	const rows = new Map((await readUnions(database, result.ids)).map((row) => [row.id, row]));
 	const records = result.ids.flatMap((id) => {
 		const row = rows.get(id);

@@ -82,7 +82,7 @@ async function openWeb(
 	uploads: FileUploads,
 ): Promise<readonly { close(): PromiseLike<unknown> }[]> {
 	const { database, engine, clock, logger } = service;
-	const deps = { database: database.pool, engine, clock, logger, matcher: service, uploads, ...identity, publicUrl };
+	const deps = { database: database.pool, engine, clock, logger, matcher: service, uploads, z3950Port, ...identity, publicUrl };
 	const app = createServer(deps);
 	try {
 		await listen(app, host, port);
