@@ -6,11 +6,22 @@ import { number, say, type View } from './view.ts';
 export function holdingPart(view: View, { holdings }: UnionJson, libraryName: (code: string) => string): Html {
 	const rows = holdings.flatMap(({ library, items }) => {
 		const name = html`<span lang="vi">${libraryName(library)}</span>`;
-		const detailed = items.filter(saysSomething);
+		const detailed = together(items.filter(saysSomething));
 		if (detailed.length === 0) return [html`<tr><th scope="row">${name}</th><td colspan="3" class="quiet">${say(view, 'held')}</td></tr>`];
 		return detailed.map((item) => html`<tr><th scope="row">${name}</th>${itemCells(view, item)}</tr>`);
 	});
 	return html`<section aria-labelledby="holdings"><h2 id="holdings">${say(view, 'holdings')}</h2><div class="wide" tabindex="0" role="group" aria-labelledby="holdings"><table><caption>${say(view, 'holdingsCaption')}</caption><thead><tr><th scope="col">${say(view, 'library')}</th><th scope="col">${say(view, 'callNumber')}</th><th scope="col">${say(view, 'location')}</th><th scope="col" class="number">${say(view, 'copies')}</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** Copies that stand at one place under one call number are one line. */
+function together(items: readonly JsonHolding[]): readonly JsonHolding[] {
+	const lines = new Map<string, JsonHolding>();
+	for (const item of items) {
+		const key = JSON.stringify([item.callNumber, item.location, item.statement, item.note]);
+		const line = lines.get(key);
+		lines.set(key, line === undefined ? item : { ...line, copies: line.copies + item.copies });
+	}
+	return [...lines.values()];
 }
 
 const saysSomething = ({ callNumber, location, copies, statement, note, barcodes }: JsonHolding): boolean =>

@@ -50,7 +50,7 @@ export function descriptionFields(view: View, { kind }: FullRecord, description:
 		['publication', description.publication.map((one) => publicationText(one, refs))],
 		['facet.year', year === undefined ? [] : [html`${years}${refs(year)}`]],
 		['extent', present(description.extent).map(plain)],
-		['facet.material', [html`${[...new Set(form)].join(', ')}`]],
+		['facet.material', [html`${[...new Set(form)].join('; ')}`]],
 		[
 			'host',
 			present(host?.title).map(

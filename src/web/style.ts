@@ -61,7 +61,8 @@ dl.fields dd > span + span::before { content: " · "; color: var(--quiet); }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--quiet); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
-td.number, th.number { text-align: right; padding: .4rem 0 .4rem .75rem; font-variant-numeric: tabular-nums; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td:last-child, th:last-child { padding-right: 0; }
 pre { overflow-x: auto; padding: .75rem; background: var(--soft); }
 @media (min-width: 48rem) {
 	.beside { display: grid; grid-template-columns: minmax(0, 1fr) 18rem; gap: 0 2.5rem; align-items: start; }

@@ -42,7 +42,7 @@ export const TEXTS = {
 		'Tìm một lần trong mục lục của mọi thư viện, biết thư viện nào đang giữ cuốn sách bạn cần.',
 		'Search the catalogues of all libraries at once, and see which library holds the book you need.',
 	],
-	holds: ['Những gì có ở đây', 'What is here'],
+	holds: ['Hiện có trong mục lục', 'In the catalogue now'],
 	titles: ['Nhan đề', 'Titles'],
 	latestHarvest: ['Lần thu thập gần nhất', 'Latest harvest'],
 	noHarvest: ['chưa có', 'none yet'],
