@@ -1,4 +1,5 @@
-import type { SearchRequest, Sort } from '../index/engine.ts';
+import type { Sort } from '../index/engine.ts';
+import { partFilters, withFilters } from '../index/filters.ts';
 import { queryFromCql } from '../index/from-cql.ts';
 import { sortFromKeys } from '../index/from-sort-keys.ts';
 import type { Query } from '../index/query.ts';
@@ -46,9 +47,9 @@ export type CqlAnswer = { readonly total: number; readonly hits: readonly CqlHit
 export async function searchCql(reading: Reading, search: CqlSearch): Promise<CqlAnswer> {
 	try {
 		const { query, sort } = translate(search);
-		const filters: SearchRequest['filters'] = search.library === null ? {} : { library: [search.library] };
+		const within = search.library === null ? query : withFilters(query, { library: [search.library] });
 		const { offset, limit } = search;
-		const { ids, total } = await reading.engine.search({ query, filters, sort, limit, offset, facets: [], facetLimit: 0 });
+		const { ids, total } = await reading.engine.search({ ...partFilters(within), sort, limit, offset, facets: [], facetLimit: 0 });
 		return { total, hits: await hitsOf(reading, ids, search) };
 	} catch (error) {
 		return { refused: refusalOf(error) };
