@@ -18,6 +18,8 @@ export interface ServerDeps extends Reading {
 	readonly uploads?: FileUploads;
 	/** Where clients of Z39.50 are listened to; left out or null: nowhere. */
 	readonly z3950Port?: number | null;
+	/** Requests to REST that one client may make in a minute. */
+	readonly requestsPerMinute?: number;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

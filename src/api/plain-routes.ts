@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { databaseAnswers } from '../catalogue/reading.ts';
 import { type ApiDocument, docsPage } from '../web/docs-page.ts';
+import { helpWith, problemPage, problemsPage } from '../web/problem-page.ts';
 import type { ServerDeps } from './deps.ts';
 import { viewOf } from './page-request.ts';
 import { PROBLEMS, Problem, type ProblemCode } from './problems.ts';
@@ -25,10 +26,28 @@ export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promi
 		const page = docsPage(viewOf(request, deps.publicUrl), app.swagger() as ApiDocument);
 		return reply.header('vary', 'accept-language').type('text/html; charset=utf-8').send(page);
 	});
+	problemRoutes(app, deps);
+}
+
+/** What the types of problems mean: a page for people, a text for programs. */
+function problemRoutes(app: FastifyInstance, { publicUrl }: ServerDeps): void {
+	const schema = { hide: true };
+	const html = 'text/html; charset=utf-8';
+	app.get('/problems', { schema }, async (request, reply) => {
+		const all = Object.entries(PROBLEMS).map(([code, problem]) => ({ code, ...problem }));
+		return reply
+			.header('vary', 'accept-language')
+			.type(html)
+			.send(problemsPage(viewOf(request, publicUrl), all));
+	});
 	app.get<{ Params: { code: string } }>('/problems/:code', { schema }, async (request, reply) => {
 		const { code } = request.params;
 		if (!Object.hasOwn(PROBLEMS, code)) throw new Problem('not-found', 'There is no such type of problem.');
-		const { status, vi, en } = PROBLEMS[code as ProblemCode];
-		return reply.type('text/plain; charset=utf-8').send(`${code} (HTTP ${status})\n${vi}\n${en}\n`);
+		const problem = { code, ...PROBLEMS[code as ProblemCode] };
+		reply.header('vary', 'accept, accept-language');
+		if (request.headers.accept?.includes('text/html') === true)
+			return reply.type(html).send(problemPage(viewOf(request, publicUrl), problem));
+		const lines = [`${code} (HTTP ${problem.status})`, problem.vi, helpWith(code, 'vi'), problem.en, helpWith(code, 'en'), ''];
+		return reply.type('text/plain; charset=utf-8').send(lines.join('\n'));
 	});
 }

@@ -9,6 +9,7 @@ export const PROBLEMS = {
 	'key-needed': { status: 401, vi: 'Cần khoá truy cập', en: 'An API key is needed' },
 	'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
 	'method-not-allowed': { status: 405, vi: 'Phương thức không được phép', en: 'Method not allowed' },
+	'request-timeout': { status: 408, vi: 'Yêu cầu đến quá chậm', en: 'The request came too slowly' },
 	'confirmation-needed': {
 		status: 409,
 		vi: 'Cần xác nhận vì hai biểu ghi mâu thuẫn với nhau',
@@ -31,6 +32,7 @@ export const PROBLEMS = {
 	'file-broken': { status: 422, vi: 'Tệp bị hỏng hoặc thiếu phần cuối', en: 'The file is broken or was cut off' },
 	'no-title-column': { status: 422, vi: 'Bảng không có cột nhan đề', en: 'The table has no column of titles' },
 	'too-many-requests': { status: 429, vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
+	'headers-too-large': { status: 431, vi: 'Địa chỉ hoặc tiêu đề quá dài', en: 'The address or the headers are too long' },
 	internal: { status: 500, vi: 'Lỗi bên trong hệ thống', en: 'Internal error' },
 	busy: { status: 503, vi: 'Hệ thống đang bận', en: 'The service is busy' },
 } as const;

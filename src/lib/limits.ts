@@ -65,6 +65,8 @@ export const LIMITS = {
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,
+	/** Requests to REST from one address (IPv6: one network of 64 bits); one more is answered 429. */
+	requestsPerMinuteMax: 6_000,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
 	/** Words of a query that are beginnings of words: each may stand for thousands. */

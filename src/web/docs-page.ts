@@ -1,6 +1,6 @@
 import { type Html, html } from '../lib/html.ts';
 import { pageText } from './frame.ts';
-import type { Language, View } from './view.ts';
+import { href, type Language, say, type View } from './view.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -115,7 +115,10 @@ function parameterTable(parameters: readonly Parameter[], language: Language, la
 function operationPart({ method, path, operation }: Place, language: Language, publicUrl: string): Html {
 	const words = WORDS[language];
 	const id = operation.operationId ?? `${method} ${path}`;
-	const answers = Object.entries(operation.responses ?? {}).map(([code, { description }]) => html`<li>${code}: ${description ?? ''}</li>`);
+	// what all of them may answer is only referred to
+	const answers = Object.entries(operation.responses ?? {}).flatMap(([code, { description }]) =>
+		description === undefined ? [] : [html`<li>${code}: ${description}</li>`],
+	);
 	return html`<section id="${id}"><h3>${operation.summary ?? id}</h3><p><code>${method.toUpperCase()} ${path}</code></p>${
 		operation.description === undefined ? null : html`<p>${operation.description}</p>`
 	}${operation.security === undefined ? null : html`<p>${words.key}</p>`}${
@@ -138,7 +141,7 @@ export function docsPage(view: View, document: ApiDocument): string {
 	});
 	return pageText(view, {
 		title: words.title,
-		main: html`<h1>${words.title}</h1><p lang="en">${document.info?.description ?? ''}</p><p>${words.lead} <a href="/openapi.json">/openapi.json</a></p>
+		main: html`<h1>${words.title}</h1><p lang="en">${document.info?.description ?? ''}</p><p>${words.lead} <a href="/openapi.json">/openapi.json</a> · <a href="${href(view, '/problems')}">${say(view, 'problems')}</a></p>
 <nav aria-labelledby="contents"><h2 id="contents">${words.contents}</h2><ul>${places.map(link)}</ul></nav>${parts}`,
 	});
 }

@@ -158,6 +158,13 @@ export const TEXTS = {
 		'Its libraries let this record be found, but do not share its details.',
 	],
 
+	// problems of REST
+	problems: ['Các loại lỗi của REST', 'Problems that REST answers'],
+	problemsLead: [
+		'Mỗi lỗi là một đối tượng JSON (RFC 9457); "type" là địa chỉ của loại lỗi và không bao giờ đổi.',
+		'Each is a JSON object (RFC 9457); its "type" is the address of its kind and never changes.',
+	],
+
 	// when there is no page
 	notFound: ['Không có trang này', 'There is no such page'],
 	notFoundWhy: ['Địa chỉ có thể bị gõ nhầm. Hãy thử tìm.', 'The address may be mistyped. Try a search.'],

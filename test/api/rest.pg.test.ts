@@ -422,9 +422,4 @@ describe('other addresses', () => {
 		const metrics = (await get('/metrics')).body;
 		expect(metrics).toMatch(/lienthong_http_requests_total\{route="\/api\/v1\/records",status="200"\} \d+/);
 	});
-
-	test('REST is limited in rate, OAI-PMH is not', async () => {
-		expect((await get('libraries')).headers['x-ratelimit-limit']).toBeDefined();
-		expect((await get('/oai?verb=Identify')).headers['x-ratelimit-limit']).toBeUndefined();
-	});
 });

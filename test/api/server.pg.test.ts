@@ -111,6 +111,7 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /libraries',
 		'GET /metrics',
 		'GET /openapi.json',
+		'GET /problems',
 		'GET /problems/:code',
 		'GET /readyz',
 		'GET /records/:id',
