@@ -21,6 +21,10 @@ export interface ServerDeps extends Reading {
 	readonly dumpsFolder?: string;
 	/** Whether an address may be reached from here; left out: no webhook can be registered. */
 	readonly checkAddress?: CheckAddress;
+	/** Where clients of Z39.50 are listened to; left out or null: nowhere. */
+	readonly z3950Port?: number | null;
+	/** Requests to REST that one client may make in a minute. */
+	readonly requestsPerMinute?: number;
 	/** Records in one part of an OAI-PMH list. */
 	readonly oaiPageSize?: number;
 }

@@ -96,6 +96,7 @@ async function openWeb(
 		logger,
 		matcher: service,
 		uploads,
+		z3950Port,
 		...identity,
 		publicUrl,
 		checkAddress,

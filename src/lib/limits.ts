@@ -72,6 +72,8 @@ export const LIMITS = {
 	fileMsMax: 600_000,
 	/** Addresses in one sitemap, as search engines take them. */
 	sitemapAddressesMax: 50_000,
+	/** Requests to REST from one address (IPv6: one network of 64 bits); one more is answered 429. */
+	requestsPerMinuteMax: 6_000,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
 	/** Words of a query that are beginnings of words: each may stand for thousands. */

@@ -27,6 +27,7 @@ const PEERS = {
 	tshark: ['tshark', '--version'],
 	go: ['go', 'version'],
 	iconv: ['iconv', '--version'],
+	chromium: ['chromium', '--version'],
 } as const;
 
 export type Peer = keyof typeof PEERS;
