@@ -48,6 +48,7 @@ const SEARCH = listQuery({
 	creator: filter('creator'),
 	series: filter('series'),
 	classLevel: filter('classLevel'),
+	decade: filter('decade'),
 });
 const IdParams = Type.Object({ id: Type.String({ maxLength: 40, description: 'Public id of a record' }) });
 
