@@ -17,11 +17,13 @@ create table search_word (
 	uses int not null
 );
 
--- version: goes up with every change of the index; settled: the version at which values and words were last counted
+-- version: goes up with every change of the index; settled: the version at which values and words were last counted, with how many documents
 create table search_state (
 	only_row boolean primary key default true check (only_row),
 	version bigint not null default 0,
-	settled bigint not null default 0
+	settled bigint not null default 0,
+	settled_documents int not null default 0,
+	settled_at timestamptz not null default now()
 );
 insert into search_state default values;
 

@@ -23,21 +23,14 @@ const filter = (facet: string) =>
 		}),
 	);
 
-const SEARCH = listQuery({
-	q: Type.Optional(
-		Type.String({
-			maxLength: LIMITS.queryBytesMax,
-			description:
-				'Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
-		}),
-	),
-	sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),
-	facets: Type.Optional(
-		Type.Array(oneOf(RECORD_FACETS, 'Facet'), {
-			maxItems: RECORD_FACETS.length,
-			description: 'Facets to count; repeat the parameter for more',
-		}),
-	),
+export const QueryText = Type.String({
+	maxLength: LIMITS.queryBytesMax,
+	description:
+		'Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+});
+
+/** A parameter for each facet. */
+export const FILTERS = {
 	library: filter('library'),
 	area: filter('area'),
 	kind: filter('kind'),
@@ -49,6 +42,30 @@ const SEARCH = listQuery({
 	series: filter('series'),
 	classLevel: filter('classLevel'),
 	decade: filter('decade'),
+};
+
+/** The filters that a request has. */
+export function filtersOf(
+	query: Readonly<Partial<Record<RecordFacet, readonly string[]>>>,
+): Partial<Record<RecordFacet, readonly string[]>> {
+	const filters: Partial<Record<RecordFacet, readonly string[]>> = {};
+	for (const facet of RECORD_FACETS) {
+		const values = query[facet];
+		if (values !== undefined && values.length > 0) filters[facet] = values;
+	}
+	return filters;
+}
+
+const SEARCH = listQuery({
+	q: Type.Optional(QueryText),
+	sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),
+	facets: Type.Optional(
+		Type.Array(oneOf(RECORD_FACETS, 'Facet'), {
+			maxItems: RECORD_FACETS.length,
+			description: 'Facets to count; repeat the parameter for more',
+		}),
+	),
+	...FILTERS,
 });
 const IdParams = Type.Object({ id: Type.String({ maxLength: 40, description: 'Public id of a record' }) });
 
@@ -153,11 +170,7 @@ function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 		},
 		async ({ query }) => {
 			const after = await cursors.read('records', query, query.cursor);
-			const filters: Partial<Record<RecordFacet, readonly string[]>> = {};
-			for (const facet of RECORD_FACETS) {
-				const values = query[facet];
-				if (values !== undefined && values.length > 0) filters[facet] = values;
-			}
+			const filters = filtersOf(query);
 			const found = await searchRecords(deps, {
 				q: query.q ?? '',
 				filters,

@@ -21,7 +21,7 @@ import { termsBegun, termsWith, termsWithin, valueOfTerm } from './facet-term.ts
 import { Indices } from './indices.ts';
 import { facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
 import { hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
-import { hasValue, termClause, translate } from './translate.ts';
+import { hasValue, termClause, wordsBegun } from './translate.ts';
 
 /** How long a point in time is kept after the last page that was asked for. */
 const POINT_KEPT = '3m';
@@ -155,8 +155,8 @@ export class OpenSearchEngine implements SearchEngine {
 
 	async complete(of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> {
 		const typed = words(foldText(text));
-		const match = translate({ op: 'phrase', field: of, text, prefix: true });
-		if (typed.length === 0 || typeof match !== 'object') return [];
+		if (typed.length === 0) return [];
+		const match = wordsBegun(of, typed);
 		// begun with comes first: asked for apart, since it is not what is most frequent
 		const counts = (include: string): object => ({
 			terms: { field: facetField(of), size: limit, order: [{ _count: 'desc' }, { _key: 'asc' }], include },

@@ -106,3 +106,6 @@ function joinedPart(field: string, text: string, prefix: boolean): Part {
 	if (form === '') return undefined;
 	return prefix && form.length >= PREFIX_LETTERS_MIN ? { prefix: { [field]: { value: form } } } : termClause(field, form);
 }
+
+/** Words one after another in a field, the last one maybe unfinished, however short. */
+export const wordsBegun = (field: keyof typeof WORD_FIELDS, words: readonly string[]): Clause => sequence(WORD_FIELDS[field], words, true);

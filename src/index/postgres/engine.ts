@@ -19,7 +19,7 @@ import { type Asked, countOneFacet, type Hit, readHits, readPage } from './find.
 import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
 import { type SortedValues, scan } from './scan.ts';
 import { translate } from './translate.ts';
-import { complete, facetValues, settle, wordCounts } from './values.ts';
+import { complete, facetValues, inOrder, settle, wordCounts } from './values.ts';
 import { noFacets, remember, writeDocuments } from './write.ts';
 
 const TIMEOUT_MS = 5000;
@@ -73,10 +73,11 @@ export class PostgresSearchEngine implements SearchEngine {
 				found.ranked = rankedList(reading.first);
 				this.kept.keep(found.ranked);
 			}
-			for (const [facet, counts] of reading.facets) found.facets.set(facet, { limit: facetLimit, counts });
+			for (const [facet, counts] of reading.facets) found.facets.set(facet, { limit: facetLimit, counts: inOrder(counts) });
 		}
 		for (const facet of unknown) {
-			if (isFiltered(facet)) found.facets.set(facet, { limit: facetLimit, counts: await countOneFacet(client, asked, facet, facetLimit) });
+			if (isFiltered(facet))
+				found.facets.set(facet, { limit: facetLimit, counts: inOrder(await countOneFacet(client, asked, facet, facetLimit)) });
 		}
 	}
 
@@ -136,7 +137,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 
 	async clear(): Promise<void> {
-		await this.pool.query('truncate search_document; update search_state set version = version + 1');
+		await this.pool.query('truncate search_document; update search_state set version = version + 1, settled_documents = 0');
 	}
 
 	async count(): Promise<number> {

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { sortKey } from '../../lib/sort-key.ts';
 import type { Completed, Facet, SearchRequest, ValueCount } from '../engine.ts';
 import { terms } from '../terms.ts';
 import { condition, Parameters } from './condition.ts';
@@ -8,8 +9,8 @@ import { MARK } from './tsvector.ts';
 
 /** Names that are looked at for those with the words that were typed: the most frequent of them. */
 const NAMES_MAX = 5_000;
-/** A part of all documents, in hundredths: with fewer changes, what was counted beforehand is good enough. */
-const CHANGES_WORTH_COUNTING = 2;
+/** What was counted beforehand is counted again when half as much changed as was counted, or when something changed and so long has passed. */
+const COUNTED_FOR = '10 minutes';
 
 const quoted = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
@@ -17,6 +18,12 @@ const keysOf = (parameters: Parameters, named: Named): string => {
 	const number = facetNumber(named);
 	return `key >= ${parameters.value(number * 2 ** FACET_BITS)}::bigint and key < ${parameters.value((number + 1) * 2 ** FACET_BITS)}::bigint`;
 };
+
+/** Values by count, those with as many in the Vietnamese order. */
+export function inOrder(counts: readonly ValueCount[]): ValueCount[] {
+	const keyed = counts.map((one) => ({ one, key: sortKey(one.value) }));
+	return keyed.sort((a, b) => b.one.count - a.one.count || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ one }) => one);
+}
 
 /** SearchEngine.facetValues on the names in search_facet. */
 export async function facetValues(
@@ -39,7 +46,7 @@ export async function facetValues(
 		group by key, value order by n desc, value collate "C" limit ${parameters.value(limit)}`,
 		parameters.values,
 	);
-	return rows.map(({ value, n }) => ({ value, count: Number(n) }));
+	return inOrder(rows.map(({ value, n }) => ({ value, count: Number(n) })));
 }
 
 /** SearchEngine.complete on the names in search_facet, with the counts of the last `settle`. */
@@ -67,7 +74,7 @@ export async function wordCounts(client: PoolClient, words: readonly string[]): 
 /** Counts names and words again when enough changed since they were last counted. */
 export async function settle(client: PoolClient): Promise<void> {
 	const { rows } = await client.query<{ due: boolean }>(
-		`select version - settled > greatest(0, (select count(*) from search_document) * ${CHANGES_WORTH_COUNTING} / 100) as due
+		`select version > settled and ((version - settled) * 2 >= settled_documents or settled_at < clock_timestamp() - interval '${COUNTED_FOR}') as due
 		from search_state for update`,
 	);
 	if (rows[0]?.due !== true) return;
@@ -89,5 +96,7 @@ export async function settle(client: PoolClient): Promise<void> {
 		insert into search_word (word, uses) select word, ndoc from counted
 		on conflict (word) do update set uses = excluded.uses where search_word.uses <> excluded.uses`,
 	);
-	await client.query('update search_state set settled = version');
+	await client.query(
+		'update search_state set settled = version, settled_at = clock_timestamp(), settled_documents = (select count(*) from search_document)',
+	);
 }
