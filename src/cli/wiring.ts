@@ -11,7 +11,6 @@ import { type HttpTransport, httpTransport } from '../harvesters/http-transport.
 import { probeOaiPmh, type SourceProbe } from '../harvesters/identify-source.ts';
 import { probeTarget, type TargetProbe } from '../harvesters/probe-target.ts';
 import type { SearchEngine } from '../index/engine.ts';
-import { PostgresSearchEngine } from '../index/postgres/engine.ts';
 import { DumpSchedule } from '../jobs/dump-schedule.ts';
 import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
 import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
@@ -28,13 +27,14 @@ import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { harvestSource } from '../store/harvest-source.ts';
+import { searchEngine } from './search-engine.ts';
 
-/** Name of the index on Postgres in the table of projections. */
-const POSTGRES_INDEX = 'postgres';
 const CONNECTIONS_MAX = 20;
 
 export interface ServiceOptions {
 	readonly databaseUrl: string;
+	/** null, or left out: search is in Postgres. */
+	readonly openSearchUrl?: string | null;
 	/** CIDRs of private networks that sources may be in. */
 	readonly allowPrivate: readonly string[];
 	readonly logger: Logger;
@@ -70,7 +70,7 @@ export class Service {
 
 	constructor(options: ServiceOptions) {
 		this.database = openDatabase(options.databaseUrl, { max: CONNECTIONS_MAX, applicationName: 'lienthong' });
-		this.engine = new PostgresSearchEngine(this.database.pool);
+		this.engine = searchEngine(options.openSearchUrl ?? null, this.database.pool);
 		this.#egress = new Egress({ allowPrivate: options.allowPrivate });
 		this.checkAddress = addressCheck(this.#egress);
 		this.#userAgent = `lienthong/${options.version} (+${options.contact})`;
@@ -175,12 +175,13 @@ export class Service {
 
 	#projection(): Omit<ProjectOptions, 'signal' | 'onBatch'> {
 		const { database, engine, logger } = this;
-		return { database, engine, logger, index: POSTGRES_INDEX, work: (input) => this.#work.documents(input) };
+		return { database, engine, logger, work: (input) => this.#work.documents(input) };
 	}
 
 	async close(): Promise<void> {
 		await this.transport.close();
 		await this.#pool.close();
+		await this.engine.close();
 		await this.database.close();
 	}
 }

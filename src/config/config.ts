@@ -9,6 +9,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
 	/** null: the embedded Postgres under dataDir. */
 	readonly databaseUrl: string | null;
+	/** null: Postgres is the search engine too. The last part of its path names the index. */
+	readonly openSearchUrl: string | null;
 	/** Absolute; the default is the project's own folder data, wherever a command is called from. */
 	readonly dataDir: string;
 	readonly host: string;
@@ -42,11 +44,11 @@ export const settingsGiven = (env: Env): ReadonlySet<string> => new Set(Object.k
 
 /** Reads all settings; AppError `config` names the one that is wrong, with an example. */
 export function readEnv(env: Env): Config {
-	refuseLaterSettings(env);
 	const host = readHost(env);
 	const port = readPort(env);
 	return Object.freeze({
 		databaseUrl: readDatabaseUrl(env),
+		openSearchUrl: readOpenSearchUrl(env),
 		dataDir: resolve(read(env, 'DATA_DIR') ?? join(import.meta.dirname, '../../data')),
 		host,
 		port,
@@ -61,12 +63,19 @@ export function readEnv(env: Env): Config {
 	});
 }
 
-function refuseLaterSettings(env: Env): void {
-	if (read(env, 'OPENSEARCH_URL') !== undefined) {
-		throw new AppError('config', 'OPENSEARCH_URL is set, but this version searches with Postgres only', {
-			hint: 'remove OPENSEARCH_URL; nothing else is needed for search',
-		});
-	}
+function readOpenSearchUrl(env: Env): string | null {
+	const text = read(env, 'OPENSEARCH_URL');
+	if (text === undefined) return null;
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+	if (plain && /^\/?$|^\/[a-z0-9][a-z0-9_-]{0,60}\/?$/.test(url.pathname)) return url.href.replace(/\/+$/, '');
+	// Not shown: it may hold a password.
+	throw bad(
+		'OPENSEARCH_URL',
+		'…',
+		'not an http or https address with at most the name of an index',
+		'https://user:password@search:9200/lienthong',
+	);
 }
 
 function readDatabaseUrl(env: Env): string | null {

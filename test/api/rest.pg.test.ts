@@ -274,6 +274,7 @@ describe('T12, T14: what operators alone may see', () => {
 			'GET /decisions/:id',
 			'GET /quarantine',
 			'GET /quarantine/:id/raw',
+			'GET /quarantine/index',
 			'GET /queue',
 			'GET /records/:id/explanation',
 			'GET /records/:id/explanation/:other',

@@ -7,6 +7,7 @@ describe('settings from the environment', () => {
 		const config = readEnv({});
 		expect(config).toEqual({
 			databaseUrl: null,
+			openSearchUrl: null,
 			dataDir: resolve(import.meta.dirname, '../../data'),
 			host: '127.0.0.1',
 			port: 8080,
@@ -47,6 +48,7 @@ describe('settings from the environment', () => {
 			}),
 		).toEqual({
 			databaseUrl: 'postgresql://u:p%20w@db/x?sslmode=require',
+			openSearchUrl: null,
 			dataDir: '/srv/Thư viện',
 			host: '::',
 			port: 80,
@@ -90,9 +92,20 @@ describe('settings from the environment', () => {
 		);
 	});
 
-	it.each(['OPENSEARCH_URL'])('refuse %s, which comes later', (name) => {
-		expect(() => readEnv({ [name]: 'http://localhost:9200' })).toThrow(
-			expect.objectContaining({ code: 'config', hint: expect.stringContaining(`remove ${name}`) }),
-		);
+	it.each([
+		['http://localhost:9200', 'http://localhost:9200'],
+		['https://u:p@search.example:9200/thu-vien/', 'https://u:p@search.example:9200/thu-vien'],
+	])('take OpenSearch at %s', (given, taken) => {
+		expect(readEnv({ OPENSEARCH_URL: given }).openSearchUrl).toBe(taken);
+		expect(readEnv({}).openSearchUrl).toBeNull();
 	});
+
+	it.each(['localhost:9200', 'ftp://u:secret@x', 'http://x/a/b', 'http://x/UPPER', 'http://x/?q=secret'])(
+		'refuse OpenSearch at %s',
+		(given) => {
+			expect(() => readEnv({ OPENSEARCH_URL: given })).toThrow(
+				expect.objectContaining({ code: 'config', message: expect.not.stringContaining('secret') }),
+			);
+		},
+	);
 });
