@@ -171,6 +171,18 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 	}));
 }
 
+/** Packed features of records as they were last matched: what scoring them takes, at half the price of `loadNeighbours`. */
+export async function loadFeatures(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, string>> {
+	if (ids.length === 0) return new Map();
+	const { rows } = await client.query<[id: number, features: string]>({
+		text: `select v.record_id, v.features from cluster_member m join version v on v.record_id = m.record_id and v.no = m.version_no
+			where m.record_id = any($1)`,
+		values: [numbers(ids)],
+		rowMode: 'array',
+	} as pg.QueryArrayConfig);
+	return new Map(rows);
+}
+
 export interface MemberRow {
 	readonly id: number;
 	readonly unionId: number;
