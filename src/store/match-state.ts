@@ -175,8 +175,9 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 export async function loadFeatures(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, string>> {
 	if (ids.length === 0) return new Map();
 	const { rows } = await client.query<[id: number, features: string]>({
-		text: `select v.record_id, v.features from cluster_member m join version v on v.record_id = m.record_id and v.no = m.version_no
-			where m.record_id = any($1)`,
+		text: `select m.record_id, v.features from ${EACH}
+			cross join lateral (select record_id, version_no from cluster_member where record_id = each.id offset 0) m
+			cross join lateral (select features from version where record_id = m.record_id and no = m.version_no offset 0) v`,
 		values: [numbers(ids)],
 		rowMode: 'array',
 	} as pg.QueryArrayConfig);
