@@ -28,15 +28,42 @@ const filter = (facet: string) =>
 		}),
 	);
 
+export const QueryText = Type.String({
+	maxLength: LIMITS.queryBytesMax,
+	description:
+		'Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+});
+
+/** A parameter for each facet. */
+export const FILTERS = {
+	library: filter('library'),
+	area: filter('area'),
+	kind: filter('kind'),
+	material: filter('material'),
+	language: filter('language'),
+	year: filter('year'),
+	subject: filter('subject'),
+	creator: filter('creator'),
+	series: filter('series'),
+	classLevel: filter('classLevel'),
+	decade: filter('decade'),
+};
+
+/** The filters that a request has. */
+export function filtersOf(
+	query: Readonly<Partial<Record<RecordFacet, readonly string[]>>>,
+): Partial<Record<RecordFacet, readonly string[]>> {
+	const filters: Partial<Record<RecordFacet, readonly string[]>> = {};
+	for (const facet of RECORD_FACETS) {
+		const values = query[facet];
+		if (values !== undefined && values.length > 0) filters[facet] = values;
+	}
+	return filters;
+}
+
 const SEARCH = Type.Object(
 	{
-		q: Type.Optional(
-			Type.String({
-				maxLength: LIMITS.queryBytesMax,
-				description:
-					'Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
-			}),
-		),
+		q: Type.Optional(QueryText),
 		sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),
 		facets: Type.Optional(
 			Type.Array(oneOf(RECORD_FACETS, 'Facet'), {
@@ -44,16 +71,7 @@ const SEARCH = Type.Object(
 				description: 'Facets to count; repeat the parameter for more',
 			}),
 		),
-		library: filter('library'),
-		area: filter('area'),
-		kind: filter('kind'),
-		material: filter('material'),
-		language: filter('language'),
-		year: filter('year'),
-		subject: filter('subject'),
-		creator: filter('creator'),
-		series: filter('series'),
-		classLevel: filter('classLevel'),
+		...FILTERS,
 		...FORMAT_QUERY,
 		limit: Type.Optional(
 			Type.Integer({
@@ -195,11 +213,7 @@ function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors, files: FileSe
 			const { query } = request;
 			const format = chooseFormat(query.format, request.headers.accept);
 			const after = await cursors.read('records', query, query.cursor);
-			const filters: Partial<Record<RecordFacet, readonly string[]>> = {};
-			for (const facet of RECORD_FACETS) {
-				const values = query[facet];
-				if (values !== undefined && values.length > 0) filters[facet] = values;
-			}
+			const filters = filtersOf(query);
 			const search = { q: query.q ?? '', filters, sort: query.sort ?? 'relevance', after };
 			if (format !== 'json') {
 				const cursorOf = (position: Position | null) => cursors.write('records', query, position);

@@ -1,4 +1,5 @@
-import type { SearchRequest, Sort } from '../index/engine.ts';
+import type { Sort } from '../index/engine.ts';
+import { partFilters, withFilters } from '../index/filters.ts';
 import { queryFromCql } from '../index/from-cql.ts';
 import { sortFromKeys } from '../index/from-sort-keys.ts';
 import type { Query } from '../index/query.ts';
@@ -50,12 +51,12 @@ export type CqlAnswer =
 export async function searchCql(reading: Reading, search: CqlSearch): Promise<CqlAnswer> {
 	try {
 		const { query, sort } = translate(search);
-		const filters: SearchRequest['filters'] = search.library === null ? {} : { library: [search.library] };
+		const within = search.library === null ? query : withFilters(query, { library: [search.library] });
 		const { offset, limit } = search;
 		const wanted = wantedFacets(search.facets, search.library);
 		const facetLimit = Math.max(0, ...wanted.map((one) => one.limit));
 		const facets = wanted.map((one) => one.facet);
-		const found = await reading.engine.search({ query, filters, sort, limit, offset, facets, facetLimit });
+		const found = await reading.engine.search({ ...partFilters(within), sort, limit, offset, facets, facetLimit });
 		return { total: found.total, hits: await hitsOf(reading, found.ids, search), facets: facetsFound(wanted, found.facets) };
 	} catch (error) {
 		return { refused: refusalOf(error) };
