@@ -44,7 +44,7 @@ export const FACETS = [
 	'decade',
 ] as const;
 export type Facet = (typeof FACETS)[number];
-export type Sort = 'relevance' | 'title' | 'newest' | 'oldest' | 'changed';
+export type Sort = 'relevance' | 'title' | 'newest' | 'oldest' | 'changed' | 'added';
 
 export interface SearchRequest {
 	readonly query: Query;
