@@ -11,9 +11,10 @@ create table collection (
 	-- words of the search box, or null for a list
 	query text,
 	set_id int not null references oai_set,
-	created_at timestamptz not null default now(),
 	-- what is in it follows the union up to this change number; null: everything is to be looked at again
 	seq bigint,
+	-- goes up when it is defined anew
+	revision int not null default 1,
 	removed_at timestamptz
 );
 

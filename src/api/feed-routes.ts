@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readCollection } from '../catalogue/collections.ts';
 import { newTitles, newTitlesFound, newTitlesOfArea, newTitlesOfLibrary, newTitlesWith } from '../catalogue/feeds.ts';
 import { showArea, showLibrary } from '../catalogue/list-libraries.ts';
 import { atomFeed, type Feed, feedUpdatedMs } from './atom.ts';
@@ -11,7 +12,7 @@ const FEED_LETTERS_MAX = 200;
 
 type Named = FastifyRequest<{ Params: { name: string } }>;
 
-/** Atom feeds of new titles: of the union, a library, an area, a subject, a search. */
+/** Atom feeds of new titles: of the union, a library, an area, a subject, a collection, a search. */
 export async function feedRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const schema = { hide: true };
 	addConditions(app);
@@ -58,6 +59,19 @@ export async function feedRoutes(app: FastifyInstance, deps: ServerDeps): Promis
 			of: { vi: name, en: name },
 			path: `/feeds/subject/${subject}.atom`,
 			page: `/?subject=${subject}&sort=added`,
+			titles,
+		});
+	});
+	app.get('/feeds/collection/:name(^.+).atom', { schema }, async (request: Named, reply) => {
+		const { name } = request.params;
+		const collection = name.includes('\0') ? undefined : await readCollection(deps.database, name);
+		if (collection === undefined) throw new Problem('not-found', `There is no collection ${name}; /api/v1/collections lists them.`);
+		const code = encodeURIComponent(name);
+		const titles = await newTitlesWith(deps, 'collection', name);
+		return send(request, reply, {
+			of: { vi: collection.nameVi, en: collection.nameEn },
+			path: `/feeds/collection/${code}.atom`,
+			page: `/?collection=${code}&sort=added`,
 			titles,
 		});
 	});

@@ -38,7 +38,7 @@ export async function newTitlesFound(
 }
 
 /** The newest titles with a value of a facet. Throws AppError timeout. */
-export const newTitlesWith = (reading: Reading, facet: 'subject', value: string): Promise<FeedTitle[]> =>
+export const newTitlesWith = (reading: Reading, facet: 'subject' | 'collection', value: string): Promise<FeedTitle[]> =>
 	newTitlesOf(reading, { op: 'value', facet, value });
 
 async function newTitlesOf(reading: Reading, query: Query): Promise<FeedTitle[]> {

@@ -223,15 +223,16 @@ export async function readVersionStamps(
 export interface OaiSetRow {
 	readonly id: number;
 	readonly spec: string;
-	/** Name of the library or area; null for a kind. */
+	/** Name of the library, area or collection; null for a kind. */
 	readonly name: string | null;
 }
 
 export async function readOaiSets(client: pg.ClientBase): Promise<OaiSetRow[]> {
 	const { rows } = await client.query<OaiSetRow>(
-		`select o.id, o.spec, coalesce(l.name, a.name_vi) as name from oai_set o
+		`select o.id, o.spec, coalesce(l.name, a.name_vi, c.name_vi) as name from oai_set o
 		left join library l on o.spec = 'library:' || l.code
 		left join area a on o.spec = 'area:' || a.code
+		left join collection c on o.spec = 'collection:' || c.code
 		order by o.spec`,
 	);
 	return rows;

@@ -120,6 +120,7 @@ export const TEXTS = {
 	'facet.subject': ['Chủ đề', 'Subject'],
 	'facet.creator': ['Tác giả', 'Author'],
 	'facet.series': ['Tùng thư', 'Series'],
+	'facet.collection': ['Bộ sưu tập', 'Collection'],
 	'facet.classLevel': ['Lớp', 'School class'],
 	'facet.decade': ['Thập niên', 'Decade'],
 
