@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readCollections } from '../catalogue/collections.ts';
 import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview.ts';
 import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
 import { showRecord } from '../catalogue/show.ts';
@@ -101,11 +102,14 @@ async function sendResults(
 		...(found.facets.area?.map(({ value }) => value) ?? []),
 		...filters.flatMap(([facet, value]) => (facet === 'area' ? [value] : [])),
 	]);
+	const collections = new Map(found.facets.collection?.length ? (await readCollections(deps.database)).map((one) => [one.code, one]) : []);
 	const libraryName = namedBy(libraries);
 	const label = (facet: RecordFacet, value: string): string => {
 		if (facet === 'library') return libraryName(value);
 		const area = facet === 'area' ? areas.get(value) : undefined;
 		if (area !== undefined) return view.language === 'en' && area.nameEn !== '' ? area.nameEn : area.nameVi;
+		const collection = facet === 'collection' ? collections.get(value) : undefined;
+		if (collection !== undefined) return view.language === 'en' && collection.nameEn !== '' ? collection.nameEn : collection.nameVi;
 		return nameOf(view.language, facet, value);
 	};
 	const facets = PAGE_FACETS.map((facet) => ({ facet, values: found.facets[facet] ?? [] }));

@@ -19,10 +19,11 @@ export function resultsPage(view: View, results: Results): string {
 	const last = Math.min(PAGES_MAX, Math.ceil(total / IN_PAGE));
 	const kept: Params = filters.map(([facet, value]) => [facet, value]);
 	const api = `/api/v1/records?${new URLSearchParams([...(q === '' ? [] : [['q', q]]), ...kept, ['sort', sort]] as [string, string][])}`;
+	const feed = href(view, '/feeds/search.atom', [...(q === '' ? [] : ([['q', q]] as const)), ...kept]);
 	return pageText(view, {
 		title: heading,
 		unlisted: true,
-		head: html`<link rel="alternate" type="application/json" href="${api}" />`,
+		head: html`<link rel="alternate" type="application/json" href="${api}" /><link rel="alternate" type="application/atom+xml" title="${say(view, 'feed.found')}" href="${feed}" />`,
 		main: html`<h1>${heading}</h1>
 ${searchForm(view, { q, sort, kept })}${chips(view, results)}
 <p role="status">${say(view, 'found', { n: total })}${total > IN_PAGE ? html` · ${shown(view, results)}` : null}</p>

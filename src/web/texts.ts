@@ -25,6 +25,9 @@ export const TEXTS = {
 	'sort.newest': ['Mới xuất bản trước', 'Newest first'],
 	'sort.oldest': ['Xuất bản lâu nhất trước', 'Oldest first'],
 	'sort.changed': ['Mới cập nhật', 'Last changed'],
+	'feed.new': ['Nhan đề mới', 'New titles'],
+	'feed.found': ['Nhan đề mới trong kết quả này', 'New titles in these results'],
+	'sort.added': ['Mới bổ sung', 'Newly added'],
 	howTo: ['Cách tìm', 'How to search'],
 	'howTo.words': ['Mọi từ đều phải có', 'All of these words'],
 	'howTo.phrase': ['Đúng cụm từ này', 'Exactly this phrase'],
@@ -118,6 +121,7 @@ export const TEXTS = {
 	'facet.subject': ['Chủ đề', 'Subject'],
 	'facet.creator': ['Tác giả', 'Author'],
 	'facet.series': ['Tùng thư', 'Series'],
+	'facet.collection': ['Bộ sưu tập', 'Collection'],
 	'facet.classLevel': ['Lớp', 'School class'],
 	'facet.decade': ['Thập niên', 'Decade'],
 
