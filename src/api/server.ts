@@ -112,7 +112,9 @@ function answerFailures(app: FastifyInstance, deps: ServerDeps, known: KnownRout
 		const wrong = request.is404 ? wrongMethod(request, reply) : undefined;
 		if (wrong !== undefined) return wrong;
 		const told = problemOf(error);
-		if (PROBLEMS[told.code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
+		// that another file is being read is no failure
+		const isForeseen = ('statusCode' in error && error.statusCode === 503) || (error instanceof AppError && error.code === 'busy');
+		if (PROBLEMS[told.code].status >= 500 && !isForeseen) {
 			logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
 		}
 		return sendProblem(request, reply, publicUrl, told);
