@@ -8,8 +8,8 @@ const TOOLS = resolve(import.meta.dirname, '../../shared/tools');
 /** Whether the generator of a large corpus and its OAI-PMH server are at hand; without them the bench uses the sample network. */
 export const hasTools = (): boolean => existsSync(join(TOOLS, 'gen_corpus.py')) && existsSync(join(TOOLS, 'oai_fixture.go'));
 
-/** A made-up corpus with known truth, made once for each size. Gives its folder. */
-export function corpus(scratch: string, records: number): string {
+/** A made-up corpus with known truth, made once for each size; `holders` libraries have one edition at most. Gives its folder. */
+export function corpus(scratch: string, records: number, holders = 6): string {
 	const folder = join(scratch, `corpus-${records}`);
 	if (existsSync(join(folder, 'truth.tsv'))) return folder;
 	mkdirSync(folder, { recursive: true });
@@ -23,6 +23,8 @@ export function corpus(scratch: string, records: number): string {
 		'8',
 		'--seed',
 		'1',
+		'--max-holders',
+		String(holders),
 		'--combined',
 	];
 	execFileSync('python3', args, { stdio: 'ignore', timeout: 300_000 });

@@ -1,11 +1,17 @@
-/* Serves the union of a data folder over OAI-PMH until its standard input closes. Prints the address, then its CPU seconds and memory. */
+/* Serves the union of a data folder, searched in Postgres or in the OpenSearch of a second argument, until its standard input closes. Prints the address, then its CPU seconds and memory. */
 import { createServer, listen } from '../src/api/server.ts';
 import { openService } from '../src/cli/open-service.ts';
 import { peakMegabytes } from './processes.ts';
 import { quietLogger } from './quiet-logger.ts';
 
 const opened = await openService(
-	{ databaseUrl: null, dataDir: process.argv[2] as string, publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
+	{
+		databaseUrl: null,
+		openSearchUrl: process.argv[3] ?? null,
+		dataDir: process.argv[2] as string,
+		publicUrl: 'http://127.0.0.1',
+		allowPrivateAddresses: [],
+	},
 	quietLogger,
 	() => undefined,
 );

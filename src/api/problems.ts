@@ -9,6 +9,8 @@ export const PROBLEMS = {
 	'key-needed': { status: 401, vi: 'Cần khoá truy cập', en: 'An API key is needed' },
 	'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
 	'method-not-allowed': { status: 405, vi: 'Phương thức không được phép', en: 'Method not allowed' },
+	'no-such-format': { status: 406, vi: 'Không có định dạng này', en: 'There is no such format' },
+	'does-not-fit': { status: 406, vi: 'Định dạng này không chứa được biểu ghi', en: 'The format cannot hold the record' },
 	'request-timeout': { status: 408, vi: 'Yêu cầu đến quá chậm', en: 'The request came too slowly' },
 	'confirmation-needed': {
 		status: 409,
@@ -53,6 +55,8 @@ export class Problem extends Error {
 
 const OF_APP_ERROR: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
 	usage: 'bad-request',
+	'address-refused': 'bad-request',
+	'host-unknown': 'bad-request',
 	'not-found': 'not-found',
 	conflict: 'conflict',
 	held: 'conflict',

@@ -12,6 +12,8 @@ import { ProblemDetails } from './rest-kit.ts';
 import { memberRoutes } from './rest-members.ts';
 import { operationRoutes } from './rest-operations.ts';
 import { recordRoutes } from './rest-records.ts';
+import { searchHelpRoutes } from './rest-search.ts';
+import { webhookRoutes } from './rest-webhooks.ts';
 
 /** REST under /api/v1: every route has a schema, which checks, types and documents it. */
 export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
@@ -23,9 +25,11 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	const cursors = new Cursors(signingSecret(deps.database));
 	for (const schema of [ProblemDetails, StatedValue, Brief, Decision, PairExplanation]) api.addSchema(schema);
 	recordRoutes(api, deps, cursors);
+	searchHelpRoutes(api, deps, cursors);
 	memberRoutes(api, deps, cursors);
 	operationRoutes(api, deps, cursors);
 	explanationRoutes(api, deps, cursors);
 	decisionRoutes(api, deps, cursors);
+	webhookRoutes(api, deps);
 	await api.register(async (scope) => fileRoutes(scope, deps));
 }

@@ -7,6 +7,8 @@ import { LIMITS } from '../lib/limits.ts';
 import { answerBroken } from './broken-requests.ts';
 import { addConditions } from './conditional.ts';
 import type { ServerDeps } from './deps.ts';
+import { discoveryRoutes } from './discovery-routes.ts';
+import { dumpRoutes } from './dump-routes.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
@@ -17,6 +19,7 @@ import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
+import { unapiRoutes } from './unapi-routes.ts';
 
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
@@ -24,7 +27,7 @@ const CHECK_EVERY_MS = 1_000;
 const HEADER_BYTES_MAX = 16_384;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
-/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the pages for people, health and metrics. */
+/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, dumps, the pages for people, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
@@ -76,6 +79,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	addMetrics(app);
 	app.register(async (scope) => oaiRoutes(scope, deps));
 	app.register(async (scope) => sruRoutes(scope, deps));
+	app.register(async (scope) => unapiRoutes(scope, deps));
+	app.register(async (scope) => discoveryRoutes(scope, deps));
+	app.register(async (scope) => dumpRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
 	app.register(async (scope) => pageRoutes(scope, deps, () => known.served(deps)));
 	app.register(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ChangeRow, readChanges } from '../store/change-read.ts';
 import * as store from '../store/directory-read.ts';
+import { type ParkedRow, readParked } from '../store/parked.ts';
 import { cutPage, type ListPage } from './list-libraries.ts';
 import type { Reading } from './reading.ts';
 
@@ -44,6 +45,10 @@ export async function listQuarantine(
 }
 
 export const showQuarantined = ({ database }: Db, id: number): Promise<Buffer | undefined> => store.readQuarantineBody(database, id);
+
+/** Union records that the search index refused, by number. */
+export const listParked = async ({ database, engine }: Reading, after: number, limit: number): Promise<readonly ParkedRow[]> =>
+	await readParked(database, await engine.indexName(), after, limit);
 
 /** Changes after a number, in order; `last` is the number to go on after. */
 export async function listChanges(

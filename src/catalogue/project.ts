@@ -1,7 +1,17 @@
-import type { SearchDocument, SearchEngine } from '../index/engine.ts';
+import type { DocumentSink, NextIndex, SearchDocument, SearchEngine } from '../index/engine.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Database } from '../store/database.ts';
-import { PROJECTOR_LOCK, type ProjectedUnion, projectedUpTo, setProjectedUpTo, unionsAfter } from '../store/projection.ts';
+import { countParked, forgetIndexes, keepParked, moveParked } from '../store/parked.ts';
+import {
+	liveUpTo,
+	PROJECTOR_LOCK,
+	type ProjectedUnion,
+	projectedUpTo,
+	REBUILD_LOCK,
+	setProjectedUpTo,
+	unionsAfter,
+} from '../store/projection.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import type { DocumentInput } from './document-batch.ts';
 
@@ -11,8 +21,6 @@ export type DocumentWork = (input: DocumentInput) => Promise<SearchDocument[]>;
 export interface ProjectOptions {
 	readonly database: Database;
 	readonly engine: SearchEngine;
-	/** Name of the index whose progress is kept. */
-	readonly index: string;
 	readonly work: DocumentWork;
 	readonly logger: Logger;
 	readonly signal?: AbortSignal;
@@ -20,34 +28,48 @@ export interface ProjectOptions {
 }
 
 const BATCH = 1_000;
+/** Counts that may be wrong because something was merged between two of them. */
+const COUNTS_MAX = 5;
 
 /**
  * Brings the search index up to the newest change: in the order of change numbers, at least once, each batch before the cursor
- * moves. Gives the number of union records taken, or null when another process is projecting.
+ * moves. An index of an earlier program is made again first, beside the one that serves. Gives the number of union records taken, or null when
+ * another process is projecting.
  */
 export async function projectChanges(options: ProjectOptions): Promise<number | null> {
-	return await asProjector(options, () => project(options));
+	const { engine } = options;
+	if (await engine.isOutdated()) return await rebuildIndex(options);
+	return await alone(options, PROJECTOR_LOCK, false, async () => {
+		const taken = await project(options, engine, await engine.indexName());
+		await engine.settle();
+		return taken;
+	});
 }
 
-async function asProjector<T>({ database }: ProjectOptions, work: () => Promise<T>): Promise<T | null> {
+/** Does work under a lock of the database; gives null when another process has it, unless it is to be waited for. */
+async function alone<T>({ database }: ProjectOptions, lock: number, wait: boolean, work: () => Promise<T>): Promise<T | null> {
 	const client = await database.pool.connect();
 	try {
-		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [PROJECTOR_LOCK]);
-		if (rows[0]?.held !== true) return null;
+		if (wait) await client.query('select pg_advisory_lock($1)', [lock]);
+		else {
+			const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [lock]);
+			if (rows[0]?.held !== true) return null;
+		}
 		try {
 			return await work();
 		} finally {
-			await client.query('select pg_advisory_unlock($1)', [PROJECTOR_LOCK]);
+			await client.query('select pg_advisory_unlock($1)', [lock]);
 		}
 	} finally {
 		client.release();
 	}
 }
 
-async function project(options: ProjectOptions): Promise<number> {
+/** Takes union records into an index, from where it is to the newest, and notes how far it came and what it refused. */
+async function project(options: ProjectOptions, sink: DocumentSink, index: string): Promise<number> {
 	const { pool } = options.database;
 	const areas = await areasOfLibraries(pool);
-	let cursor = await projectedUpTo(pool, options.index);
+	let cursor = await projectedUpTo(pool, index);
 	let next = prepareBatch(options, areas, cursor);
 	let taken = 0;
 	while (options.signal?.aborted !== true) {
@@ -57,12 +79,19 @@ async function project(options: ProjectOptions): Promise<number> {
 		// the documents of the next batch are made while the index takes this one
 		next = prepareBatch(options, areas, last.seq);
 		next.catch(() => undefined);
-		await options.engine.apply(
+		const parked = await sink.apply(
 			batch.documents,
 			batch.rows.filter((r) => r.body === null).map(({ id, seq }) => ({ id, seq })),
 		);
+		for (const one of parked) options.logger.warn({ ...one, index }, 'the search index refused a record');
+		await keepParked(
+			pool,
+			index,
+			batch.rows.map(({ id }) => id),
+			parked,
+		);
 		cursor = last.seq;
-		await setProjectedUpTo(pool, options.index, cursor);
+		await setProjectedUpTo(pool, index, cursor);
 		taken += batch.rows.length;
 		options.onBatch?.(taken);
 	}
@@ -79,11 +108,60 @@ async function prepareBatch(
 	return { rows, documents: unions.length === 0 ? [] : await options.work({ unions, areas }) };
 }
 
-/** Empties the index and projects everything again; null when another process is projecting. */
+/**
+ * Makes the index again from the union records. Where the engine can, beside the one that serves, which goes on being brought up to date until the
+ * new one has caught up and takes its place in one step; else in its place. Null when another process is doing so.
+ */
 export async function rebuildIndex(options: ProjectOptions): Promise<number | null> {
-	return await asProjector(options, async () => {
-		await options.engine.clear();
-		await setProjectedUpTo(options.database.pool, options.index, 0);
-		return await project(options);
+	const { engine, database } = options;
+	return await alone(options, REBUILD_LOCK, false, async () => {
+		const next = await engine.nextIndex();
+		if (next !== null) return await rebuildBeside(options, next);
+		const taken = await alone(options, PROJECTOR_LOCK, true, async () => {
+			const index = await engine.indexName();
+			await engine.clear();
+			await setProjectedUpTo(database.pool, index, 0);
+			return await project(options, engine, index);
+		});
+		await engine.settle();
+		return taken;
 	});
+}
+
+async function rebuildBeside(options: ProjectOptions, next: NextIndex): Promise<number | null> {
+	const { engine, database, signal } = options;
+	try {
+		let taken = await project(options, next, next.name);
+		await alone(options, PROJECTOR_LOCK, true, async () => {
+			taken += await catchUp(options, next);
+			signal?.throwIfAborted();
+			const upTo = await projectedUpTo(database.pool, next.name);
+			await next.finish();
+			const name = await engine.indexName();
+			await setProjectedUpTo(database.pool, name, upTo);
+			await moveParked(database.pool, next.name, name);
+			await forgetIndexes(database.pool, 'opensearch/', name);
+		});
+		return taken;
+	} catch (error) {
+		await next.discard().catch(() => undefined);
+		throw error;
+	}
+}
+
+/** Takes what changed meanwhile, until the index has as many documents as there are live union records. */
+async function catchUp(options: ProjectOptions, next: NextIndex): Promise<number> {
+	const { pool } = options.database;
+	let taken = 0;
+	for (let tries = 1; ; tries++) {
+		taken += await project(options, next, next.name);
+		if (options.signal?.aborted === true) return taken;
+		const live = await liveUpTo(pool, await projectedUpTo(pool, next.name));
+		const found = (await next.count()) + (await countParked(pool, next.name));
+		if (live === found) return taken;
+		if (tries === COUNTS_MAX)
+			throw new AppError('internal', `the new index has ${found} of ${live} union records, so the old one stays`, {
+				hint: 'lienthong reindex tries again',
+			});
+	}
 }

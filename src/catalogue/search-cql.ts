@@ -9,6 +9,7 @@ import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
 import type { CqlQuery } from '../protocols/cql/tree.ts';
 import { readUnions } from '../store/union-read.ts';
+import { type CqlFacet, type FacetWish, facetsFound, wantedFacets } from './cql-facets.ts';
 import type { Reading } from './reading.ts';
 import { type RecordSchema, renderSchema } from './render-schema.ts';
 
@@ -23,6 +24,7 @@ export interface CqlSearch {
 	readonly offset: number;
 	readonly limit: number;
 	readonly schema: RecordSchema;
+	readonly facets: readonly FacetWish[];
 	/** Whose the ids are: MARC 003. */
 	readonly agency: string;
 }
@@ -41,7 +43,9 @@ export interface SruRefusal {
 }
 
 /** What was found, or the number and details of the diagnostic of SRU that says why nothing is. */
-export type CqlAnswer = { readonly total: number; readonly hits: readonly CqlHit[] } | { readonly refused: SruRefusal };
+export type CqlAnswer =
+	| { readonly total: number; readonly hits: readonly CqlHit[]; readonly facets: readonly CqlFacet[] }
+	| { readonly refused: SruRefusal };
 
 /** Searches the union for a page of records in a schema, in the order asked for, else by relevance. */
 export async function searchCql(reading: Reading, search: CqlSearch): Promise<CqlAnswer> {
@@ -49,8 +53,11 @@ export async function searchCql(reading: Reading, search: CqlSearch): Promise<Cq
 		const { query, sort } = translate(search);
 		const within = search.library === null ? query : withFilters(query, { library: [search.library] });
 		const { offset, limit } = search;
-		const { ids, total } = await reading.engine.search({ ...partFilters(within), sort, limit, offset, facets: [], facetLimit: 0 });
-		return { total, hits: await hitsOf(reading, ids, search) };
+		const wanted = wantedFacets(search.facets, search.library);
+		const facetLimit = Math.max(0, ...wanted.map((one) => one.limit));
+		const facets = wanted.map((one) => one.facet);
+		const found = await reading.engine.search({ ...partFilters(within), sort, limit, offset, facets, facetLimit });
+		return { total: found.total, hits: await hitsOf(reading, found.ids, search), facets: facetsFound(wanted, found.facets) };
 	} catch (error) {
 		return { refused: refusalOf(error) };
 	}

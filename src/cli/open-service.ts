@@ -35,13 +35,14 @@ export async function keptIdentity(pool: Database['pool'], publicUrl: string): P
 
 /** Database found or started, brought up to date, and everything wired to it. `say` gets what a person should know. */
 export async function openService(
-	config: Pick<Config, 'databaseUrl' | 'dataDir' | 'publicUrl' | 'allowPrivateAddresses'>,
+	config: Pick<Config, 'databaseUrl' | 'dataDir' | 'publicUrl' | 'allowPrivateAddresses'> & Partial<Pick<Config, 'openSearchUrl'>>,
 	logger: Logger,
 	say: (message: string) => void,
 ): Promise<OpenedService> {
 	const handle = await ensureDatabase(config, say);
 	const service = new Service({
 		databaseUrl: handle.url,
+		openSearchUrl: config.openSearchUrl ?? null,
 		allowPrivate: config.allowPrivateAddresses,
 		logger,
 		version: VERSION,

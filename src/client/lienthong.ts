@@ -67,6 +67,7 @@ export type Decision = {
 	readonly at: string;
 	readonly undoneBy: string | null;
 	readonly undoneAt: string | null;
+	readonly undoneReason: string | null;
 };
 
 /** Why two source records stand together or apart. */
@@ -120,7 +121,7 @@ export type SearchRecordsQuery = {
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | undefined;
 	/** Facets to count; repeat the parameter for more */
-	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel")[] | undefined;
+	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade")[] | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;
 	/** Only records with one of these values of area; repeat the parameter for more */
@@ -141,7 +142,13 @@ export type SearchRecordsQuery = {
 	readonly series?: readonly string[] | undefined;
 	/** Only records with one of these values of classLevel; repeat the parameter for more */
 	readonly classLevel?: readonly string[] | undefined;
-	/** Entries in a page at most. */
+	/** Only records with one of these values of decade; repeat the parameter for more */
+	readonly decade?: readonly string[] | undefined;
+	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
+	readonly format?: string | undefined;
+	/** Language of the headings of csv; else that of Accept-Language */
+	readonly lang?: "vi" | "en" | undefined;
+	/** Records in a page at most, 50 unless named; of a file, all unless named */
 	readonly limit?: number | undefined;
 	/** "next" of the page before. */
 	readonly cursor?: string | undefined;
@@ -175,6 +182,28 @@ export type GetRecordsByIdentifierQuery = {
 
 export type GetRecordsByIdentifierAnswer = {
 	readonly records: readonly BriefRecord[];
+};
+
+export type GetBasketQuery = {
+	/** Public id of a record; repeat the parameter for more */
+	readonly id: readonly string[];
+	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
+	readonly format?: string | undefined;
+	/** Language of the headings of csv; else that of Accept-Language */
+	readonly lang?: "vi" | "en" | undefined;
+};
+
+export type GetBasketAnswer = {
+	readonly records: readonly BriefRecord[];
+	/** Ids that lead to no record, or to a deleted one */
+	readonly missing: readonly string[];
+};
+
+export type GetRecordQuery = {
+	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
+	readonly format?: string | undefined;
+	/** Language of the headings of csv; else that of Accept-Language */
+	readonly lang?: "vi" | "en" | undefined;
 };
 
 export type GetRecordAnswer = {
@@ -330,6 +359,97 @@ export type GetRecordAnswer = {
 			readonly licence: string | null;
 		})[];
 	} | null;
+};
+
+export type CompleteTextQuery = {
+	/** What was typed so far */
+	readonly q: string;
+	/** What to complete */
+	readonly of: "title" | "creator" | "subject";
+	/** Values at most */
+	readonly limit?: number | undefined;
+};
+
+export type CompleteTextAnswer = {
+	readonly values: readonly ({
+		readonly value: string;
+		/** Records with it */
+		readonly count: number;
+	})[];
+};
+
+export type SuggestSpellingQuery = {
+	/** What was typed into the search box */
+	readonly q: string;
+};
+
+export type SuggestSpellingAnswer = {
+	/** null when what was typed finds enough, or nothing better is known */
+	readonly suggestion: {
+		/** To search for instead */
+		readonly text: string;
+		/** Records with these words */
+		readonly total: number;
+	} | null;
+};
+
+export type ListFacetValuesQuery = {
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	readonly q?: string | undefined;
+	/** Only values that have, for each of these words, a word that begins like it */
+	readonly text?: string | undefined;
+	/** Only records with one of these values of library; repeat the parameter for more */
+	readonly library?: readonly string[] | undefined;
+	/** Only records with one of these values of area; repeat the parameter for more */
+	readonly area?: readonly string[] | undefined;
+	/** Only records with one of these values of kind; repeat the parameter for more */
+	readonly kind?: readonly string[] | undefined;
+	/** Only records with one of these values of material; repeat the parameter for more */
+	readonly material?: readonly string[] | undefined;
+	/** Only records with one of these values of language; repeat the parameter for more */
+	readonly language?: readonly string[] | undefined;
+	/** Only records with one of these values of year; repeat the parameter for more */
+	readonly year?: readonly string[] | undefined;
+	/** Only records with one of these values of subject; repeat the parameter for more */
+	readonly subject?: readonly string[] | undefined;
+	/** Only records with one of these values of creator; repeat the parameter for more */
+	readonly creator?: readonly string[] | undefined;
+	/** Only records with one of these values of series; repeat the parameter for more */
+	readonly series?: readonly string[] | undefined;
+	/** Only records with one of these values of classLevel; repeat the parameter for more */
+	readonly classLevel?: readonly string[] | undefined;
+	/** Only records with one of these values of decade; repeat the parameter for more */
+	readonly decade?: readonly string[] | undefined;
+	/** Values at most */
+	readonly limit?: number | undefined;
+};
+
+export type ListFacetValuesAnswer = {
+	readonly values: readonly ({
+		readonly value: string;
+		/** Records with it */
+		readonly count: number;
+	})[];
+};
+
+export type ListParkedQuery = {
+	/** Entries in a page at most. */
+	readonly limit?: number | undefined;
+	/** "next" of the page before. */
+	readonly cursor?: string | undefined;
+};
+
+export type ListParkedAnswer = {
+	readonly records: readonly ({
+		/** Public id of a record: nine letters and digits, the last a check character. */
+		readonly id: string;
+		/** When (ISO 8601, UTC) */
+		readonly at: string;
+		/** Why, in the words of the index */
+		readonly reason: string;
+	})[];
+	/** Cursor of the next page; null at the end. */
+	readonly next: string | null;
 };
 
 export type ListLibrariesQuery = {
@@ -725,6 +845,8 @@ export type CreateDecisionAnswer = {
 export type UndoDecisionBody = {
 	/** Who undoes it */
 	readonly by: string;
+	/** Why */
+	readonly reason: string;
 };
 
 export type UndoDecisionAnswer = {
@@ -733,6 +855,63 @@ export type UndoDecisionAnswer = {
 	readonly state: "done" | "queued";
 	/** Union records that the two stand in now: one when together, two when apart; none while queued */
 	readonly unions: readonly string[];
+};
+
+export type ListWebhooksAnswer = {
+	readonly webhooks: readonly ({
+		readonly id: number;
+		/** Address that is told of changes */
+		readonly url: string;
+		/** Change number up to which it has been told */
+		readonly toldUpTo: number;
+		/** When it was registered (ISO 8601, UTC) */
+		readonly created: string;
+		readonly told: string | null;
+		/** Tries that have failed since */
+		readonly failures: number;
+		readonly failingSince: string | null;
+		readonly error: string | null;
+		readonly givenUp: string | null;
+	})[];
+};
+
+export type CreateWebhookBody = {
+	/** http or https; no private address */
+	readonly url: string;
+};
+
+export type CreateWebhookAnswer = {
+	readonly id: number;
+	/** Address that is told of changes */
+	readonly url: string;
+	/** Change number up to which it has been told */
+	readonly toldUpTo: number;
+	/** When it was registered (ISO 8601, UTC) */
+	readonly created: string;
+	readonly told: string | null;
+	/** Tries that have failed since */
+	readonly failures: number;
+	readonly failingSince: string | null;
+	readonly error: string | null;
+	readonly givenUp: string | null;
+	/** Signs what is sent; shown this once */
+	readonly secret: string;
+};
+
+export type ResumeWebhookAnswer = {
+	readonly id: number;
+	/** Address that is told of changes */
+	readonly url: string;
+	/** Change number up to which it has been told */
+	readonly toldUpTo: number;
+	/** When it was registered (ISO 8601, UTC) */
+	readonly created: string;
+	readonly told: string | null;
+	/** Tries that have failed since */
+	readonly failures: number;
+	readonly failingSince: string | null;
+	readonly error: string | null;
+	readonly givenUp: string | null;
 };
 
 export type ImportFileQuery = {
@@ -816,7 +995,7 @@ export type PreviewFileAnswer = {
 
 /** The REST interface of Liên Thông: a method for each operation. Each throws ProblemError when it is refused. */
 export class Lienthong extends Caller {
-	/** Search the union. */
+	/** Search the union; a page, or the whole result as a file. */
 	searchRecords(query: SearchRecordsQuery = {}, options: CallOptions = {}): Promise<SearchRecordsAnswer> {
 		return this.call({ method: 'GET', path: `/api/v1/records`, query, answer: 'json', ...options });
 	}
@@ -826,14 +1005,39 @@ export class Lienthong extends Caller {
 		return this.call({ method: 'GET', path: `/api/v1/records/by-identifier`, query, answer: 'json', ...options });
 	}
 
-	/** One union record. */
-	getRecord(id: string, options: CallOptions = {}): Promise<GetRecordAnswer> {
-		return this.call({ method: 'GET', path: `/api/v1/records/${encodeURIComponent(id)}`, answer: 'json', ...options });
+	/** Chosen records, as a list or a file. */
+	getBasket(query: GetBasketQuery, options: CallOptions = {}): Promise<GetBasketAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/records/basket`, query, answer: 'json', ...options });
+	}
+
+	/** One union record, in any format. */
+	getRecord(id: string, query: GetRecordQuery = {}, options: CallOptions = {}): Promise<GetRecordAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/records/${encodeURIComponent(id)}`, query, answer: 'json', ...options });
 	}
 
 	/** One union record as MARCXML. */
 	getRecordMarcxml(id: string, options: CallOptions = {}): Promise<string> {
 		return this.call({ method: 'GET', path: `/api/v1/records/${encodeURIComponent(id)}/marcxml`, answer: 'text', ...options });
+	}
+
+	/** Titles, creators or subjects that begin like what was typed. */
+	completeText(query: CompleteTextQuery, options: CallOptions = {}): Promise<CompleteTextAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/suggest`, query, answer: 'json', ...options });
+	}
+
+	/** What was probably meant. */
+	suggestSpelling(query: SuggestSpellingQuery, options: CallOptions = {}): Promise<SuggestSpellingAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/suggest/spelling`, query, answer: 'json', ...options });
+	}
+
+	/** Values of one facet among the records of a search. */
+	listFacetValues(facet: "library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade", query: ListFacetValuesQuery = {}, options: CallOptions = {}): Promise<ListFacetValuesAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/facets/${encodeURIComponent(facet)}`, query, answer: 'json', ...options });
+	}
+
+	/** Union records that the search index refused. */
+	listParked(query: ListParkedQuery = {}, options: CallOptions = {}): Promise<ListParkedAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/quarantine/index`, query, answer: 'json', ...options });
 	}
 
 	/** Libraries by code. */
@@ -916,9 +1120,29 @@ export class Lienthong extends Caller {
 		return this.call({ method: 'GET', path: `/api/v1/decisions/${encodeURIComponent(id)}`, answer: 'json', ...options });
 	}
 
-	/** Take a decision out of force; it is kept, with who undid it and when. */
+	/** Take a decision out of force; it is kept, with who undid it, when and why. */
 	undoDecision(id: number, body: UndoDecisionBody, options: CallOptions = {}): Promise<UndoDecisionAnswer> {
 		return this.call({ method: 'POST', path: `/api/v1/decisions/${encodeURIComponent(id)}/undo`, body, json: true, answer: 'json', ...options });
+	}
+
+	/** Addresses that are told of changes, and how that goes. */
+	listWebhooks(options: CallOptions = {}): Promise<ListWebhooksAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/webhooks`, answer: 'json', ...options });
+	}
+
+	/** Have an address told of changes. */
+	createWebhook(body: CreateWebhookBody, options: CallOptions = {}): Promise<CreateWebhookAnswer> {
+		return this.call({ method: 'POST', path: `/api/v1/webhooks`, body, json: true, answer: 'json', ...options });
+	}
+
+	/** Try an address again that was given up; it is told of all that it has missed. */
+	resumeWebhook(id: number, options: CallOptions = {}): Promise<ResumeWebhookAnswer> {
+		return this.call({ method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/resume`, answer: 'json', ...options });
+	}
+
+	/** Tell an address no more. */
+	removeWebhook(id: number, options: CallOptions = {}): Promise<unknown> {
+		return this.call({ method: 'DELETE', path: `/api/v1/webhooks/${encodeURIComponent(id)}`, answer: 'json', ...options });
 	}
 
 	/** Import a file of a library. */

@@ -9,6 +9,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
 	/** null: the embedded Postgres under dataDir. */
 	readonly databaseUrl: string | null;
+	/** null: Postgres is the search engine too. The last part of its path names the index. */
+	readonly openSearchUrl: string | null;
 	/** Absolute; the default is the project's own folder data, wherever a command is called from. */
 	readonly dataDir: string;
 	readonly host: string;
@@ -18,6 +20,10 @@ export interface Config {
 	readonly z3950Port: number | null;
 	/** What the world calls this service; no slash at the end. */
 	readonly publicUrl: string;
+	/** When dumps are written (cron text), in which time zone, and how many full ones are kept. */
+	readonly dumpSchedule: string;
+	readonly dumpTimeZone: string;
+	readonly dumpsKept: number;
 	/** Private networks that sources may be in, as CIDRs. */
 	readonly allowPrivateAddresses: readonly string[];
 	readonly logLevel: LogLevel;
@@ -38,28 +44,38 @@ export const settingsGiven = (env: Env): ReadonlySet<string> => new Set(Object.k
 
 /** Reads all settings; AppError `config` names the one that is wrong, with an example. */
 export function readEnv(env: Env): Config {
-	refuseLaterSettings(env);
 	const host = readHost(env);
 	const port = readPort(env);
 	return Object.freeze({
 		databaseUrl: readDatabaseUrl(env),
+		openSearchUrl: readOpenSearchUrl(env),
 		dataDir: resolve(read(env, 'DATA_DIR') ?? join(import.meta.dirname, '../../data')),
 		host,
 		port,
 		z3950Port: readZ3950Port(env, port),
 		publicUrl: readPublicUrl(env) ?? localUrl(host, port),
+		dumpSchedule: read(env, 'DUMP_SCHEDULE') ?? '30 3 * * *',
+		dumpTimeZone: read(env, 'DUMP_TIME_ZONE') ?? 'Asia/Ho_Chi_Minh',
+		dumpsKept: readDumpsKept(env),
 		allowPrivateAddresses: Object.freeze(readNetworks(env)),
 		logLevel: readLogLevel(env),
 		language: /^vi/i.test(read(env, 'LC_ALL') ?? read(env, 'LC_MESSAGES') ?? read(env, 'LANG') ?? '') ? 'vi' : 'en',
 	});
 }
 
-function refuseLaterSettings(env: Env): void {
-	if (read(env, 'OPENSEARCH_URL') !== undefined) {
-		throw new AppError('config', 'OPENSEARCH_URL is set, but this version searches with Postgres only', {
-			hint: 'remove OPENSEARCH_URL; nothing else is needed for search',
-		});
-	}
+function readOpenSearchUrl(env: Env): string | null {
+	const text = read(env, 'OPENSEARCH_URL');
+	if (text === undefined) return null;
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+	if (plain && /^\/?$|^\/[a-z0-9][a-z0-9_-]{0,60}\/?$/.test(url.pathname)) return url.href.replace(/\/+$/, '');
+	// Not shown: it may hold a password.
+	throw bad(
+		'OPENSEARCH_URL',
+		'…',
+		'not an http or https address with at most the name of an index',
+		'https://user:password@search:9200/lienthong',
+	);
 }
 
 function readDatabaseUrl(env: Env): string | null {
@@ -90,6 +106,12 @@ function readZ3950Port(env: Env, httpPort: number): number | null {
 	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw bad('Z3950_PORT', text, 'not a port, 1 to 65535', '2100');
 	if (port === httpPort) throw bad('Z3950_PORT', text, 'the same as PORT, which answers HTTP', '2100');
 	return port;
+}
+
+function readDumpsKept(env: Env): number {
+	const text = read(env, 'DUMPS_KEPT') ?? '3';
+	if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+	throw bad('DUMPS_KEPT', text, 'not a number of full dumps, 1 to 999', '3');
 }
 
 /** What a server that listens at `host` is called where nobody has said what the world calls it. */

@@ -30,7 +30,19 @@ export interface SearchDocument {
 	readonly sortTitle: string;
 }
 
-export const FACETS = ['library', 'area', 'kind', 'material', 'language', 'year', 'subject', 'creator', 'series', 'classLevel'] as const;
+export const FACETS = [
+	'library',
+	'area',
+	'kind',
+	'material',
+	'language',
+	'year',
+	'subject',
+	'creator',
+	'series',
+	'classLevel',
+	'decade',
+] as const;
 export type Facet = (typeof FACETS)[number];
 export type Sort = 'relevance' | 'title' | 'newest' | 'oldest' | 'changed';
 
@@ -77,13 +89,67 @@ export interface ScannedTerm {
 	readonly count: number;
 }
 
+/** What a person's first letters can be completed to. */
+export const COMPLETED = ['title', 'creator', 'subject'] as const;
+export type Completed = (typeof COMPLETED)[number];
+
+export interface ValueCount {
+	readonly value: string;
+	readonly count: number;
+}
+
+export interface Removed {
+	readonly id: number;
+	readonly seq: number;
+}
+
+/** A document that the index did not take, however often it was given, and why. */
+export interface Parked {
+	readonly id: number;
+	readonly seq: number;
+	readonly reason: string;
+}
+
+/** What takes documents. */
+export interface DocumentSink {
+	/** Writes and removes documents; at least once, older change numbers are ignored. Gives those that the index refuses. */
+	apply(documents: readonly SearchDocument[], removed: readonly Removed[]): Promise<readonly Parked[]>;
+}
+
+/** An index that is made while another serves. */
+export interface NextIndex extends DocumentSink {
+	/** Name for the table of projections. */
+	readonly name: string;
+	/** Documents that can be found in it. */
+	count(): Promise<number>;
+	/** Puts it in the place of the one that served. */
+	finish(): Promise<void>;
+	/** Throws it away. */
+	discard(): Promise<void>;
+}
+
 /** The interface that every search engine implements, and one contract test proves. */
-export interface SearchEngine {
+export interface SearchEngine extends DocumentSink {
 	search(request: SearchRequest): Promise<SearchResult>;
 	/** Terms in the Vietnamese order around a place; fewer than asked for only where the list ends. */
 	scan(request: ScanRequest): Promise<readonly ScannedTerm[]>;
-	/** Writes and removes documents; at least once, older change numbers are ignored. */
-	apply(documents: readonly SearchDocument[], removed: readonly { readonly id: number; readonly seq: number }[]): Promise<void>;
+	/** Values of one facet among the hits, those with a word that begins like each word of `text`; as if the facet had no filter. */
+	facetValues(request: Pick<SearchRequest, 'query' | 'filters'>, facet: Facet, text: string, limit: number): Promise<readonly ValueCount[]>;
+	/** Values with these words one after another, the last one maybe unfinished: first those that begin with them, then the most frequent. */
+	complete(of: Completed, text: string, limit: number): Promise<readonly ValueCount[]>;
+	/** How many records have each of these words without marks; 0 for none. */
+	wordCounts(words: readonly string[]): Promise<ReadonlyMap<string, number>>;
+	/** Called when all is written for now: brings up to date what is counted beforehand (completions and words). */
+	settle(): Promise<void>;
 	/** Empties the index before a rebuild. */
 	clear(): Promise<void>;
+	/** Documents that can be found. */
+	count(): Promise<number>;
+	/** Name of the index that serves, for the table of projections: another index has another. */
+	indexName(): Promise<string>;
+	/** Whether the index that serves was made by a program that indexed other things. */
+	isOutdated(): Promise<boolean>;
+	/** Begins an index beside the one that serves; null where it can only be made anew in its place. */
+	nextIndex(): Promise<NextIndex | null>;
+	close(): Promise<void>;
 }

@@ -5,6 +5,9 @@ type Queryable = Pick<pg.Pool, 'query'>;
 /** Lock that whoever projects holds for the session: one projector for each index, in any process. */
 export const PROJECTOR_LOCK = 7_402_003;
 
+/** Lock that whoever makes an index anew holds for the session. */
+export const REBUILD_LOCK = 7_402_004;
+
 export interface ProjectedUnion {
 	readonly id: number;
 	readonly seq: number;
@@ -29,4 +32,10 @@ export async function projectedUpTo(db: Queryable, name: string): Promise<number
 
 export async function setProjectedUpTo(db: Queryable, name: string, seq: number): Promise<void> {
 	await db.query('insert into projection (name, seq) values ($1, $2) on conflict (name) do update set seq = excluded.seq', [name, seq]);
+}
+
+/** Live union records that did not change after a change number. */
+export async function liveUpTo(db: Queryable, seq: number): Promise<number> {
+	const { rows } = await db.query<{ n: string }>('select count(*) as n from union_record where body is not null and seq <= $1', [seq]);
+	return Number(rows[0]?.n);
 }

@@ -118,6 +118,7 @@ export const TEXTS = {
 	'facet.creator': ['Tác giả', 'Author'],
 	'facet.series': ['Tùng thư', 'Series'],
 	'facet.classLevel': ['Lớp', 'School class'],
+	'facet.decade': ['Thập niên', 'Decade'],
 
 	// one record
 	creators: ['Tác giả', 'Creators'],

@@ -68,12 +68,12 @@ describe('OpenAPI', () => {
 			const values = new Map(Object.entries(example?.path ?? {}));
 			const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
 			const response = await app.inject({
-				method: method === 'post' ? 'POST' : 'GET',
+				method: method.toUpperCase() as 'GET' | 'POST' | 'DELETE',
 				url: `${address}?${new URLSearchParams(example?.query ?? {})}`,
 				headers: { authorization: `Bearer ${key}` },
 				...(example?.body === undefined ? {} : { payload: example.body }),
 			});
-			const worked = [200, 201, 202].includes(response.statusCode);
+			const worked = [200, 201, 202, 204].includes(response.statusCode);
 			expect([address, worked, worked ? '' : response.body]).toEqual([address, true, '']);
 		}
 	});
@@ -216,27 +216,33 @@ describe('lists', () => {
 
 describe('T12, T14: what operators alone may see', () => {
 	test('every operator route refuses a stranger, a wrong key and a revoked one', async () => {
-		const operator: { method: 'GET' | 'POST'; url: string }[] = [];
+		const operator: { method: 'GET' | 'POST' | 'DELETE'; url: string }[] = [];
 		const server = catalogue.server();
 		server.addHook('onRoute', (route) => {
 			if (!route.config?.operator) return;
-			for (const method of ['GET', 'POST'] as const) if ([route.method].flat().includes(method)) operator.push({ method, url: route.url });
+			for (const method of ['GET', 'POST', 'DELETE'] as const)
+				if ([route.method].flat().includes(method)) operator.push({ method, url: route.url });
 		});
 		await server.ready();
 		await server.close();
 		expect(operator.map(({ method, url }) => `${method} ${url.slice(API.length)}`).sort()).toEqual([
+			'DELETE /webhooks/:id',
 			'GET /decisions',
 			'GET /decisions/:id',
 			'GET /quarantine',
 			'GET /quarantine/:id/raw',
+			'GET /quarantine/index',
 			'GET /queue',
 			'GET /records/:id/explanation',
 			'GET /records/:id/explanation/:other',
 			'GET /runs/:id/rejects',
+			'GET /webhooks',
 			'POST /decisions',
 			'POST /decisions/:id/undo',
 			'POST /libraries/:code/files',
 			'POST /libraries/:code/files/preview',
+			'POST /webhooks',
+			'POST /webhooks/:id/resume',
 		]);
 		const second = await createApiKey(catalogue.database, 'second');
 		await revokeApiKey(catalogue.database, second.id);

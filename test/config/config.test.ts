@@ -7,11 +7,15 @@ describe('settings from the environment', () => {
 		const config = readEnv({});
 		expect(config).toEqual({
 			databaseUrl: null,
+			openSearchUrl: null,
 			dataDir: resolve(import.meta.dirname, '../../data'),
 			host: '127.0.0.1',
 			port: 8080,
 			z3950Port: null,
 			publicUrl: 'http://127.0.0.1:8080',
+			dumpSchedule: '30 3 * * *',
+			dumpTimeZone: 'Asia/Ho_Chi_Minh',
+			dumpsKept: 3,
 			allowPrivateAddresses: [],
 			logLevel: 'info',
 			language: 'en',
@@ -36,16 +40,23 @@ describe('settings from the environment', () => {
 				PORT: '80',
 				Z3950_PORT: '210',
 				ALLOW_PRIVATE_ADDRESSES: '10.0.0.0/8, fd00::/8',
+				DUMP_SCHEDULE: '0 1 * * 0',
+				DUMP_TIME_ZONE: 'UTC',
+				DUMPS_KEPT: '7',
 				LOG_LEVEL: 'DEBUG',
 				LANG: 'vi_VN.UTF-8',
 			}),
 		).toEqual({
 			databaseUrl: 'postgresql://u:p%20w@db/x?sslmode=require',
+			openSearchUrl: null,
 			dataDir: '/srv/Thư viện',
 			host: '::',
 			port: 80,
 			z3950Port: 210,
 			publicUrl: 'http://localhost:80',
+			dumpSchedule: '0 1 * * 0',
+			dumpTimeZone: 'UTC',
+			dumpsKept: 7,
 			allowPrivateAddresses: ['10.0.0.0/8', 'fd00::/8'],
 			logLevel: 'debug',
 			language: 'vi',
@@ -56,6 +67,7 @@ describe('settings from the environment', () => {
 	it.each([
 		['DATABASE_URL', 'mysql://x'],
 		['HOST', 'a b'],
+		['DUMPS_KEPT', '0'],
 		['PORT', '-1'],
 		['PORT', '70000'],
 		['PORT', '80a'],
@@ -80,9 +92,20 @@ describe('settings from the environment', () => {
 		);
 	});
 
-	it.each(['OPENSEARCH_URL'])('refuse %s, which comes later', (name) => {
-		expect(() => readEnv({ [name]: 'http://localhost:9200' })).toThrow(
-			expect.objectContaining({ code: 'config', hint: expect.stringContaining(`remove ${name}`) }),
-		);
+	it.each([
+		['http://localhost:9200', 'http://localhost:9200'],
+		['https://u:p@search.example:9200/thu-vien/', 'https://u:p@search.example:9200/thu-vien'],
+	])('take OpenSearch at %s', (given, taken) => {
+		expect(readEnv({ OPENSEARCH_URL: given }).openSearchUrl).toBe(taken);
+		expect(readEnv({}).openSearchUrl).toBeNull();
 	});
+
+	it.each(['localhost:9200', 'ftp://u:secret@x', 'http://x/a/b', 'http://x/UPPER', 'http://x/?q=secret'])(
+		'refuse OpenSearch at %s',
+		(given) => {
+			expect(() => readEnv({ OPENSEARCH_URL: given })).toThrow(
+				expect.objectContaining({ code: 'config', message: expect.not.stringContaining('secret') }),
+			);
+		},
+	);
 });

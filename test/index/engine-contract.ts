@@ -33,7 +33,7 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 		beforeAll(async () => {
 			made = await makeEngine();
 			engine = made.engine;
-		}, 60_000);
+		}, 300_000);
 		afterAll(() => made?.close());
 
 		describe('a shelf', () => {

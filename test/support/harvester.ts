@@ -87,8 +87,7 @@ export class Harvester {
 		const common = { database, clock: systemClock, logger: silentLogger };
 		const engine = new PostgresSearchEngine(database.pool);
 		while ((await drainDirty({ ...common, batchMax: 20, work: this.#work })) === null) await systemClock.sleep(50);
-		const documents = (): Promise<number | null> =>
-			projectChanges({ ...common, engine, index: 'postgres', work: (input) => this.#work.documents(input) });
+		const documents = (): Promise<number | null> => projectChanges({ ...common, engine, work: (input) => this.#work.documents(input) });
 		while ((await documents()) === null) await systemClock.sleep(50);
 	}
 

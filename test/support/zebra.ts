@@ -109,11 +109,11 @@ const serverXml = (port: number): string =>
 	`<yazgfs><listen id="tcp">tcp:127.0.0.1:${port}</listen><server id="zebra" listenref="tcp">` +
 	'<directory>.</directory><config>zebra.cfg</config><cql2rpn>cql.properties</cql2rpn></server></yazgfs>';
 
-/** zebrasrv with the records in its database Default. */
-export async function startZebra(records: readonly MarcRecord[]): Promise<Target> {
+/** zebrasrv with the records, or the file of ISO 2709, in its database Default. */
+export async function startZebra(records: readonly MarcRecord[] | Uint8Array): Promise<Target> {
 	const folder = mkdtempSync(join(tmpdir(), 'lienthong-zebra-'));
 	writeFileSync(join(folder, 'marc21.abs'), RULES);
-	writeFileSync(join(folder, 'records.mrc'), marcFile(records));
+	writeFileSync(join(folder, 'records.mrc'), records instanceof Uint8Array ? records : marcFile(records));
 	writeFileSync(
 		join(folder, 'zebra.cfg'),
 		'profilePath: .:/usr/share/idzebra-2.0/tab\nattset: bib1.att\nrecordType: grs.marcxml.marc21\nencoding: utf-8\nstoreData: 1\nstoreKeys: 1\nisam: b\n',

@@ -2,8 +2,10 @@ import { statfsSync } from 'node:fs';
 import { AppError } from '../../lib/errors.ts';
 import { databaseError } from '../../store/database.ts';
 import { type HealthFacts, healthFacts } from '../../store/health.ts';
+import { countParked } from '../../store/parked.ts';
 import { readArgs } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { searchEngine } from '../search-engine.ts';
 
 interface Finding {
 	readonly state: 'ok' | 'warn' | 'fail';
@@ -28,21 +30,33 @@ function server({ version, versionNumber, encoding, schema }: HealthFacts): Find
 	];
 }
 
-function catalogue(facts: HealthFacts): Finding[] {
-	const { dirty, liveUnions, indexed } = facts;
+/** Documents in the search index, and records that it refused. */
+interface IndexFacts {
+	readonly indexed: number;
+	readonly parked: number;
+}
+
+function catalogue(facts: HealthFacts, { indexed, parked }: IndexFacts): Finding[] {
+	const { dirty, liveUnions } = facts;
 	const behind = facts.lastUnionSeq - facts.projectedSeq;
 	return [
 		dirty === 0 ? finding('ok', 'no record waits to be matched') : finding('warn', `${dirty} records wait to be matched: lienthong match`),
 		behind <= 0
 			? finding('ok', 'the search index is up to date')
 			: finding('warn', `the search index is ${behind} changes behind: a running serve, or lienthong match, brings it up`),
-		indexed === liveUnions || behind > 0
+		indexed + parked === liveUnions || behind > 0
 			? finding('ok', `${liveUnions} union records, ${indexed} of them in the index`)
 			: finding('fail', `${liveUnions} union records, but ${indexed} in the index: lienthong reindex`),
+		parked === 0
+			? finding('ok', 'the search index refused no record')
+			: finding('warn', `the search index refused ${parked} records: lienthong quarantine --index says why`),
 		facts.runsLeftRunning === 0
 			? finding('ok', 'no run was cut off')
 			: finding('warn', `${facts.runsLeftRunning} runs were cut off: a running serve, or lienthong harvest, goes on with them`),
 		...facts.heldSources.map((code) => finding('warn', `a run of source ${code} waits for a person: lienthong source rekey ${code}`)),
+		...facts.givenUpWebhooks.map((id) =>
+			finding('warn', `webhook ${id} was given up: lienthong webhook list says why, lienthong webhook resume ${id} tries it again`),
+		),
 		...facts.silentSources.map((code) =>
 			finding('warn', `source ${code} has had no complete run for seven days: lienthong runs ${code} says why`),
 		),
@@ -53,8 +67,15 @@ function catalogue(facts: HealthFacts): Finding[] {
 async function database(context: CommandContext): Promise<Finding[]> {
 	try {
 		const { pool } = await context.database();
-		const facts = await healthFacts(pool);
-		return [...server(facts), ...catalogue(facts)];
+		const engine = searchEngine(context.config.openSearchUrl, pool);
+		try {
+			const index = await engine.indexName();
+			const facts = await healthFacts(pool, index);
+			const found = { indexed: await engine.count(), parked: await countParked(pool, index) };
+			return [...server(facts), ...catalogue(facts, found)];
+		} finally {
+			await engine.close();
+		}
 	} catch (error) {
 		const known = databaseError(error);
 		if (!(known instanceof AppError)) throw error;

@@ -11,7 +11,8 @@ export const command: Command = {
 	help: `
 Usage: lienthong reindex [--json]
 
-The index holds nothing that is not in the database; while it is made again, searches find less.
+The index holds nothing that is not in the database. On OpenSearch it is made beside the one that serves, which it replaces in
+one step when it has caught up; on Postgres searches find less while it is made again.
 
   --json   print the number of union records as JSON
 `,

@@ -1,6 +1,6 @@
 import type { Facet, SearchRequest } from '../engine.ts';
 import { facetKey } from './facets.ts';
-import type { Match, Translation } from './translate.ts';
+import type { Match } from './translate.ts';
 
 /** The parameters of a statement: the only way user text reaches it is `value`. */
 export class Parameters {
@@ -12,10 +12,10 @@ export class Parameters {
 }
 
 /** The condition of a request; `without` leaves out the filter of one facet, whose other values are being counted. */
-export function condition(parameters: Parameters, translation: Translation, request: SearchRequest, without?: Facet): string {
+export function condition(parameters: Parameters, match: Match, filters: SearchRequest['filters'], without?: Facet): string {
 	const parts = ['tsv is not null'];
-	if (translation.match !== 'all') parts.push(matchSql(parameters, translation.match));
-	for (const [facet, values] of Object.entries(request.filters) as [Facet, readonly string[]][]) {
+	if (match !== 'all') parts.push(matchSql(parameters, match));
+	for (const [facet, values] of Object.entries(filters) as [Facet, readonly string[]][]) {
 		if (facet === without || values.length === 0) continue;
 		parts.push(hasValue(parameters, facet, values));
 	}

@@ -1,35 +1,40 @@
+import { randomInt } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../../lib/errors.ts';
-import type { Facet, ScannedTerm, ScanRequest, SearchDocument, SearchEngine, SearchRequest, SearchResult, Sort } from '../engine.ts';
-import { condition, Parameters } from './condition.ts';
-import { FACET_BITS, facetNumber, facetOfKey } from './facets.ts';
+import type {
+	Completed,
+	Facet,
+	Parked,
+	Removed,
+	ScannedTerm,
+	ScanRequest,
+	SearchDocument,
+	SearchEngine,
+	SearchRequest,
+	SearchResult,
+	ValueCount,
+} from '../engine.ts';
+import { preferencesOf } from '../ranking.ts';
+import { type Asked, countOneFacet, type Hit, readHits, readPage } from './find.ts';
+import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
 import { type SortedValues, scan } from './scan.ts';
-import { type Translation, translate } from './translate.ts';
+import { translate } from './translate.ts';
+import { complete, facetValues, inOrder, settle, wordCounts } from './values.ts';
 import { noFacets, remember, writeDocuments } from './write.ts';
 
 const TIMEOUT_MS = 5000;
 /** Documents written by one statement. */
 const BATCH = 2000;
-/** With more hits than this, only the title decides the order of relevance, not every word. */
-const RANKED_HITS_MAX = 20_000;
+const RANKED_NUMBERS = 2 ** 47;
 
-const BEGIN = `begin isolation level repeatable read read only; set local statement_timeout = ${TIMEOUT_MS}; set local jit = off`;
-
-/** What an order compares, first this, then the id; both in the same direction. */
-const SORTS: Readonly<
-	Record<Exclude<Sort, 'relevance'>, { readonly key: string; readonly type: string; readonly direction: 'asc' | 'desc' }>
-> = {
-	title: { key: 'sort_title', type: 'text collate "C"', direction: 'asc' },
-	newest: { key: 'year', type: 'smallint', direction: 'desc' },
-	oldest: { key: 'case when year = 0 then 32767 else year end', type: 'int', direction: 'asc' },
-	changed: { key: 'seq', type: 'bigint', direction: 'desc' },
-};
+const BEGIN = `begin isolation level repeatable read read only; set local statement_timeout = ${TIMEOUT_MS}; set local jit = off; set local work_mem = '64MB'`;
 
 /** Search in table search_document (migrations/0002-search.sql). */
 export class PostgresSearchEngine implements SearchEngine {
 	private readonly pool: Pool;
 	private readonly named = noFacets();
 	private readonly sorted: SortedValues = new Map();
+	private readonly kept = new KeptAnswers();
 
 	constructor(pool: Pool) {
 		this.pool = pool;
@@ -37,15 +42,60 @@ export class PostgresSearchEngine implements SearchEngine {
 
 	/** @throws AppError `timeout` when the search takes longer than five seconds */
 	async search(request: SearchRequest): Promise<SearchResult> {
-		const translation = translate(request.query);
-		if (translation.match === 'none')
-			return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
+		const match = translate(request.query);
+		if (match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
+		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
 		return this.inTransaction(BEGIN, async (client) => {
-			const total = await count(client, translation, request);
-			const page = await readPage(client, translation, request, total);
-			const facets = await readFacets(client, translation, request);
-			return { ...page, total, facets };
+			const { rows } = await client.query<{ version: string }>('select version from search_state');
+			const found = this.kept.at(String(rows[0]?.version), JSON.stringify([request.query, request.filters]));
+			const { sort, limit, after, offset = 0 } = request;
+			const fromFirst = sort === 'relevance' && after === undefined && limit > 0 && offset + limit <= RANKED_MAX;
+			await this.learn(client, asked, found, request, fromFirst);
+			const page = limit === 0 ? { ids: [], next: null } : await this.page(client, asked, found, request, fromFirst);
+			const facets = Object.fromEntries(
+				request.facets.map((facet) => [facet, found.facets.get(facet)?.counts.slice(0, request.facetLimit)]),
+			);
+			return { ...page, total: found.total ?? 0, facets };
 		});
+	}
+
+	/** Finds out what is not known yet of a question. */
+	private async learn(client: PoolClient, asked: Asked, found: Found, request: SearchRequest, fromFirst: boolean): Promise<void> {
+		const { facetLimit } = request;
+		const unknown = request.facets.filter((facet) => (found.facets.get(facet)?.limit ?? -1) < facetLimit);
+		const isFiltered = (facet: Facet): boolean => (request.filters[facet]?.length ?? 0) > 0;
+		const free = unknown.filter((facet) => !isFiltered(facet));
+		const first = fromFirst && found.ranked === null;
+		if (found.total === null || first || free.length > 0) {
+			const reading = await readHits(client, asked, { first, facets: free, facetLimit });
+			found.total = reading.total;
+			if (reading.first !== null) {
+				found.ranked = rankedList(reading.first);
+				this.kept.keep(found.ranked);
+			}
+			for (const [facet, counts] of reading.facets) found.facets.set(facet, { limit: facetLimit, counts: inOrder(counts) });
+		}
+		for (const facet of unknown) {
+			if (isFiltered(facet))
+				found.facets.set(facet, { limit: facetLimit, counts: inOrder(await countOneFacet(client, asked, facet, facetLimit)) });
+		}
+	}
+
+	private async page(
+		client: PoolClient,
+		asked: Asked,
+		found: Found,
+		request: SearchRequest,
+		fromFirst: boolean,
+	): Promise<Pick<SearchResult, 'ids' | 'next'>> {
+		const { sort, limit, after, offset = 0 } = request;
+		if (sort !== 'relevance') return lastOf(await readPage(client, asked, request), limit, ({ key, id }) => [key, id]);
+		const [number, position] = [Number(after?.[3]), Number(after?.[4])];
+		const ranked = fromFirst ? found.ranked : Number.isInteger(number) ? this.kept.ranked(number) : null;
+		const from = fromFirst ? offset : position;
+		// what is beyond the kept list goes on by rank
+		if (ranked && (from + limit < ranked.ids.length || ranked.ids.length < RANKED_MAX)) return slice(ranked, from, limit);
+		return lastOf(await readPage(client, asked, request), limit, ({ key, held, id }) => [key, held, id]);
 	}
 
 	/** @throws AppError `timeout` as search does, `too-large` when there are more values than LIMITS.scanValuesMax */
@@ -53,18 +103,61 @@ export class PostgresSearchEngine implements SearchEngine {
 		return this.inTransaction(BEGIN, (client) => scan(client, this.sorted, request));
 	}
 
-	async apply(documents: readonly SearchDocument[], removed: readonly { readonly id: number; readonly seq: number }[]): Promise<void> {
+	async facetValues(
+		{ query, filters }: Pick<SearchRequest, 'query' | 'filters'>,
+		facet: Facet,
+		text: string,
+		limit: number,
+	): Promise<readonly ValueCount[]> {
+		const match = translate(query);
+		if (match === 'none' || limit === 0) return [];
+		return this.inTransaction(BEGIN, (client) => facetValues(client, match, filters, facet, text, limit));
+	}
+
+	async complete(of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> {
+		return this.inTransaction(BEGIN, (client) => complete(client, of, text, limit));
+	}
+
+	async wordCounts(words: readonly string[]): Promise<ReadonlyMap<string, number>> {
+		return this.inTransaction(BEGIN, (client) => wordCounts(client, words));
+	}
+
+	async settle(): Promise<void> {
+		await this.inTransaction('begin', settle);
+	}
+
+	async apply(documents: readonly SearchDocument[], removed: readonly Removed[]): Promise<readonly Parked[]> {
 		for (let at = 0; at < documents.length || at < removed.length; at += BATCH) {
 			const fresh = await this.inTransaction('begin', (client) =>
 				writeDocuments(client, documents.slice(at, at + BATCH), removed.slice(at, at + BATCH), this.named),
 			);
 			remember(this.named, fresh);
 		}
+		return [];
 	}
 
 	async clear(): Promise<void> {
-		await this.pool.query('truncate search_document');
+		await this.pool.query('truncate search_document; update search_state set version = version + 1, settled_documents = 0');
 	}
+
+	async count(): Promise<number> {
+		const { rows } = await this.pool.query<{ n: string }>('select count(*) as n from search_document where tsv is not null');
+		return Number(rows[0]?.n);
+	}
+
+	async indexName(): Promise<string> {
+		return 'postgres';
+	}
+
+	async isOutdated(): Promise<boolean> {
+		return false;
+	}
+
+	async nextIndex(): Promise<null> {
+		return null;
+	}
+
+	async close(): Promise<void> {}
 
 	private async inTransaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
 		const client = await this.pool.connect();
@@ -86,6 +179,29 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 }
 
+const rankedList = (first: readonly Hit[]): Ranked => ({
+	number: randomInt(RANKED_NUMBERS),
+	ids: first.map(({ id }) => id),
+	keys: first.map(({ key }) => Number(key)),
+	held: first.map(({ held }) => held),
+});
+
+function slice(ranked: Ranked, from: number, limit: number): Pick<SearchResult, 'ids' | 'next'> {
+	const end = Math.min(from + limit, ranked.ids.length);
+	const last = end - 1;
+	const more = end < ranked.ids.length;
+	return {
+		ids: ranked.ids.slice(from, end),
+		next: more ? [ranked.keys[last] as number, ranked.held[last] as number, ranked.ids[last] as number, ranked.number, end] : null,
+	};
+}
+
+function lastOf(hits: readonly Hit[], limit: number, position: (hit: Hit) => (string | number)[]): Pick<SearchResult, 'ids' | 'next'> {
+	const shown = hits.slice(0, limit);
+	const last = shown.at(-1);
+	return { ids: shown.map(({ id }) => id), next: last !== undefined && hits.length > limit ? position(last) : null };
+}
+
 const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57014';
 
 const tooSlow = (cause: unknown): AppError =>
@@ -94,99 +210,3 @@ const tooSlow = (cause: unknown): AppError =>
 		retriable: true,
 		cause,
 	});
-
-async function count(client: PoolClient, translation: Translation, request: SearchRequest): Promise<number> {
-	const parameters = new Parameters();
-	const { rows } = await client.query<{ n: string }>(
-		`select count(*) as n from search_document where ${condition(parameters, translation, request)}`,
-		parameters.values,
-	);
-	return Number(rows[0]?.n);
-}
-
-/**
- * Relevance as one whole number: documents that have the words as typed, marks included, before all others; then those whose title is what was
- * typed, those whose title has it as a phrase; then ts_rank over the words with their weights.
- */
-function score(parameters: Parameters, translation: Translation, broad: boolean): string | null {
-	const parts: string[] = [];
-	const boost = (column: string, tsquery: string | null, points: number): void => {
-		if (tsquery !== null) parts.push(`case when ${column} @@ ${parameters.value(tsquery)}::tsquery then ${points} else 0 end`);
-	};
-	const rank = (column: string, tsquery: string | null): void => {
-		if (tsquery !== null && !broad)
-			parts.push(`coalesce((1000000 * ts_rank(${column}, ${parameters.value(tsquery)}::tsquery, 1))::int, 0)`);
-	};
-	boost('exact', translation.exact, 8_000_000);
-	boost('tsv', translation.wholeTitle, 4_000_000);
-	boost('tsv', translation.titlePhrase, 2_000_000);
-	rank('tsv', translation.rank);
-	rank('exact', translation.exactRank);
-	return parts.length === 0 ? null : parts.join(' + ');
-}
-
-async function readPage(
-	client: PoolClient,
-	translation: Translation,
-	request: SearchRequest,
-	total: number,
-): Promise<Pick<SearchResult, 'ids' | 'next'>> {
-	const { sort, limit, after, offset } = request;
-	const parameters = new Parameters();
-	const where = condition(parameters, translation, request);
-	// a result keeps the way it was ranked first, whatever is added meanwhile
-	const broad = sort === 'relevance' && (after === undefined ? total > RANKED_HITS_MAX : after[2] === 1);
-	const order = sort === 'relevance' ? { key: score(parameters, translation, broad) ?? '0', type: 'int', direction: 'desc' } : SORTS[sort];
-	const compared = order.direction === 'asc' ? '>' : '<';
-	let from = `select id, ${order.key} as key from search_document where ${where}`;
-	if (after !== undefined) {
-		const position = `(${parameters.value(after[0])}::${order.type}, ${parameters.value(after[1])}::bigint)`;
-		from = `select id, key from (${from}) hit where (key, id) ${compared} ${position}`;
-	}
-	const { rows } = await client.query<{ id: string; key: string | number }>(
-		`${from} order by key ${order.direction}, id ${order.direction} limit ${parameters.value(limit + 1)}${offset === undefined ? '' : ` offset ${parameters.value(offset)}`}`,
-		parameters.values,
-	);
-	const shown = rows.slice(0, limit);
-	const last = shown.at(-1);
-	const position = last && [sort === 'title' ? last.key : Number(last.key), Number(last.id)];
-	const next = position && rows.length > limit ? (sort === 'relevance' ? [...position, broad ? 1 : 0] : position) : null;
-	return { ids: shown.map((row) => Number(row.id)), next };
-}
-
-type FacetCounts = Record<string, { value: string; count: number }[]>;
-
-/** Counts the values of the facets asked for. A facet with a filter is counted apart, as if it had none. */
-async function readFacets(client: PoolClient, translation: Translation, request: SearchRequest): Promise<FacetCounts> {
-	const isFiltered = (facet: Facet): boolean => (request.filters[facet]?.length ?? 0) > 0;
-	const counts: FacetCounts = Object.fromEntries(request.facets.map((facet) => [facet, []]));
-	const free = request.facets.filter((facet) => !isFiltered(facet));
-	if (free.length > 0) await countFacets(client, translation, request, free, undefined, counts);
-	for (const facet of request.facets) if (isFiltered(facet)) await countFacets(client, translation, request, [facet], facet, counts);
-	return counts;
-}
-
-async function countFacets(
-	client: PoolClient,
-	translation: Translation,
-	request: SearchRequest,
-	facets: readonly Facet[],
-	without: Facet | undefined,
-	into: FacetCounts,
-): Promise<void> {
-	const parameters = new Parameters();
-	const where = condition(parameters, translation, request, without);
-	const { rows } = await client.query<{ key: string; n: string; value: string }>(
-		`with counted as materialized (
-			select key, count(*) as n from search_document, unnest(facets) as key
-			where ${where} and (key >> ${FACET_BITS}) = any (${parameters.value(facets.map(facetNumber))}::bigint[])
-			group by key
-		), placed as materialized (
-			select key, n, row_number() over (partition by key >> ${FACET_BITS} order by n desc, key) as place from counted
-		)
-		select key, n, value from placed join search_facet using (key)
-		where place <= ${parameters.value(request.facetLimit)} order by place`,
-		parameters.values,
-	);
-	for (const row of rows) into[facetOfKey(Number(row.key))]?.push({ value: row.value, count: Number(row.n) });
-}

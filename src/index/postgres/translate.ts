@@ -1,24 +1,9 @@
 import type { Facet } from '../engine.ts';
 import { identifierForm } from '../identifier.ts';
 import { ANCHORED_FIELDS, type Anchor, PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
+import type { Preference } from '../ranking.ts';
 import { type Term, terms } from '../terms.ts';
 import { MARK } from './tsvector.ts';
-
-/** What a query asks of Postgres; texts of tsquery, to be passed as parameters. */
-export interface Translation {
-	/** Which documents match. */
-	readonly match: Match;
-	/** Folded words to rank by, joined by OR; null when there are none. */
-	readonly rank: string | null;
-	/** For the vector of marked words: matches documents that have all marked words as typed; null when no mark was typed. */
-	readonly exact: string | null;
-	/** For the vector of marked words: those words joined by OR. */
-	readonly exactRank: string | null;
-	/** Matches documents whose title holds the typed words one after another; null for one word. */
-	readonly titlePhrase: string | null;
-	/** Matches documents whose title proper is what was typed. */
-	readonly wholeTitle: string | null;
-}
 
 /** A condition on documents; words that stand beside each other in the query are one tsquery. */
 export type Match =
@@ -48,36 +33,18 @@ const PLACES: Readonly<Record<Exclude<QueryField, 'identifier' | 'isbn' | 'issn'
 	series: [[MARK.series, '']],
 }; // biome-ignore format: a table
 
-/** The tsquery texts for a query. Every word a person typed ends up inside quotes. */
-export function translate(query: Query): Translation {
-	const match = part(query);
-	const typed: Leaf[] = [];
-	collect(query, typed);
-	const ranked = typed.flatMap((leaf) =>
-		leaf.field === 'any' || leaf.field === 'title' || leaf.field === 'creator' || leaf.field === 'subject' ? terms(leaf.text) : [],
-	);
-	const inTitle = typed.every((leaf) => leaf.field === 'any' || leaf.field === 'title') && isConjunction(query) ? ranked : [];
-	return {
-		match: match === undefined ? 'none' : match,
-		rank: anyOf(ranked.map((term) => term.folded)),
-		exact: exactPart(query) ?? null,
-		exactRank: anyOf(ranked.filter(isMarked).map((term) => term.exact)),
-		titlePhrase: inTitle.length > 1 ? inTitle.map((term) => `${quote(term.folded)}:A`).join(' <-> ') : null,
-		wholeTitle: inTitle.length > 0 ? sequence(inTitle, '', 'A', false, 'whole') : null,
-	};
+/** Which documents match a query. Every word a person typed ends up inside quotes. */
+export const translate = (query: Query): Match => part(query) ?? 'none';
+
+/** What a preference asks of the vector of words, or of the one of words with marks; undefined for what no tsquery says. */
+export function preferenceText({ of, marked }: Preference): string | undefined {
+	const match = marked ? markedPart(of) : part(of);
+	return typeof match === 'object' && 'tsquery' in match ? match.tsquery : undefined;
 }
 
-const isMarked = (term: Term): boolean => term.exact !== term.folded;
-
-const anyOf = (lexemes: readonly string[]): string | null => (lexemes.length === 0 ? null : [...new Set(lexemes)].map(quote).join(' | '));
-
-const isConjunction = (query: Query): boolean =>
-	query.op === 'word' || query.op === 'phrase' || (query.op === 'and' && query.of.every(isConjunction));
-
-/** The words and phrases asked for, without those under a NOT. */
-function collect(query: Query, into: Leaf[]): void {
-	if (query.op === 'word' || query.op === 'phrase') into.push(query);
-	else if (query.op === 'and' || query.op === 'or') for (const child of query.of) collect(child, into);
+function markedPart(query: Query): Part {
+	if (query.op === 'and' || query.op === 'or') return joined(query.of.map(markedPart), query.op);
+	return query.op === 'word' ? { tsquery: `${quote(query.text)}${query.prefix === true ? ':*' : ''}` } : undefined;
 }
 
 function part(query: Query): Part {
@@ -153,7 +120,7 @@ function joinedPart(mark: string, text: string, prefix: boolean): Part {
 function sequence(found: readonly Term[], mark: string, weight: string, prefix: boolean, anchor?: Anchor): string {
 	const last = found.length - 1;
 	const lexemes = found.map((term, i) => {
-		const open = prefix && i === last && term.folded.length >= PREFIX_LETTERS_MIN;
+		const open = prefix && anchor !== 'whole' && i === last && term.folded.length >= PREFIX_LETTERS_MIN;
 		const suffix = (open ? '*' : '') + weight;
 		return quote(mark + term.folded) + (suffix === '' ? '' : `:${suffix}`);
 	});
@@ -167,26 +134,4 @@ function numberLexeme(text: string): string | undefined {
 	if (!/[0-9]/.test(text)) return undefined;
 	const form = identifierForm(text);
 	return form.length < 8 ? undefined : quote(MARK.identifier + form);
-}
-
-/** The same tree with only the words typed with marks, as typed, at their distances. */
-function exactPart(query: Query): string | undefined {
-	if (query.op === 'and' || query.op === 'or') {
-		const texts = query.of.flatMap((child) => exactPart(child) ?? []);
-		return texts.length < 2 ? texts[0] : `(${texts.join(query.op === 'and' ? ' & ' : ' | ')})`;
-	}
-	if (query.op !== 'word' && query.op !== 'phrase') return undefined;
-	if (!(query.field in PLACES)) return undefined;
-	let text = '';
-	let before = 0;
-	const found = terms(query.text);
-	found.forEach((term, i) => {
-		if (!isMarked(term)) return;
-		if (text !== '') text += ` <${i - before}> `;
-		text += quote(term.exact);
-		before = i;
-	});
-	if (text === '') return undefined;
-	const open = query.prefix === true && before === found.length - 1;
-	return `(${text}${open ? ':*' : ''})`;
 }

@@ -1,6 +1,7 @@
 import type { SearchDocument } from '../engine.ts';
 import { identifierForm } from '../identifier.ts';
-import { terms } from '../terms.ts';
+import { type Place, placedValues, WORDS_MAX } from '../placed-values.ts';
+import type { Term } from '../terms.ts';
 
 /**
  * Lexemes of one field only begin with a capital letter, which no folded word contains. `edge` stands before the first and after the
@@ -8,9 +9,6 @@ import { terms } from '../terms.ts';
  * its beginning.
  */
 export const MARK = { edge: 'T', publisher: 'P', series: 'S', classification: 'K', identifier: 'I' } as const;
-
-/** Words of a document that are indexed; Postgres itself counts positions to 16,383. */
-const WORDS_MAX = 4000;
 
 type Weight = 'A' | 'B' | 'C' | '';
 const places = (weight: Weight): string[] => Array.from({ length: WORDS_MAX + 1 }, (_, position) => `:${position}${weight}`);
@@ -30,46 +28,33 @@ export interface Vectors {
 export function documentVectors(document: SearchDocument): Vectors {
 	const folded: string[] = [];
 	const exact: string[] = [];
-	let position = 1;
-	const add = (value: string, weight: Weight): void => {
-		for (const term of terms(value)) {
-			if (position > WORDS_MAX) return;
-			const place = PLACES[weight][position++] as string;
-			folded.push(term.folded + place);
-			if (term.exact !== term.folded) exact.push(term.exact + place);
+	for (const { place, start, words, opened, closed } of placedValues(document)) {
+		const { mark, weight, marked } = PUT[place];
+		const at = PLACES[weight];
+		if (opened) folded.push(MARK.edge + at[start - 1]);
+		for (let i = 0; i < words.length; i++) {
+			const term = words[i] as Term;
+			folded.push(mark + term.folded + at[start + i]);
+			if (marked && term.exact !== term.folded) exact.push(term.exact + at[start + i]);
 		}
-		position++;
-	};
-	const addPlain = (value: string, mark: string): void => {
-		for (const term of terms(value)) {
-			if (position > WORDS_MAX) return;
-			folded.push(mark + term.folded + PLACES[''][position++]);
-		}
-		position++;
-	};
+		if (closed) folded.push(MARK.edge + at[start + words.length]);
+	}
 	const addNumber = (value: string, mark: string): void => {
 		const form = identifierForm(value);
 		if (form !== '') folded.push(mark + form);
 	};
-	const addWhole = (value: string, weight: Weight): void => {
-		if (position > WORDS_MAX) return;
-		folded.push(MARK.edge + PLACES[weight][position++]);
-		add(value, weight);
-		// not beyond the last place, where it would stand beside no word
-		if (position <= WORDS_MAX) folded.push(MARK.edge + PLACES[weight][position - 1]);
-		position++;
-	};
-	addWhole(document.title, 'A');
-	if (document.subtitle !== '') add(document.subtitle, 'A');
-	for (const value of document.titles) add(value, 'A');
-	for (const value of document.creators) addWhole(value, 'B');
-	if (document.responsibility !== '') add(document.responsibility, 'B');
-	for (const value of document.subjects) addWhole(value, 'C');
-	for (const value of document.publisher) addPlain(value, MARK.publisher);
-	for (const value of document.series) addPlain(value, MARK.series);
-	for (const value of document.notes) addPlain(value, '');
 	for (const value of document.classification) addNumber(value, MARK.classification);
 	for (const value of document.identifiers) addNumber(value, MARK.identifier);
 	if (document.year !== null) folded.push(String(document.year));
 	return { folded: folded.join(' '), exact: exact.join(' ') };
 }
+
+/** How the words of a place are written: mark before, weight after, and whether they are kept with their marks too. */
+const PUT: Readonly<Record<Place, { readonly mark: string; readonly weight: Weight; readonly marked: boolean }>> = {
+	title: { mark: '', weight: 'A', marked: true },
+	creator: { mark: '', weight: 'B', marked: true },
+	subject: { mark: '', weight: 'C', marked: true },
+	note: { mark: '', weight: '', marked: false },
+	publisher: { mark: MARK.publisher, weight: '', marked: false },
+	series: { mark: MARK.series, weight: '', marked: false },
+};

@@ -1,30 +1,32 @@
 import type { PoolClient } from 'pg';
-import { FACETS, type Facet, type SearchDocument } from '../engine.ts';
-import { eachFacetValue, facetKey } from './facets.ts';
-import { documentVectors } from './tsvector.ts';
+import type { Removed, SearchDocument } from '../engine.ts';
+import { eachFacetValue } from '../facet-values.ts';
+import { terms } from '../terms.ts';
+import { facetKey, NAMED, type Named } from './facets.ts';
+import { documentVectors, MARK } from './tsvector.ts';
 
 const UPSERT = `
-	insert into search_document as d (id, seq, year, sort_title, tsv, exact, facets)
-	select id, seq, year, nullif(sort_title, '-'), nullif(tsv, '')::tsvector, nullif(exact, '')::tsvector, nullif(facets, '')::bigint[]
-	from unnest($1::bigint[], $2::bigint[], $3::smallint[], string_to_array($4, E'\\n'),
-		string_to_array($5, E'\\n'), string_to_array($6, E'\\n'), string_to_array($7, E'\\n')) as new (id, seq, year, sort_title, tsv, exact, facets)
+	insert into search_document as d (id, seq, year, held, sort_title, tsv, exact, facets)
+	select id, seq, year, held, nullif(sort_title, '-'), nullif(tsv, '')::tsvector, nullif(exact, '')::tsvector, nullif(facets, '')::bigint[]
+	from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], string_to_array($5, E'\\n'),
+		string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n')) as new (id, seq, year, held, sort_title, tsv, exact, facets)
 	on conflict (id) do update
-	set seq = excluded.seq, year = excluded.year, sort_title = excluded.sort_title, tsv = excluded.tsv, exact = excluded.exact, facets = excluded.facets
+	set seq = excluded.seq, year = excluded.year, held = excluded.held, sort_title = excluded.sort_title, tsv = excluded.tsv, exact = excluded.exact, facets = excluded.facets
 	where d.seq < excluded.seq`;
 
 const NAME_FACETS = `
-	insert into search_facet (key, value) select * from unnest($1::bigint[], string_to_array($2, E'\\x01'))
+	insert into search_facet (key, value, words)
+	select key, value, words::tsvector from unnest($1::bigint[], string_to_array($2, E'\\x01'), string_to_array($3, E'\\n')) as new (key, value, words)
 	on conflict do nothing`;
 
-/** Facet values met by this process and named in the database, by facet, with their keys; names are never removed from there. */
-export type NamedFacets = ReadonlyMap<Facet, Map<string, number>>;
-export const noFacets = (): NamedFacets => new Map(FACETS.map((facet) => [facet, new Map<string, number>()]));
-const NAMED_MAX = 50_000;
+const CHANGED = 'update search_state set version = version + $1';
 
-interface Removed {
-	readonly id: number;
-	readonly seq: number;
-}
+/** Facet values met by this process and named in the database, by facet, with their keys; names are never removed from there. */
+export type NamedFacets = ReadonlyMap<Named, Map<string, number>>;
+export const noFacets = (): NamedFacets => new Map(NAMED.map((facet) => [facet, new Map<string, number>()]));
+const NAMED_MAX = 50_000;
+/** More libraries than this rank no higher. */
+const HELD_MAX = 999;
 
 /**
  * Writes a batch in one statement (and one more for facet values met for the first time). Returns those values, to be remembered when the
@@ -40,6 +42,7 @@ export async function writeDocuments(
 	const ids: number[] = [];
 	const seqs: number[] = [];
 	const years: number[] = [];
+	const held: number[] = [];
 	const titles: string[] = [];
 	const folded: string[] = [];
 	const exact: string[] = [];
@@ -50,6 +53,7 @@ export async function writeDocuments(
 		seqs.push(row.seq);
 		if (!('kind' in row)) {
 			years.push(0);
+			held.push(0);
 			titles.push('-');
 			folded.push('');
 			exact.push('');
@@ -57,6 +61,7 @@ export async function writeDocuments(
 			continue;
 		}
 		years.push(row.year ?? 0);
+		held.push(Math.min(row.libraries.length, HELD_MAX));
 		titles.push(row.sortTitle);
 		const vectors = documentVectors(row);
 		folded.push(vectors.folded);
@@ -68,11 +73,13 @@ export async function writeDocuments(
 		array(ids),
 		array(seqs),
 		array(years),
+		array(held),
 		titles.join('\n'),
 		folded.join('\n'),
 		exact.join('\n'),
 		facets.join('\n'),
 	]);
+	await client.query(CHANGED, [rows.length]);
 	return fresh;
 }
 
@@ -111,11 +118,21 @@ function facetArray(document: SearchDocument, named: NamedFacets, fresh: NamedFa
 	return array([...keys]);
 }
 
+const VALUE_WORDS_MAX = 200;
 const CONTROL = /[\u0000-\u0008]/g;
 
 async function nameFacets(client: PoolClient, fresh: NamedFacets): Promise<void> {
 	const names = [...fresh.values()].flatMap((values) => [...values]).sort((a, b) => a[1] - b[1]);
 	if (names.length === 0) return;
 	const values = names.map(([value]) => value.replaceAll(CONTROL, ' '));
-	await client.query(NAME_FACETS, [array(names.map(([, key]) => key)), values.join('\u0001')]);
+	await client.query(NAME_FACETS, [array(names.map(([, key]) => key)), values.join('\u0001'), values.map(valueWords).join('\n')]);
 }
+
+/** The words of a value at their places, with its beginning marked: text of a tsvector. */
+const valueWords = (value: string): string =>
+	[
+		`${MARK.edge}:1`,
+		...terms(value)
+			.slice(0, VALUE_WORDS_MAX)
+			.map(({ folded }, i) => `${folded}:${i + 2}`),
+	].join(' ');

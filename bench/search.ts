@@ -1,0 +1,166 @@
+/*
+ * Searching on both engines and in zebrasrv, side by side: `node bench/search.ts [--titles 200000] [--seconds 20] [--folder F]`. The same titles, the
+ * same words drawn from them (so common words come as often as they are common), 32 users at once. Needs ../shared/tools, and for its parts the
+ * Debian packages of zebra and what test/support/opensearch-server.ts runs OpenSearch with. With --folder, what was loaded is kept there and used again.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../src/catalogue/suggest.ts';
+import { openService } from '../src/cli/open-service.ts';
+import { terms } from '../src/index/terms.ts';
+import { howToRun, startOpenSearch, stopOpenSearch } from '../test/support/opensearch-server.ts';
+import { hasPeer } from '../test/support/peers.ts';
+import { startZebra } from '../test/support/zebra.ts';
+import { corpus, hasTools } from './fixture.ts';
+import { quietLogger } from './quiet-logger.ts';
+import { load } from './search-load.ts';
+
+const { values } = parseArgs({
+	options: { titles: { type: 'string', default: '200000' }, seconds: { type: 'string', default: '20' }, folder: { type: 'string' } },
+});
+const titles = Number(values.titles);
+const seconds = Number(values.seconds);
+const QUERIES = 4_000;
+const FACETS = ['library', 'area', 'kind', 'material', 'language', 'decade', 'subject', 'creator'];
+
+if (!hasTools()) throw new Error('the generator of a large corpus is not at hand');
+const scratch = values.folder ?? mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
+mkdirSync(scratch, { recursive: true });
+const source = corpus(scratch, titles, 1);
+const records = readFileSync(join(source, 'all.mrc'));
+const queries = draw(
+	Array.from(
+		readFileSync(join(source, 'all.xml'), 'utf8').matchAll(/tag="245"[^>]*>\s*<subfield code="a">([^<]*)/g),
+		(found) => found[1] ?? '',
+	),
+);
+const dataDir = join(scratch, 'data');
+const results: Record<string, unknown> = { titles };
+
+function say(what: string, figures: object): void {
+	results[what] = figures;
+	console.log(what, JSON.stringify(figures));
+}
+
+/** One to three words of titles, in proportion to how common they are; always the same ones. */
+function draw(all: readonly string[]): string[] {
+	let seed = 1;
+	const random = (below: number): number => {
+		seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+		return Math.floor((seed / 2 ** 32) * below);
+	};
+	return Array.from({ length: QUERIES }, () => {
+		const words = terms(all[random(all.length)] ?? '').map(({ exact }) => exact);
+		const from = random(Math.max(1, words.length));
+		return words.slice(from, from + 1 + random(3)).join(' ') || 'sách';
+	});
+}
+
+async function loadCatalogue(): Promise<void> {
+	if (existsSync(join(dataDir, 'loaded'))) return;
+	const { service, close } = await openService(
+		{ databaseUrl: null, dataDir, publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
+		quietLogger,
+		() => undefined,
+	);
+	const { pool } = service.database;
+	await pool.query("insert into library (code, name, kind) values ('BENCH', 'Bench', 'province') on conflict do nothing");
+	const run = await service.importFile({ path: join(source, 'all.mrc'), library: 'BENCH', snapshot: false });
+	if (run.state !== 'complete') throw new Error(`the import ended ${run.state}`);
+	await service.match();
+	const began = performance.now();
+	await service.project();
+	say('indexing on Postgres', { 'titles/s': Math.round(titles / ((performance.now() - began) / 1000)) });
+	await close();
+	writeFileSync(join(dataDir, 'loaded'), '');
+}
+
+/** Searches in Postgres, or in OpenSearch at an address. */
+async function ours(engine: string, openSearchUrl: string | null): Promise<void> {
+	const server: ChildProcess = spawn(
+		process.execPath,
+		['--max-semi-space-size=16', join(import.meta.dirname, 'serve.ts'), dataDir, ...(openSearchUrl === null ? [] : [openSearchUrl])],
+		{ stdio: ['pipe', 'pipe', 'inherit'] },
+	);
+	const lines = createInterface({ input: server.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+	const address = String((await lines.next()).value);
+	const facets = FACETS.map((facet) => `&facets=${facet}`).join('');
+	const search = (q: string, more: string): string => `${address}/api/v1/records?limit=10&q=${encodeURIComponent(q)}${more}`;
+	await load(
+		queries.slice(0, 200).map((q) => search(q, '')),
+		seconds / 4,
+	);
+	const tail = queries.slice(200);
+	say(
+		`${engine}: words, ten records`,
+		await load(
+			tail.map((q) => search(q, '')),
+			seconds,
+		),
+	);
+	say(
+		`${engine}: words, ten records, eight facets`,
+		await load(
+			tail.map((q) => search(q, facets)),
+			seconds,
+		),
+	);
+	const begun = queries.map((q) => `${address}/api/v1/suggest?of=title&q=${encodeURIComponent(q.slice(0, Math.max(3, q.length - 1)))}`);
+	say(`${engine}: completion of titles`, await load(begun, seconds / 2));
+	const sru = queries.map(
+		(q) => `${address}/sru?version=1.2&operation=searchRetrieve&maximumRecords=10&query=${encodeURIComponent(cql(q))}`,
+	);
+	say(`${engine}: the same words over SRU`, await load(sru, seconds));
+	server.stdin?.end();
+	await new Promise((done) => server.once('exit', done));
+}
+
+const cql = (q: string): string =>
+	q
+		.split(' ')
+		.map((word) => `"${word}"`)
+		.join(' and ');
+
+async function zebra(): Promise<void> {
+	const target = await startZebra(records);
+	const url = (q: string): string =>
+		`http://127.0.0.1:${target.port}/Default?version=1.1&operation=searchRetrieve&maximumRecords=10&query=${encodeURIComponent(cql(q))}`;
+	say('zebrasrv: the same words over SRU', await load(queries.map(url), seconds));
+	await target.stop();
+}
+
+async function openSearch(): Promise<void> {
+	const server = await startOpenSearch(1_024);
+	try {
+		const { service, close } = await openService(
+			{ databaseUrl: null, openSearchUrl: server.url, dataDir, publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
+			quietLogger,
+			() => undefined,
+		);
+		const began = performance.now();
+		await service.project();
+		say('indexing on OpenSearch', { 'titles/s': Math.round(titles / ((performance.now() - began) / 1000)) });
+		const at = performance.now();
+		await didYouMean({ engine: service.engine }, 'lichj xuwr');
+		say('OpenSearch: spelling', { ms: Math.round(performance.now() - at) });
+		await close();
+		await ours('OpenSearch', server.url);
+	} finally {
+		stopOpenSearch(server);
+	}
+}
+
+try {
+	await loadCatalogue();
+	await ours('Postgres', null);
+	if (typeof howToRun() === 'string') await openSearch();
+	if (hasPeer('zebrasrv')) await zebra();
+	writeFileSync(join(import.meta.dirname, 'results', `search-${titles}.json`), `${JSON.stringify(results, null, '\t')}\n`);
+} finally {
+	if (values.folder === undefined) rmSync(scratch, { recursive: true, force: true });
+}
+process.exit(0);

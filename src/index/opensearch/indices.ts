@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { NextIndex } from '../engine.ts';
+import { writeBulk } from './bulk.ts';
+import { type OpenSearchClient, OpenSearchError } from './client.ts';
+import { INDEX, MAPPING_VERSION } from './mapping.ts';
+
+type Settings = Readonly<Record<string, { readonly settings: { readonly index: { readonly uuid: string } } }>>;
+
+const isStatus = (error: unknown, status: number): boolean => error instanceof OpenSearchError && error.status === status;
+
+/** The index behind an alias, and its successors: `ALIAS-vVERSION-RANDOM`. */
+export class Indices {
+	readonly alias: string;
+	readonly #client: OpenSearchClient;
+	#made: Promise<void> | undefined;
+
+	constructor(client: OpenSearchClient, alias: string) {
+		this.#client = client;
+		this.alias = alias;
+	}
+
+	/** Makes the first index where there is none. */
+	ready(): Promise<void> {
+		this.#made ??= this.#ensure().catch((error: unknown) => {
+			this.#made = undefined;
+			throw error;
+		});
+		return this.#made;
+	}
+
+	async #ensure(): Promise<void> {
+		if ((await this.serving()) !== null) return;
+		try {
+			// one name for whoever comes first, so that two processes do not make two
+			await this.#client.ask('PUT', `/${this.alias}-v${MAPPING_VERSION}-first`, { ...INDEX, aliases: { [this.alias]: {} } });
+		} catch (error) {
+			if (!isStatus(error, 400) || (await this.serving()) === null) throw error;
+		}
+	}
+
+	/** The index that serves: its name, and one that no other index ever has. */
+	async serving(): Promise<{ readonly index: string; readonly name: string } | null> {
+		try {
+			const [found] = Object.entries(await this.#client.ask<Settings>('GET', `/${this.alias}/_settings/index.uuid`));
+			return found === undefined ? null : { index: found[0], name: `opensearch/${found[0]}/${found[1].settings.index.uuid}` };
+		} catch (error) {
+			if (isStatus(error, 404)) return null;
+			throw error;
+		}
+	}
+
+	async count(index = this.alias): Promise<number> {
+		await this.#client.ask('POST', `/${index}/_refresh`);
+		return (await this.#client.ask<{ count: number }>('POST', `/${index}/_count`, { query: { term: { live: true } } })).count;
+	}
+
+	/** An empty index that nobody asks yet. */
+	async next(): Promise<NextIndex> {
+		const client = this.#client;
+		const index = `${this.alias}-v${MAPPING_VERSION}-${randomBytes(4).toString('hex')}`;
+		await client.ask('PUT', `/${index}`, INDEX);
+		return {
+			name: `opensearch/${index}`,
+			apply: (documents, removed) => writeBulk(client, index, documents, removed),
+			count: () => this.count(index),
+			finish: () => this.#swap(index),
+			discard: async () => {
+				await client.ask('DELETE', `/${index}`);
+			},
+		};
+	}
+
+	/** One step for all who search: the alias leads to the new index, and the old one is gone. */
+	async #swap(index: string): Promise<void> {
+		await this.#client.ask('POST', `/${index}/_refresh`);
+		const old = await this.serving();
+		await this.#client.ask('POST', '/_aliases', {
+			actions: [...(old === null ? [] : [{ remove_index: { index: old.index } }]), { add: { index, alias: this.alias } }],
+		});
+		this.#made = Promise.resolve();
+	}
+}

@@ -1,0 +1,63 @@
+import { FACETS, type Facet } from '../engine.ts';
+
+/** Goes up with every change of what is indexed or how: an index of another version is made anew beside the one that serves. */
+export const MAPPING_VERSION = 1;
+
+/** Where the words of each place are; `any` has them all. */
+export const WORD_FIELDS = { any: 'a', title: 't', creator: 'c', subject: 's', note: 'n', publisher: 'p', series: 'r' } as const;
+/** Titles, creators and subjects word by word as written. */
+export const MARKED_FIELD = 'm';
+export const CLASS_FIELD = 'k';
+export const NUMBER_FIELD = 'i';
+/** Marks the edges of whole values; no folded word has a capital. */
+export const EDGE = 'T';
+
+export const facetField = (facet: Facet | 'title'): string => `f_${facet}`;
+
+/** Texts come folded and parted by blanks, so that no analyzer of the server matters. */
+const text = (options: object = { position_increment_gap: 10 }): object => ({
+	type: 'text',
+	analyzer: 'whitespace',
+	norms: false,
+	...options,
+});
+const term = { type: 'keyword', norms: false } as const;
+
+/** Hits can be counted off to any position. */
+const WINDOW_MAX = 10_000_000;
+
+/** The settings and mapping of a new index. One shard counts facets exactly; tens of millions of titles fit into one. */
+export const INDEX = {
+	settings: {
+		number_of_shards: 1,
+		auto_expand_replicas: '0-1',
+		max_result_window: WINDOW_MAX,
+		max_terms_count: 65_536,
+		refresh_interval: '-1',
+	},
+	mappings: {
+		dynamic: 'strict',
+		_source: { enabled: false },
+		_meta: { version: MAPPING_VERSION },
+		properties: {
+			live: { type: 'boolean' },
+			id: { type: 'long' },
+			seq: { type: 'long' },
+			year: { type: 'short' },
+			/** Libraries that have it. */
+			held: { type: 'short' },
+			order: { ...term, index: true },
+			[WORD_FIELDS.any]: text(),
+			[WORD_FIELDS.title]: text(),
+			[WORD_FIELDS.creator]: text(),
+			[WORD_FIELDS.subject]: text(),
+			[WORD_FIELDS.note]: text(),
+			[WORD_FIELDS.publisher]: text(),
+			[WORD_FIELDS.series]: text(),
+			[MARKED_FIELD]: text({ index_options: 'docs' }),
+			[CLASS_FIELD]: { ...term, doc_values: false },
+			[NUMBER_FIELD]: { ...term, doc_values: false },
+			...Object.fromEntries([...FACETS, 'title' as const].map((facet) => [facetField(facet), term])),
+		},
+	},
+};

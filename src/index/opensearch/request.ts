@@ -1,0 +1,67 @@
+import type { Facet, SearchRequest, Sort } from '../engine.ts';
+import { preferencesOf } from '../ranking.ts';
+import { facetField } from './mapping.ts';
+import { type Clause, hasValue, preferenceClause, termClause, translate } from './translate.ts';
+
+export const TIMEOUT_MS = 5_000;
+
+const LIVE = termClause('live', true);
+/** Where a record without a year is put: after all others. */
+const NO_YEAR = { newest: 0, oldest: 32_767 } as const;
+
+const SORTS: Readonly<Record<Sort, readonly object[]>> = {
+	relevance: [{ _score: 'desc' }, { held: 'desc' }, { id: 'desc' }],
+	title: [{ order: 'asc' }, { id: 'asc' }],
+	newest: [{ year: { order: 'desc', missing: NO_YEAR.newest } }, { id: 'desc' }],
+	oldest: [{ year: { order: 'asc', missing: NO_YEAR.oldest } }, { id: 'asc' }],
+	changed: [{ seq: 'desc' }, { id: 'desc' }],
+};
+
+type Filters = SearchRequest['filters'];
+
+const filterClauses = (filters: Filters, which: (facet: Facet) => boolean): Clause[] =>
+	(Object.entries(filters) as [Facet, readonly string[]][])
+		.filter(([facet, values]) => values.length > 0 && which(facet))
+		.map(([facet, values]) => hasValue(facet, values));
+
+/** The clause for all hits of a query with some of its filters; null when nothing can match. */
+export function hitsClause({ query, filters }: Pick<SearchRequest, 'query' | 'filters'>, which: (facet: Facet) => boolean): Clause | null {
+	const match = translate(query);
+	if (match === 'none') return null;
+	return { bool: { filter: [LIVE, ...(match === 'all' ? [] : [match]), ...filterClauses(filters, which)] } };
+}
+
+/** The body of a search; null when nothing can match. A facet with a filter is counted as if it had none. */
+export function searchBody(request: SearchRequest, position: readonly (string | number)[] | undefined): object | null {
+	const { filters, facets, sort, limit, offset } = request;
+	const isFree = (facet: Facet): boolean => !facets.includes(facet);
+	const hits = hitsClause(request, isFree);
+	if (hits === null) return null;
+	const later = filterClauses(filters, (facet) => !isFree(facet));
+	const preferred = sort === 'relevance' && limit > 0 ? preferencesOf(request.query).flatMap((one) => preferenceClause(one) ?? []) : [];
+	const query = preferred.length === 0 ? hits : { bool: { ...(hits['bool'] as object), should: preferred } };
+	return {
+		query,
+		...(later.length === 0 ? {} : { post_filter: { bool: { filter: later } } }),
+		...(facets.length === 0 ? {} : { aggs: Object.fromEntries(facets.map((facet) => [facet, facetCounts(request, facet)])) }),
+		sort: SORTS[sort],
+		size: limit === 0 ? 0 : limit + 1,
+		...(position === undefined ? {} : { search_after: position }),
+		...(offset === undefined || limit === 0 ? {} : { from: offset }),
+		track_total_hits: true,
+		_source: false,
+		stored_fields: '_none_',
+		timeout: `${TIMEOUT_MS}ms`,
+	};
+}
+
+function facetCounts({ filters, facets, facetLimit }: SearchRequest, facet: Facet): object {
+	const counts = valueCounts(facet, Math.max(1, facetLimit));
+	const others = filterClauses(filters, (other) => other !== facet && facets.includes(other));
+	return others.length === 0 ? { aggs: { counts }, filter: { match_all: {} } } : { aggs: { counts }, filter: { bool: { filter: others } } };
+}
+
+/** Values by count, those with as many in the Vietnamese order; `include` a regular expression for their terms. */
+export const valueCounts = (facet: Facet, size: number, include?: string): object => ({
+	terms: { field: facetField(facet), size, order: [{ _count: 'desc' }, { _key: 'asc' }], ...(include === undefined ? {} : { include }) },
+});

@@ -1,0 +1,62 @@
+import type { Facet, ValueCount } from '../engine.ts';
+
+/** The first hits by relevance, in their order. */
+export interface Ranked {
+	/** Names it in cursors. */
+	readonly number: number;
+	readonly ids: readonly number[];
+	readonly keys: readonly number[];
+	readonly held: readonly number[];
+}
+
+/** What was found out about a query with its filters. */
+export interface Found {
+	total: number | null;
+	ranked: Ranked | null;
+	readonly facets: Map<Facet, { readonly limit: number; readonly counts: readonly ValueCount[] }>;
+}
+
+/** Hits of one query whose order is kept. */
+export const RANKED_MAX = 1_000;
+const FOUND_MAX = 400;
+const RANKED_LISTS_MAX = 600;
+
+/**
+ * Answers of this process, kept for two ends: the same question is answered again without a search for as long as the index has not changed, and a
+ * person who pages through a list by relevance sees the order of its first page, whatever changes meanwhile.
+ */
+export class KeptAnswers {
+	#version = '';
+	readonly #found = new Map<string, Found>();
+	readonly #ranked = new Map<number, Ranked>();
+
+	/** What is known of a question at a version of the index; empty at first, to be filled in. */
+	at(version: string, question: string): Found {
+		if (version !== this.#version) this.#found.clear();
+		this.#version = version;
+		const known = this.#found.get(question) ?? { total: null, ranked: null, facets: new Map() };
+		touch(this.#found, question, known, FOUND_MAX);
+		return known;
+	}
+
+	keep(ranked: Ranked): void {
+		touch(this.#ranked, ranked.number, ranked, RANKED_LISTS_MAX);
+	}
+
+	/** A list by its number; undefined when it was let go, or another process has it. */
+	ranked(number: number): Ranked | undefined {
+		const list = this.#ranked.get(number);
+		if (list !== undefined) touch(this.#ranked, number, list, RANKED_LISTS_MAX);
+		return list;
+	}
+}
+
+/** Puts an entry last, and lets the first go when there are too many. */
+function touch<K, V>(entries: Map<K, V>, key: K, value: V, max: number): void {
+	entries.delete(key);
+	entries.set(key, value);
+	for (const oldest of entries.keys()) {
+		if (entries.size <= max) return;
+		entries.delete(oldest);
+	}
+}
