@@ -74,11 +74,15 @@ function objectType({ properties, required = [], additionalProperties }: Schema,
 	return `{\n${members.join('')}${indent}}`;
 }
 
-type Answer = readonly [schema: Schema | null, read: 'json' | 'text' | 'bytes'];
+type Answer = readonly [schema: Schema | null, read: 'json' | 'text' | 'bytes' | 'nothing'];
 
-/** What a method gives, and how its answer is read; no schema for text and bytes. */
-function answerOf({ responses }: Operation): Answer {
-	const content = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].content ?? {};
+const contentOf = ({ responses }: Operation): Content | undefined =>
+	Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].content;
+
+/** What a method gives, and how its answer is read; no schema but for JSON. */
+function answerOf(operation: Operation): Answer {
+	const content = contentOf(operation);
+	if (content === undefined) return [null, 'nothing'];
 	const json = content['application/json'];
 	if (json !== undefined) return [json.schema ?? {}, 'json'];
 	const isText = Object.keys(content).every((type) => /^text\/|[+/](?:xml|json)$/.test(type));
@@ -99,10 +103,31 @@ function querySchema({ parameters = [] }: Operation): Schema | null {
 }
 
 const FILE = 'string | Uint8Array<ArrayBuffer>';
-const TYPES = { json: 'unknown', text: 'string', bytes: 'Uint8Array' } as const;
+const TYPES = { json: 'unknown', text: 'string', bytes: 'Uint8Array', nothing: 'void' } as const;
+
+/** The methods of an operation: one, and where it answers in formats beside JSON one more, which gives the file. */
+function methodsOf(verb: string, path: string, operation: Operation): readonly Method[] {
+	const formats = operation.parameters?.find((one) => one.name === 'format' && one.in === 'query');
+	const content = contentOf(operation);
+	if (formats === undefined || content?.['application/json'] === undefined) return [methodOf(verb, path, operation)];
+	const parameters = operation.parameters?.filter((one) => one !== formats);
+	const file = {
+		...operation,
+		operationId: `${operation.operationId}As`,
+		summary: `${operation.summary ?? operation.operationId}, as a file of a format`,
+		parameters: operation.parameters?.map((one) => (one === formats ? { ...one, required: true } : one)) ?? [],
+		responses: { 200: { content: { 'application/octet-stream': {} } } },
+	};
+	return [methodOf(verb, path, { ...operation, parameters: parameters ?? [] }), methodOf(verb, path, file)];
+}
+
+interface Method {
+	readonly text: string;
+	readonly types: readonly string[];
+}
 
 /** A method, and the types that it names. */
-function methodOf(verb: string, path: string, operation: Operation): { readonly method: string; readonly types: readonly string[] } {
+function methodOf(verb: string, path: string, operation: Operation): Method {
 	const { operationId, summary, parameters = [], requestBody } = operation;
 	const types: string[] = [];
 	const named = (what: string, schema: Schema): string => {
@@ -127,7 +152,7 @@ function methodOf(verb: string, path: string, operation: Operation): { readonly 
 		'...options',
 	];
 	const head = `\t${operationId}(${[...args, 'options: CallOptions = {}'].join(', ')}): Promise<${answer}> {`;
-	return { types, method: `${comment(`${summary ?? operationId}.`, '\t')}${head}\n\t\treturn this.call({ ${parts.join(', ')} });\n\t}` };
+	return { types, text: `${comment(`${summary ?? operationId}.`, '\t')}${head}\n\t\treturn this.call({ ${parts.join(', ')} });\n\t}` };
 }
 
 const typeText = (name: string, schema: Schema): string => `${comment(schema.description, '')}export type ${name} = ${typeOf(schema)};`;
@@ -136,7 +161,7 @@ const typeText = (name: string, schema: Schema): string => `${comment(schema.des
 export function clientCode(document: object): string {
 	const { paths, components } = document as Document;
 	const made = Object.entries(paths).flatMap(([path, item]) =>
-		Object.entries(item).map(([verb, operation]) => methodOf(verb, path, operation)),
+		Object.entries(item).flatMap(([verb, operation]) => methodsOf(verb, path, operation)),
 	);
 	const types = [
 		...Object.entries(components.schemas).map(([name, schema]) => typeText(name, schema)),
@@ -150,7 +175,7 @@ export function clientCode(document: object): string {
 		'',
 		'/** The REST interface of Liên Thông: a method for each operation. Each throws ProblemError when it is refused. */',
 		'export class Lienthong extends Caller {',
-		made.map((one) => one.method).join('\n\n'),
+		made.map((one) => one.text).join('\n\n'),
 		'}',
 		'',
 	].join('\n');

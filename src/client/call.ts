@@ -25,7 +25,7 @@ export interface Call extends CallOptions {
 	readonly body?: unknown;
 	/** Left out: the body is a file, sent as it is. */
 	readonly json?: true;
-	readonly answer: 'json' | 'text' | 'bytes';
+	readonly answer: 'json' | 'text' | 'bytes' | 'nothing';
 }
 
 /** Problem details (RFC 9457) that the server answered. */
@@ -81,6 +81,7 @@ export class Caller {
 		});
 		if (!response.ok) throw await problemOf(response);
 		if (call.answer === 'json') return (await response.json()) as T;
+		if (call.answer === 'nothing') return undefined as T;
 		return (call.answer === 'text' ? await response.text() : new Uint8Array(await response.arrayBuffer())) as T;
 	}
 }

@@ -144,8 +144,6 @@ export type SearchRecordsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of decade; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
-	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
-	readonly format?: string | undefined;
 	/** Language of the headings of csv; else that of Accept-Language */
 	readonly lang?: "vi" | "en" | undefined;
 	/** Records in a page at most, 50 unless named; of a file, all unless named */
@@ -169,6 +167,45 @@ export type SearchRecordsAnswer = {
 	readonly next: string | null;
 };
 
+export type SearchRecordsAsQuery = {
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	readonly q?: string | undefined;
+	/** Order; relevance unless named */
+	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | undefined;
+	/** Facets to count; repeat the parameter for more */
+	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade")[] | undefined;
+	/** Only records with one of these values of library; repeat the parameter for more */
+	readonly library?: readonly string[] | undefined;
+	/** Only records with one of these values of area; repeat the parameter for more */
+	readonly area?: readonly string[] | undefined;
+	/** Only records with one of these values of kind; repeat the parameter for more */
+	readonly kind?: readonly string[] | undefined;
+	/** Only records with one of these values of material; repeat the parameter for more */
+	readonly material?: readonly string[] | undefined;
+	/** Only records with one of these values of language; repeat the parameter for more */
+	readonly language?: readonly string[] | undefined;
+	/** Only records with one of these values of year; repeat the parameter for more */
+	readonly year?: readonly string[] | undefined;
+	/** Only records with one of these values of subject; repeat the parameter for more */
+	readonly subject?: readonly string[] | undefined;
+	/** Only records with one of these values of creator; repeat the parameter for more */
+	readonly creator?: readonly string[] | undefined;
+	/** Only records with one of these values of series; repeat the parameter for more */
+	readonly series?: readonly string[] | undefined;
+	/** Only records with one of these values of classLevel; repeat the parameter for more */
+	readonly classLevel?: readonly string[] | undefined;
+	/** Only records with one of these values of decade; repeat the parameter for more */
+	readonly decade?: readonly string[] | undefined;
+	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
+	readonly format: string;
+	/** Language of the headings of csv; else that of Accept-Language */
+	readonly lang?: "vi" | "en" | undefined;
+	/** Records in a page at most, 50 unless named; of a file, all unless named */
+	readonly limit?: number | undefined;
+	/** "next" of the page before. */
+	readonly cursor?: string | undefined;
+};
+
 export type GetRecordsByIdentifierQuery = {
 	/** Ten or thirteen digits, hyphens allowed */
 	readonly isbn?: string | undefined;
@@ -187,8 +224,6 @@ export type GetRecordsByIdentifierAnswer = {
 export type GetBasketQuery = {
 	/** Public id of a record; repeat the parameter for more */
 	readonly id: readonly string[];
-	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
-	readonly format?: string | undefined;
 	/** Language of the headings of csv; else that of Accept-Language */
 	readonly lang?: "vi" | "en" | undefined;
 };
@@ -199,9 +234,16 @@ export type GetBasketAnswer = {
 	readonly missing: readonly string[];
 };
 
-export type GetRecordQuery = {
+export type GetBasketAsQuery = {
+	/** Public id of a record; repeat the parameter for more */
+	readonly id: readonly string[];
 	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
-	readonly format?: string | undefined;
+	readonly format: string;
+	/** Language of the headings of csv; else that of Accept-Language */
+	readonly lang?: "vi" | "en" | undefined;
+};
+
+export type GetRecordQuery = {
 	/** Language of the headings of csv; else that of Accept-Language */
 	readonly lang?: "vi" | "en" | undefined;
 };
@@ -359,6 +401,13 @@ export type GetRecordAnswer = {
 			readonly licence: string | null;
 		})[];
 	} | null;
+};
+
+export type GetRecordAsQuery = {
+	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
+	readonly format: string;
+	/** Language of the headings of csv; else that of Accept-Language */
+	readonly lang?: "vi" | "en" | undefined;
 };
 
 export type CompleteTextQuery = {
@@ -1000,6 +1049,11 @@ export class Lienthong extends Caller {
 		return this.call({ method: 'GET', path: `/api/v1/records`, query, answer: 'json', ...options });
 	}
 
+	/** Search the union; a page, or the whole result as a file, as a file of a format. */
+	searchRecordsAs(query: SearchRecordsAsQuery, options: CallOptions = {}): Promise<Uint8Array> {
+		return this.call({ method: 'GET', path: `/api/v1/records`, query, answer: 'bytes', ...options });
+	}
+
 	/** Records by ISBN, by ISSN, or by a source and what it calls its record. */
 	getRecordsByIdentifier(query: GetRecordsByIdentifierQuery = {}, options: CallOptions = {}): Promise<GetRecordsByIdentifierAnswer> {
 		return this.call({ method: 'GET', path: `/api/v1/records/by-identifier`, query, answer: 'json', ...options });
@@ -1010,9 +1064,19 @@ export class Lienthong extends Caller {
 		return this.call({ method: 'GET', path: `/api/v1/records/basket`, query, answer: 'json', ...options });
 	}
 
+	/** Chosen records, as a list or a file, as a file of a format. */
+	getBasketAs(query: GetBasketAsQuery, options: CallOptions = {}): Promise<Uint8Array> {
+		return this.call({ method: 'GET', path: `/api/v1/records/basket`, query, answer: 'bytes', ...options });
+	}
+
 	/** One union record, in any format. */
 	getRecord(id: string, query: GetRecordQuery = {}, options: CallOptions = {}): Promise<GetRecordAnswer> {
 		return this.call({ method: 'GET', path: `/api/v1/records/${encodeURIComponent(id)}`, query, answer: 'json', ...options });
+	}
+
+	/** One union record, in any format, as a file of a format. */
+	getRecordAs(id: string, query: GetRecordAsQuery, options: CallOptions = {}): Promise<Uint8Array> {
+		return this.call({ method: 'GET', path: `/api/v1/records/${encodeURIComponent(id)}`, query, answer: 'bytes', ...options });
 	}
 
 	/** One union record as MARCXML. */
@@ -1141,8 +1205,8 @@ export class Lienthong extends Caller {
 	}
 
 	/** Tell an address no more. */
-	removeWebhook(id: number, options: CallOptions = {}): Promise<unknown> {
-		return this.call({ method: 'DELETE', path: `/api/v1/webhooks/${encodeURIComponent(id)}`, answer: 'json', ...options });
+	removeWebhook(id: number, options: CallOptions = {}): Promise<void> {
+		return this.call({ method: 'DELETE', path: `/api/v1/webhooks/${encodeURIComponent(id)}`, answer: 'nothing', ...options });
 	}
 
 	/** Import a file of a library. */
