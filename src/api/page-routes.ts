@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview.ts';
 import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
 import { showRecord } from '../catalogue/show.ts';
+import { didYouMean } from '../catalogue/suggest.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import type { Served } from '../web/addresses.ts';
 import { PAGE_FACETS } from '../web/filters.ts';
@@ -18,9 +19,12 @@ import type { ServerDeps } from './deps.ts';
 import { kept } from './kept.ts';
 import { type PageRequest, pageRequest, paramsOf, viewOf } from './page-request.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
+import { formsOf } from './record-forms.ts';
 
 const OVERVIEW_KEPT_MS = 60_000;
 const FACET_VALUES = 10;
+/** With fewer hits another spelling is looked for. */
+const FEW_HITS = 5;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ONE_DAY = 'public, max-age=86400';
 
@@ -41,9 +45,9 @@ export async function pageRoutes(app: FastifyInstance, deps: ServerDeps, served:
 		return sendPage(reply, view, librariesPage(view, await overview(), page));
 	});
 	app.get<{ Params: { id: string } }>('/records/:id', { schema }, async (request, reply) => {
-		if (!wantsPage(request)) {
-			return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(request.params.id)}`, 303);
-		}
+		const { id } = request.params;
+		// `ID.ris` names a format
+		if (!wantsPage(request) || id.includes('.')) return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(id)}`, 303);
 		return await sendRecord(request, reply, deps, await overview());
 	});
 	app.get('/style/:version', { schema }, async (_, reply) =>
@@ -94,6 +98,7 @@ async function sendResults(
 		const last = { ...asked, page: Math.ceil(found.total / IN_PAGE) };
 		return reply.redirect(href(view, '/', paramsOf(last)), 302);
 	}
+	const meant = page === 1 && found.total < FEW_HITS ? await didYouMean(deps, q) : null;
 	const areas = await namesOfAreas(deps, [
 		...(found.facets.area?.map(({ value }) => value) ?? []),
 		...filters.flatMap(([facet, value]) => (facet === 'area' ? [value] : [])),
@@ -107,7 +112,7 @@ async function sendResults(
 	};
 	const facets = PAGE_FACETS.map((facet) => ({ facet, values: found.facets[facet] ?? [] }));
 	const { total, cut, records } = found;
-	return sendPage(reply, view, resultsPage(view, { q, sort, page, total, cut, records, facets, filters, label, libraryName }));
+	return sendPage(reply, view, resultsPage(view, { q, sort, page, total, cut, records, facets, filters, label, libraryName, meant }));
 }
 
 function namedBy(libraries: Overview['libraries']): (code: string) => string {
@@ -125,18 +130,7 @@ async function sendRecord(
 	const shown = await showRecord(deps, recordNumber(request.params.id) ?? 0);
 	switch (shown.state) {
 		case 'live': {
-			const { id } = shown.record;
-			const api = `/api/v1/records/${id}`;
-			const oai = `/oai?verb=GetRecord&metadataPrefix=marc21&identifier=oai:${deps.repositoryIdentifier}:${id}`;
-			const forms = [
-				{ name: 'JSON', type: 'application/json', path: api },
-				...(shown.record.shared
-					? [
-							{ name: 'MARCXML', type: 'application/marcxml+xml', path: `${api}/marcxml` },
-							{ name: 'OAI-PMH', type: 'text/xml', path: oai },
-						]
-					: []),
-			];
+			const forms = formsOf(shown.record.id, shown.record.shared, deps.repositoryIdentifier);
 			return sendPage(reply, view, recordPage(view, { record: shown.record, libraryName: namedBy(libraries), forms }));
 		}
 		case 'moved':

@@ -20,6 +20,7 @@ import { limitRate } from './rate-limit.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
 import { unapiRoutes } from './unapi-routes.ts';
+import { refuseCoercion } from './uncoerced-bodies.ts';
 
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
@@ -88,6 +89,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		async (scope) => {
 			await limitRate(scope, deps.requestsPerMinute);
 			addConditions(scope);
+			refuseCoercion(scope);
 			await apiRoutes(scope, deps);
 		},
 		{ prefix: '/api/v1' },

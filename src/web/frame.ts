@@ -22,6 +22,7 @@ export function pageText(view: View, { title, main, unlisted = false, head }: Fr
 	return html`<!DOCTYPE html>
 <html lang="${view.language}"><head><meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" />
 <title>${tab}</title><link rel="stylesheet" href="${STYLE_PATH}" /><link rel="icon" href="/icon.svg" type="image/svg+xml" />
+<link rel="search" type="application/opensearchdescription+xml" title="Liên Thông" href="/opensearch.xml" />
 <link rel="alternate" hreflang="${other.language}" href="${view.publicUrl}${other.href}" />${unlisted ? html`<meta name="robots" content="noindex" />` : null}${head ?? null}</head>
 <body><a class="skip" href="#main">${say(view, 'skip')}</a>
 <header><a class="name" lang="vi" href="${href(view, '/')}">Liên Thông</a>

@@ -13,7 +13,14 @@ export interface RecordOfPage {
 	/** Names of libraries by code. */
 	readonly libraryName: (code: string) => string;
 	/** Where the record is in other forms, on this server. */
-	readonly forms: readonly { readonly name: string; readonly type: string; readonly path: string }[];
+	readonly forms: readonly RecordForm[];
+}
+
+export interface RecordForm {
+	readonly name: string;
+	/** Media type. */
+	readonly type: string;
+	readonly path: string;
 }
 
 /** One record: what it is, who holds it, who says so, and where a program finds it. */
@@ -23,9 +30,9 @@ export function recordPage(view: View, { record, libraryName, forms }: RecordOfP
 	const address = `${view.publicUrl}/records/${id}`;
 	return pageText(view, {
 		title: heading,
-		head: html`<link rel="canonical" href="${address}" />${forms.map(({ type, path }) => html`<link rel="alternate" type="${type}" href="${path}" />`)}`,
+		head: html`<link rel="canonical" href="${address}" /><link rel="unapi-server" type="application/xml" title="unAPI" href="/unapi" />${forms.map(({ type, path }) => html`<link rel="alternate" type="${type}" href="${path}" />`)}`,
 		main: html`${searchForm(view, { q: '' })}
-<article aria-labelledby="title"><h1 id="title">${titleMarkup(description, heading)}</h1>
+<article aria-labelledby="title"><abbr class="unapi-id" title="${id}"></abbr><h1 id="title">${titleMarkup(description, heading)}</h1>
 ${description === null ? briefPart(view, record, libraryName) : fullPart(view, record, description, libraryName)}
 <section aria-labelledby="data"><h2 id="data">${say(view, 'asData')}</h2><p>${forms.map(({ name, path }, i) => html`${i === 0 ? '' : ' · '}<a href="${path}">${name}</a>`)}</p>
 <p>${say(view, 'permanent')}:</p><p class="address"><code>${address}</code></p><p class="quiet">${say(view, 'changed', { time: time(view.language, record.changedMs) })}</p></section></article>`,

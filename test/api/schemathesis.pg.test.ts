@@ -7,7 +7,7 @@ import { hasPeer } from '../support/peers.ts';
 import { ExampleWorld } from './example-world.ts';
 
 const SEED = 20_261_126;
-const SECONDS = 150;
+const SECONDS = 120;
 const CONFIG = resolve(import.meta.dirname, 'schemathesis.toml');
 const OPENAPI = resolve(import.meta.dirname, '../../openapi.yaml');
 
@@ -17,7 +17,7 @@ async function schemathesis(url: string, key: string, cwd: string): Promise<{ re
 		...['--config-file', CONFIG, 'run', OPENAPI, '--url', url, '--header', `Authorization: Bearer ${key}`, '--no-color'],
 		...['--checks', 'all', '--exclude-checks', 'positive_data_acceptance', '--phases', 'examples,coverage,fuzzing'],
 		...['--seed', String(SEED), '--generation-database', 'none', '--max-examples', '40', '--max-time', String(SECONDS)],
-		...['--request-timeout', '60', '--warnings', 'off'],
+		...['--request-timeout', '120', '--max-response-time', '120', '--warnings', 'off'],
 	];
 	const run = spawn('schemathesis', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
 	let said = '';
