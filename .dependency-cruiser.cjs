@@ -13,6 +13,7 @@ const MAY_IMPORT = {
 	api: ['catalogue', 'protocols', 'records', 'web'],
 	web: ['catalogue', 'records'],
 	demo: ['records'],
+	client: [],
 };
 
 const PURE = 'lib|protocols|records|matching';

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { openApiYaml } from '../src/api/openapi-document.ts';
 import { PostgresSearchEngine } from '../src/index/postgres/engine.ts';
 import { openDatabase } from '../src/store/database.ts';
+import { clientCode } from './client-code.ts';
 
-// Writes openapi.yaml from the schemas of the routes. The database is named because a server wants one; nothing connects to it.
+// Writes openapi.yaml from the schemas of the routes, and the typed client from it. The database is named because a server wants one; nothing connects to it.
 const quiet = (): void => undefined;
 const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet, child: () => logger };
 const database = openDatabase('postgres://nobody@127.0.0.1:1/none', { max: 1, applicationName: 'openapi' });
@@ -19,3 +21,4 @@ const text = await openApiYaml({
 });
 await database.close();
 writeFileSync(new URL('../openapi.yaml', import.meta.url), text);
+writeFileSync(new URL('../src/client/lienthong.ts', import.meta.url), clientCode(parse(text)));

@@ -35,8 +35,9 @@ describe('the house rules', () => {
 		expect(places(/\bprocess\.env\b/, ['src/main.ts', 'src/cli/main.ts'])).toEqual([]);
 	});
 
-	it('files stay short enough to be read in one go', () => {
-		const long = sources.filter((path) => read(path).split('\n').length > 401);
+	it('files stay short enough to be read in one go, but for one that a script makes', () => {
+		const made = ['src/client/lienthong.ts'];
+		const long = sources.filter((path) => !made.includes(path) && read(path).split('\n').length > 401);
 		expect(long).toEqual([]);
 	});
 

@@ -2,7 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Served } from '../web/addresses.ts';
 import type { ServerDeps } from './deps.ts';
 
-const patternOf = (url: string): RegExp => new RegExp(`^${url.replaceAll(/[.*+?()[\]{}^$|\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}/?$`);
+/** What addresses of a route look like; a pattern that a parameter is held to is left aside. */
+function patternOf(url: string): RegExp {
+	const bare = url.replaceAll(/(:\w+)\([^)]*\)/g, '$1');
+	return new RegExp(`^${bare.replaceAll(/[.*+?()[\]{}^$|\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}/?$`);
+}
 
 /** What is at the addresses of a server; to be asked when all its routes are there. */
 export class KnownRoutes {

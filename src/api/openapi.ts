@@ -74,7 +74,7 @@ function withCommonAnswers(method: string, operation: Json): Json {
 		responses[status] = {
 			...rest,
 			headers: headers(...(status === '200' && method === 'get' ? (['ETag'] as const) : status === '301' ? (['Location'] as const) : [])),
-			...(content === undefined || status.startsWith('3') ? {} : { content }),
+			...(content === undefined || status === '204' || status.startsWith('3') ? {} : { content }),
 		};
 	}
 	return { ...operation, responses };

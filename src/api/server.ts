@@ -21,6 +21,7 @@ import { limitRate } from './rate-limit.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
 import { unapiRoutes } from './unapi-routes.ts';
+import { refuseCoercion } from './uncoerced-bodies.ts';
 
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
@@ -90,6 +91,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		async (scope) => {
 			await limitRate(scope, deps.requestsPerMinute);
 			addConditions(scope);
+			refuseCoercion(scope);
 			await apiRoutes(scope, deps);
 		},
 		{ prefix: '/api/v1' },
@@ -120,7 +122,9 @@ function answerFailures(app: FastifyInstance, deps: ServerDeps, known: KnownRout
 		const wrong = request.is404 ? wrongMethod(request, reply) : undefined;
 		if (wrong !== undefined) return wrong;
 		const told = problemOf(error);
-		if (PROBLEMS[told.code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
+		// that another file is being read is no failure
+		const isForeseen = ('statusCode' in error && error.statusCode === 503) || (error instanceof AppError && error.code === 'busy');
+		if (PROBLEMS[told.code].status >= 500 && !isForeseen) {
 			logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
 		}
 		return sendProblem(request, reply, publicUrl, told);

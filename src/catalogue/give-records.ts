@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { partFilters, withFilters } from '../index/filters.ts';
 import { parseSearchBox } from '../index/search-box.ts';
 import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
@@ -31,13 +32,13 @@ export async function foundNumbers(
 	reading: Reading,
 	search: Omit<RecordSearch, 'facets' | 'facetLimit'>,
 ): Promise<{ readonly total: number; readonly numbers: readonly number[]; readonly next: RecordSearch['after'] | null }> {
-	const { query } = parseSearchBox(search.q);
+	const asked = partFilters(withFilters(parseSearchBox(search.q).query, search.filters));
 	const numbers: number[] = [];
 	for (let after = search.after, first: number | undefined; ; ) {
 		const limit = Math.min(SEARCH_BATCH, search.limit - numbers.length);
-		const { filters, sort } = search;
+		const { sort } = search;
 		const place = after === undefined ? {} : { after };
-		const { ids, total, next } = await reading.engine.search({ query, filters, sort, limit, facets: [], facetLimit: 0, ...place });
+		const { ids, total, next } = await reading.engine.search({ ...asked, sort, limit, facets: [], facetLimit: 0, ...place });
 		first ??= total;
 		numbers.push(...ids);
 		if (next === null || numbers.length >= search.limit) return { total: first, numbers, next };

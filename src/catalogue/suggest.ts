@@ -1,4 +1,5 @@
 import { COMPLETED, type Completed, type Facet, type SearchEngine, type SearchRequest, type ValueCount } from '../index/engine.ts';
+import { partFilters, withFilters } from '../index/filters.ts';
 import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
 import { spellingsOf, splitsOf } from '../index/spelling.ts';
@@ -34,7 +35,7 @@ export const facetValues = (
 	text: string,
 	limit: number,
 ): Promise<readonly ValueCount[]> =>
-	engine.facetValues({ query: parseSearchBox(search.q).query, filters: search.filters }, facet, text, limit);
+	engine.facetValues(partFilters(withFilters(parseSearchBox(search.q).query, search.filters)), facet, text, limit);
 
 /** Another spelling of what was typed that finds much more; null when what was typed finds enough, or nothing better is known. */
 export async function didYouMean({ engine }: Pick<Reading, 'engine'>, text: string): Promise<Spelling | null> {

@@ -9,6 +9,7 @@ export const PAGE_FACETS: readonly RecordFacet[] = [
 	'library',
 	'material',
 	'language',
+	'decade',
 	'year',
 	'subject',
 	'creator',
@@ -62,7 +63,7 @@ function facetPart(view: View, results: Filtered, { facet, values }: FacetOfPage
 
 /** Years from the newest, classes from the first, all else as it is found most. */
 function inOrder(facet: RecordFacet, values: FacetOfPage['values']): FacetOfPage['values'] {
-	if (facet === 'year') return values.toSorted((a, b) => Number(b.value) - Number(a.value));
+	if (facet === 'year' || facet === 'decade') return values.toSorted((a, b) => (a.value < b.value ? 1 : -1));
 	return facet === 'classLevel' ? values.toSorted((a, b) => Number(a.value) - Number(b.value)) : values;
 }
 

@@ -51,6 +51,7 @@ const LANGUAGE_NAMES = {
 /** The name of a coded value of a facet, or of `carrier`, `libraryKind` and `identifier`, for people. */
 export function nameOf(language: Language, facet: string, value: string): string {
 	if (facet === 'language') return languageName(language, value);
+	if (facet === 'decade') return value.replace('-', '–');
 	const names = NAMES[facet];
 	const found = names !== undefined && Object.hasOwn(names, value) ? names[value] : undefined;
 	return found?.[language === 'vi' ? 0 : 1] ?? value;

@@ -13,7 +13,14 @@ export interface RecordOfPage {
 	/** Names of libraries by code. */
 	readonly libraryName: (code: string) => string;
 	/** Where the record is in other forms, on this server. */
-	readonly forms: readonly { readonly name: string; readonly type: string; readonly path: string }[];
+	readonly forms: readonly RecordForm[];
+}
+
+export interface RecordForm {
+	readonly name: string;
+	/** Media type. */
+	readonly type: string;
+	readonly path: string;
 }
 
 /** One record: what it is, who holds it, who says so, and where a program finds it. */

@@ -7,7 +7,7 @@ import { languageTag, nameOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
 import { IN_PAGE, PAGES_MAX, type Results } from './results.ts';
 import { searchForm, searchHelp } from './search-form.ts';
-import { href, type Params, say, type View } from './view.ts';
+import { href, number, type Params, say, type View } from './view.ts';
 
 const TITLE_LETTERS_MAX = 300;
 const NAMES_SHOWN = 3;
@@ -27,7 +27,7 @@ export function resultsPage(view: View, results: Results): string {
 		main: html`<h1>${heading}</h1>
 ${searchForm(view, { q, sort, kept })}${chips(view, results)}
 <p role="status">${say(view, 'found', { n: total })}${total > IN_PAGE ? html` · ${shown(view, results)}` : null}</p>
-${results.cut ? html`<p class="note">${say(view, 'cut')}</p>` : null}
+${results.cut ? html`<p class="note">${say(view, 'cut')}</p>` : null}${meantPart(view, results)}
 ${total === 0 ? nothing(view) : html`<p class="jump"><a href="#filters">${say(view, 'toFilters')} ↓</a></p>`}
 <div class="beside"><div>${hits(view, results)}${pageLinks(view, page, last)}${page >= PAGES_MAX ? html`<p class="note">${say(view, 'deepest')}</p>` : null}<p class="quiet"><a href="${api}">${say(view, 'thisAsData')}</a></p>${total === 0 ? null : downloads(view, api)}</div>
 ${filterPart(view, results)}</div>`,
@@ -39,6 +39,11 @@ const SAVED = ['csv', 'ris', 'bibtex', 'marc', 'marcxml'] as const;
 
 const downloads = (view: View, api: string): Html =>
 	html`<p class="quiet">${say(view, 'download')}: ${SAVED.map((format, i) => html`${i === 0 ? '' : ' · '}<a href="${`${api}&format=${format}&lang=${view.language}`}" rel="nofollow">${RECORD_FORMATS[format].label}</a>`)}</p>`;
+/** Another spelling, as a link to what it finds. */
+const meantPart = (view: View, { meant }: Results): Html | null =>
+	meant === null
+		? null
+		: html`<p class="note">${say(view, 'meant')} <a href="${href(view, '/', [['q', meant.text]])}"><bdi>${visible(meant.text)}</bdi></a> (${number(view.language, meant.total)})</p>`;
 
 const shown = (view: View, { page, records }: Results): string =>
 	say(view, 'shown', { from: (page - 1) * IN_PAGE + 1, to: (page - 1) * IN_PAGE + records.length });

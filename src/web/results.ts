@@ -19,6 +19,8 @@ export interface Results {
 	readonly total: number;
 	/** Only the beginning of q was read. */
 	readonly cut: boolean;
+	/** What was probably meant, where it finds much more. */
+	readonly meant: { readonly text: string; readonly total: number } | null;
 	readonly records: readonly BriefRecord[];
 	readonly facets: readonly FacetOfPage[];
 	/** Values that were filtered by. */

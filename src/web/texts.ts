@@ -110,6 +110,7 @@ export const TEXTS = {
 	heldBy: ['Có ở', 'Held by'],
 	more: ['và {n} thư viện khác', 'and {n} more'],
 	download: ['Tải cả kết quả này về máy', 'Download this whole result'],
+	meant: ['Có phải bạn muốn tìm', 'Did you mean'],
 	thisAsData: ['Kết quả này dưới dạng dữ liệu (REST)', 'These results as data (REST)'],
 	untitled: ['Không có nhan đề', 'Untitled'],
 	'facet.library': ['Thư viện', 'Library'],

@@ -5,6 +5,7 @@ import { PROBLEMS } from '../../src/api/problems.ts';
 import { listen } from '../../src/api/server.ts';
 import { publicId } from '../../src/lib/ids.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
+import { createApiKey } from '../../src/store/api-key.ts';
 import { faultsOf } from '../web/page-checks.ts';
 import { TestCatalogue } from './catalogue.ts';
 
@@ -110,6 +111,19 @@ describe('methods', () => {
 	test('where nothing is nothing is taken', async () => {
 		expect((await app.inject({ method: 'DELETE', url: `${API}/nothing` })).statusCode).toBe(404);
 	});
+});
+
+test('a value of another type is refused in a body, and read in an address', async () => {
+	const { key } = await createApiKey(catalogue.database, 'types');
+	const decision = { verdict: 'not-same', a: publicId(1), b: publicId(1), by: 'Hoa', reason: false };
+	const response = await app.inject({
+		method: 'POST',
+		url: `${API}/decisions`,
+		headers: { authorization: `Bearer ${key}` },
+		payload: decision,
+	});
+	expect(response.json()).toMatchObject({ status: 400, detail: expect.stringContaining('body/reason') });
+	expect((await app.inject(`${API}/records?limit=1&facets=library`)).statusCode).toBe(200);
 });
 
 describe('types of problems', () => {

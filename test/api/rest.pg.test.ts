@@ -1,69 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { openApiYaml } from '../../src/api/openapi-document.ts';
-import { Uploads } from '../../src/jobs/uploads.ts';
 import { publicId } from '../../src/lib/ids.ts';
 import { createApiKey, revokeApiKey } from '../../src/store/api-key.ts';
-import { Harvester } from '../support/harvester.ts';
-import { type PutUnion, TestCatalogue } from './catalogue.ts';
+import type { TestCatalogue } from './catalogue.ts';
+import { ExampleWorld, RAW } from './example-world.ts';
 
 const API = '/api/v1';
-const RAW = '<record>\u0000 <script>alert(1)</script>';
-const records: readonly PutUnion[] = [
-	{ id: 1, title: 'Lịch sử Việt Nam', isbn: '9786042000017', sets: ['library:TVT'] },
-	{ id: 2, title: 'Lịch sử <script>alert(1)</script>', sets: ['library:TVT'] },
-	{ id: 3, title: 'Toán học', sets: ['library:THCS'], members: [{ source: 'thcs-file', library: 'THCS', share: 'metadata' }] },
-	{ id: 4, title: 'Sách kín', members: [{ source: 'kin-oai', library: 'KIN', share: 'none' }] },
-];
 
+let world: ExampleWorld;
 let catalogue: TestCatalogue;
 let app: FastifyInstance;
 let key: string;
 let keyId: number;
-let folder: string;
-let harvester: Harvester;
-let uploads: Uploads;
-
 beforeAll(async () => {
-	catalogue = await TestCatalogue.create();
-	folder = mkdtempSync(join(tmpdir(), 'lienthong-rest-'));
-	harvester = new Harvester(catalogue.url);
-	uploads = new Uploads({ ...harvester.deps, folder });
-	app = catalogue.server({ uploads });
-	await catalogue.put(...records, { id: 8 }, { id: 9 }, { id: 10 });
-	await catalogue.put(
-		{ id: 8, state: 'deleted' },
-		{ id: 9, state: 'redirect', redirectTo: 10 },
-		{ id: 10, state: 'redirect', redirectTo: 1 },
-	);
-	await catalogue.index(...records);
-	await catalogue.putSource({ id: 1, source: 'tvt-oai', identifier: 'oai:tvt:1', stamp: '2026-01-01' });
-	await catalogue.putSource({ id: 55, source: 'tvt-two', identifier: 'oai:two:55', stamp: '2026-01-01' });
-	const { pool } = catalogue.database;
-	await pool.query('insert into cluster_member (record_id, union_id, version_no) values (1, 1, 1), (55, 1, 1)');
-	const table = { encoding: 'utf-8', delimiter: ',', headingLine: 1, headings: ['Nhan đề', 'Năm'], columns: ['title', 'year'] };
-	await pool.query(
-		`insert into run (source_id, mode, state, staged, finished_at, listed, created, error, notes) values
-		(1, 'full', 'complete', false, now(), 3, 3, null, $1), (1, 'incremental', 'failed', true, now(), 0, 0, '{"code": "timeout", "message": "inside.example"}', '{}'),
-		(2, 'full', 'complete', false, now(), 1, 1, null, '{}')`,
-		[{ host: 'inside.example', file: { name: 'sach.csv', table } }],
-	);
-	await pool.query(
-		`insert into quarantine (run_id, source_id, identifier, code, reason, body) select 1, 1, 'q' || n, 'no-fields', 'hỏng', $1 from generate_series(1, 3) n`,
-		[Buffer.from(RAW)],
-	);
-	({ key, id: keyId } = await createApiKey(catalogue.database, 'console'));
+	world = await ExampleWorld.create();
+	({ catalogue, app, key, keyId } = world);
 });
 afterAll(async () => {
-	await app.close();
-	await uploads.settled();
-	await harvester.close();
-	rmSync(folder, { recursive: true });
-	await catalogue.drop();
+	await world.close();
 });
 
 const get = (path: string, headers: Record<string, string> = {}) =>

@@ -28,6 +28,7 @@ const PEERS = {
 	go: ['go', 'version'],
 	iconv: ['iconv', '--version'],
 	chromium: ['chromium', '--version'],
+	schemathesis: ['schemathesis', '--version'],
 } as const;
 
 export type Peer = keyof typeof PEERS;

@@ -22,6 +22,7 @@ beforeAll(async () => {
 	catalogue = await TestCatalogue.create();
 	await catalogue.put(...UNIONS, { id: 8, state: 'deleted' }, { id: 9, state: 'redirect', redirectTo: 1 });
 	await catalogue.index(...UNIONS);
+	await catalogue.engine.settle();
 	app = catalogue.server();
 });
 afterAll(async () => {
@@ -219,4 +220,25 @@ test('the style is kept for ever, and pages have no room for scripts', async () 
 	const style = await get(/href="(\/style\/[^"]*)"/.exec(body)?.[1] ?? '');
 	expect([style.statusCode, style.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
 	expect(style.headers['cache-control']).toContain('immutable');
+});
+
+test('what was probably meant is a link', async () => {
+	const { body } = await search('tooan nang cao');
+	const link = elementsOf(body).find(({ name, attributes }) => name === 'a' && attributes['href'] === '/?q=to%C3%A1n+n%C3%A2ng+cao');
+	expect(link?.text).toBe('toán nâng cao');
+});
+
+test('a record is at its address in every format', async () => {
+	const { body } = await get(`/records/${publicId(1)}`);
+	const forms = elementsOf(body).filter(
+		({ name, attributes }) => name === 'link' && attributes['rel'] === 'alternate' && attributes['type'] !== undefined,
+	);
+	expect(forms.length).toBeGreaterThan(10);
+	for (const { attributes } of forms) {
+		const response = await get(attributes['href'] ?? '', { accept: '*/*' });
+		expect([attributes['href'], response.statusCode]).toEqual([attributes['href'], 200]);
+		expect(response.headers['content-type']).toContain(attributes['type'] ?? '');
+	}
+	const ris = await get(`/records/${publicId(1)}.ris`);
+	expect([ris.statusCode, ris.headers.location]).toEqual([303, `https://lienthong.example.vn/api/v1/records/${publicId(1)}.ris`]);
 });

@@ -84,6 +84,7 @@ const resultsOf = (text: string): Results => ({
 	page: 2,
 	total: 5_000,
 	cut: true,
+	meant: { text: text.slice(0, 1_000), total: 1_000 },
 	records: Array.from({ length: 20 }, () => brief(text)),
 	facets: [
 		{ facet: 'library', values: [{ value: text.slice(0, 200), count: 1 }] },
@@ -95,6 +96,7 @@ const resultsOf = (text: string): Results => ({
 			],
 		},
 		{ facet: 'language', values: [{ value: text, count: 3 }] },
+		{ facet: 'decade', values: [{ value: '2000-2009', count: 3 }] },
 	],
 	filters: [['library', text.slice(0, 200)]],
 	label: (_, one) => one,

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { Problem } from './problems.ts';
+
+/**
+ * Refuses a JSON body whose values are of other types than its schema says. Parameters of an address are text and are made numbers before they
+ * are checked; the same would make the text "false" of a `false` in a body.
+ */
+export function refuseCoercion(app: FastifyInstance): void {
+	app.addHook('preValidation', async (request) => {
+		const schema = request.routeOptions.schema?.body as TSchema | undefined;
+		if (schema === undefined || !('type' in schema) || Value.Check(schema, request.body)) return;
+		const first = Value.Errors(schema, request.body)[0];
+		if (first !== undefined) throw new Problem('bad-request', `body${first.instancePath} ${first.message}`);
+	});
+}
