@@ -5,8 +5,8 @@ export interface Ranked {
 	/** Names it in cursors. */
 	readonly number: number;
 	readonly ids: readonly number[];
-	readonly keys: readonly number[];
-	readonly held: readonly number[];
+	/** Where the hits after these begin; null when there are none. */
+	readonly rest: readonly number[] | null;
 }
 
 /** What was found out about a query with its filters. */
