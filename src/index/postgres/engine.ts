@@ -47,13 +47,16 @@ export class PostgresSearchEngine implements SearchEngine {
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
 		return this.inTransaction(BEGIN, async (client) => {
 			const { rows } = await client.query<{ version: string }>('select version from search_state');
-			const found = this.kept.at(String(rows[0]?.version), JSON.stringify([request.query, request.filters]));
+			const found = this.kept.at(String(rows[0]?.version), JSON.stringify([match, request.filters]));
 			const { sort, limit, after, offset = 0 } = request;
 			const position = sort === 'relevance' ? positionOf(after, offset) : null;
 			const ranked = position?.number === undefined ? undefined : this.kept.ranked(position.number);
 			const fromFirst = limit > 0 && position !== null && position.at < RANKED_MAX && ranked === undefined;
 			await this.learn(client, asked, found, request, fromFirst);
-			const page = limit === 0 ? { ids: [], next: null } : await this.page(client, asked, request, position, ranked ?? found.ranked);
+			const page =
+				limit === 0
+					? { ids: [], next: null }
+					: await this.page(client, asked, request, position, ranked ?? found.ranked.get(rankedBy(asked)) ?? null);
 			const facets = Object.fromEntries(
 				request.facets.map((facet) => [facet, found.facets.get(facet)?.counts.slice(0, request.facetLimit)]),
 			);
@@ -67,13 +70,14 @@ export class PostgresSearchEngine implements SearchEngine {
 		const unknown = request.facets.filter((facet) => (found.facets.get(facet)?.limit ?? -1) < facetLimit);
 		const isFiltered = (facet: Facet): boolean => (request.filters[facet]?.length ?? 0) > 0;
 		const free = unknown.filter((facet) => !isFiltered(facet));
-		const first = fromFirst && found.ranked === null;
+		const first = fromFirst && !found.ranked.has(rankedBy(asked));
 		if (found.total === null || first || free.length > 0) {
 			const reading = await readHits(client, asked, { first, facets: free, facetLimit });
 			found.total = reading.total;
 			if (reading.first !== null) {
-				found.ranked = rankedList(reading.first);
-				this.kept.keep(found.ranked);
+				const ranked = rankedList(reading.first);
+				found.ranked.set(rankedBy(asked), ranked);
+				this.kept.keep(ranked);
 			}
 			for (const [facet, counts] of reading.facets) found.facets.set(facet, { limit: facetLimit, counts: inOrder(counts) });
 		}
@@ -197,6 +201,8 @@ function positionOf(after: SearchRequest['after'], offset: number): Position | n
 	if (after === undefined) return { at: offset };
 	return after.length === 2 ? { number: Number(after[0]), at: Number(after[1]) } : null;
 }
+
+const rankedBy = ({ preferences }: Asked): string => JSON.stringify(preferences);
 
 const rankedList = ({ ids, rest }: First): Ranked => ({
 	number: randomInt(RANKED_NUMBERS),
