@@ -10,7 +10,7 @@ const MAY_IMPORT = {
 	index: ['records', 'protocols'],
 	catalogue: ['store', 'index', 'matching', 'records', 'protocols'],
 	jobs: ['catalogue', 'harvesters', 'store', 'index'],
-	api: ['catalogue', 'protocols', 'records'],
+	api: ['catalogue', 'protocols', 'records', 'web'],
 	web: ['catalogue', 'records'],
 	demo: ['records'],
 };

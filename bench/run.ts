@@ -1,6 +1,6 @@
 /*
  * The benchmark: harvest to matched, merged and searchable, again unchanged, the second half of a larger catalogue, serving the
- * union, reading. Each step is a process of its own. Prints rates, CPU seconds, memory, sizes and ratios against peers measured in
+ * union, dumping it, reading. Each step is a process of its own. Prints rates, CPU seconds, memory, sizes and ratios against peers measured in
  * the same run (where installed) or on such a machine before (docs/performance.md), and writes them to bench/results/.
  * `npm run bench` measures 100,000 records; `npm run bench -- --records 20000` fewer.
  */
@@ -135,6 +135,26 @@ async function serving(folder: string): Promise<void> {
 	});
 }
 
+interface DumpFigures {
+	readonly records: number;
+	readonly seconds: number;
+	readonly nodeCpu: number;
+	readonly bytes: number;
+	readonly peakMegabytes: number;
+}
+
+async function dumping(folder: string): Promise<void> {
+	const { marcxml, all } = await child<{ marcxml: DumpFigures; all: DumpFigures }>('dump.ts', folder);
+	say('a full dump of the union, written', {
+		'MARCXML, records/s': marcxml.records / marcxml.seconds,
+		'MARCXML, CPU s (Node)': marcxml.nodeCpu,
+		'MARCXML, MB gzipped': marcxml.bytes / 1e6,
+		'all formats, records/s': all.records / all.seconds,
+		'all formats, CPU s (Node)': all.nodeCpu,
+		'peak resident MB (Node)': all.peakMegabytes,
+	});
+}
+
 async function reading(fixture: Fixture, folder: string): Promise<void> {
 	const nowhere = await child<ReadFigures & { peakMegabytes: number }>('nowhere.ts', fixture.url);
 	const rate = (nowhere.listed ?? 0) / nowhere.seconds;
@@ -179,6 +199,7 @@ try {
 	try {
 		await harvesting(fixture, join(scratch, 'data'));
 		await serving(join(scratch, 'data'));
+		await dumping(join(scratch, 'data'));
 		if (folder !== null) await reading(fixture, folder);
 	} finally {
 		fixture.stop();

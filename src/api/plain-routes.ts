@@ -1,27 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { listLibraries } from '../catalogue/list-libraries.ts';
-import { catalogueTotals, databaseAnswers } from '../catalogue/reading.ts';
+import { databaseAnswers } from '../catalogue/reading.ts';
+import { type ApiDocument, docsPage } from '../web/docs-page.ts';
+import { helpWith, problemPage, problemsPage } from '../web/problem-page.ts';
 import type { ServerDeps } from './deps.ts';
-import { type ApiDocument, docsPage } from './docs-page.ts';
-import { homePage } from './home-page.ts';
-import { languageOf, PROBLEMS, Problem, type ProblemCode } from './problems.ts';
+import { viewOf } from './page-request.ts';
+import { PROBLEMS, Problem, type ProblemCode } from './problems.ts';
 
-const HOME_LIBRARIES_MAX = 500;
-
-/** The front page, health, the OpenAPI description and what problem types mean. */
+/** Health, the OpenAPI description and what problem types mean. */
 export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const schema = { hide: true };
-	app.get('/', { schema }, async (_, reply) => {
-		const [totals, { libraries }] = await Promise.all([
-			catalogueTotals(deps.database),
-			listLibraries(deps, { after: null, limit: HOME_LIBRARIES_MAX }),
-		]);
-		const page = homePage({ publicUrl: deps.publicUrl, records: totals.records, libraries, latestHarvestMs: totals.latestHarvestMs });
-		return reply.type('text/html; charset=utf-8').send(page);
-	});
-	app.get<{ Params: { id: string } }>('/records/:id', { schema }, async (request, reply) =>
-		reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(request.params.id)}`, 302),
-	);
 	app.get('/healthz', { schema }, async () => ({ status: 'ok' }));
 	app.get('/readyz', { schema }, async () => {
 		try {
@@ -35,16 +22,32 @@ export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promi
 	app.get('/openapi.json', { schema }, async (_, reply) =>
 		reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
 	);
-	app.get<{ Querystring: { lang?: unknown } }>('/docs', { schema }, async (request, reply) => {
-		const { lang } = request.query;
-		const language = lang === 'en' || lang === 'vi' ? lang : languageOf(request);
-		const page = docsPage(app.swagger() as ApiDocument, language, deps.publicUrl);
+	app.get('/docs', { schema }, async (request, reply) => {
+		const page = docsPage(viewOf(request, deps.publicUrl), app.swagger() as ApiDocument);
 		return reply.header('vary', 'accept-language').type('text/html; charset=utf-8').send(page);
+	});
+	problemRoutes(app, deps);
+}
+
+/** What the types of problems mean: a page for people, a text for programs. */
+function problemRoutes(app: FastifyInstance, { publicUrl }: ServerDeps): void {
+	const schema = { hide: true };
+	const html = 'text/html; charset=utf-8';
+	app.get('/problems', { schema }, async (request, reply) => {
+		const all = Object.entries(PROBLEMS).map(([code, problem]) => ({ code, ...problem }));
+		return reply
+			.header('vary', 'accept-language')
+			.type(html)
+			.send(problemsPage(viewOf(request, publicUrl), all));
 	});
 	app.get<{ Params: { code: string } }>('/problems/:code', { schema }, async (request, reply) => {
 		const { code } = request.params;
 		if (!Object.hasOwn(PROBLEMS, code)) throw new Problem('not-found', 'There is no such type of problem.');
-		const { status, vi, en } = PROBLEMS[code as ProblemCode];
-		return reply.type('text/plain; charset=utf-8').send(`${code} (HTTP ${status})\n${vi}\n${en}\n`);
+		const problem = { code, ...PROBLEMS[code as ProblemCode] };
+		reply.header('vary', 'accept, accept-language');
+		if (request.headers.accept?.includes('text/html') === true)
+			return reply.type(html).send(problemPage(viewOf(request, publicUrl), problem));
+		const lines = [`${code} (HTTP ${problem.status})`, problem.vi, helpWith(code, 'vi'), problem.en, helpWith(code, 'en'), ''];
+		return reply.type('text/plain; charset=utf-8').send(lines.join('\n'));
 	});
 }

@@ -9,6 +9,9 @@ export const PROBLEMS = {
 	'key-needed': { status: 401, vi: 'Cần khoá truy cập', en: 'An API key is needed' },
 	'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
 	'method-not-allowed': { status: 405, vi: 'Phương thức không được phép', en: 'Method not allowed' },
+	'no-such-format': { status: 406, vi: 'Không có định dạng này', en: 'There is no such format' },
+	'does-not-fit': { status: 406, vi: 'Định dạng này không chứa được biểu ghi', en: 'The format cannot hold the record' },
+	'request-timeout': { status: 408, vi: 'Yêu cầu đến quá chậm', en: 'The request came too slowly' },
 	'confirmation-needed': {
 		status: 409,
 		vi: 'Cần xác nhận vì hai biểu ghi mâu thuẫn với nhau',
@@ -31,6 +34,7 @@ export const PROBLEMS = {
 	'file-broken': { status: 422, vi: 'Tệp bị hỏng hoặc thiếu phần cuối', en: 'The file is broken or was cut off' },
 	'no-title-column': { status: 422, vi: 'Bảng không có cột nhan đề', en: 'The table has no column of titles' },
 	'too-many-requests': { status: 429, vi: 'Quá nhiều yêu cầu', en: 'Too many requests' },
+	'headers-too-large': { status: 431, vi: 'Địa chỉ hoặc tiêu đề quá dài', en: 'The address or the headers are too long' },
 	internal: { status: 500, vi: 'Lỗi bên trong hệ thống', en: 'Internal error' },
 	busy: { status: 503, vi: 'Hệ thống đang bận', en: 'The service is busy' },
 } as const;
@@ -51,6 +55,8 @@ export class Problem extends Error {
 
 const OF_APP_ERROR: Readonly<Partial<Record<ErrorCode, ProblemCode>>> = {
 	usage: 'bad-request',
+	'address-refused': 'bad-request',
+	'host-unknown': 'bad-request',
 	'not-found': 'not-found',
 	conflict: 'conflict',
 	held: 'conflict',

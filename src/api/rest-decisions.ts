@@ -25,6 +25,7 @@ export const Decision = Type.Object(
 		at: Time('When'),
 		undoneBy: Nullable(Text('Who undid it; null while it is in force')),
 		undoneAt: Nullable(Time('When it was undone')),
+		undoneReason: Nullable(Text('Why it was undone')),
 	},
 	{ $id: 'Decision', description: 'A lasting judgement of a librarian on two source records.' },
 );
@@ -220,16 +221,17 @@ function oneRoutes(api: Api, deps: ServerDeps): void {
 			schema: {
 				...COMMON,
 				operationId: 'undoDecision',
-				summary: 'Take a decision out of force; it is kept, with who undid it and when',
+				summary: 'Take a decision out of force; it is kept, with who undid it, when and why',
 				params: DecisionNumber,
-				body: Type.Object({ by: PersonText('Who undoes it') }, { additionalProperties: false }),
+				body: Type.Object({ by: PersonText('Who undoes it'), reason: PersonText('Why') }, { additionalProperties: false }),
 				response: { 200: Answered, ...problems('bad-request', 'key-needed', 'not-found') },
-				'x-example': { path: { id: 1 }, body: { by: 'Nguyễn Thị Hoa' } },
+				'x-example': { path: { id: 1 }, body: { by: 'Nguyễn Thị Hoa', reason: 'nhầm tập' } },
 			},
 		},
 		async (request) => {
 			const { id } = request.params;
-			await undo(db, id, signed(request.body.by, await operatorName(deps, request)));
+			const { by, reason } = request.body;
+			await undo(db, id, signed(by, await operatorName(deps, request)), reason);
 			return await answer(deps, id);
 		},
 	);

@@ -29,13 +29,15 @@ export const Id = Type.String({
 
 export const Next = Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null at the end.' });
 
+export const Cursor = Type.Optional(Type.String({ maxLength: 2_000, description: '"next" of the page before.' }));
+
 /** Query parameters of a list, with cursor and limit; unknown parameters are refused. */
 export const listQuery = <P extends TProperties>(properties: P) =>
 	Type.Object(
 		{
 			...properties,
 			limit: Type.Integer({ minimum: 1, maximum: LIMITS.pageRecordsMax, default: 50, description: 'Entries in a page at most.' }),
-			cursor: Type.Optional(Type.String({ maxLength: 2_000, description: '"next" of the page before.' })),
+			cursor: Cursor,
 		},
 		{ additionalProperties: false },
 	);

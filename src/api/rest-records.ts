@@ -1,17 +1,22 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { RECORD_FACETS, RECORD_SORTS, type RecordFacet, recordsByNumber, searchRecords } from '../catalogue/search-records.ts';
-import { type Shown, showByIdentifier, showMarcxml, showRecord } from '../catalogue/show.ts';
+import { showByIdentifier, showInFormat, showMarcxml, showRecord } from '../catalogue/show.ts';
+import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
-import type { Cursors } from './cursor.ts';
+import { chooseFormat } from './choose-format.ts';
+import type { Cursors, Position } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
+import { FORMAT_CONTENT, FORMAT_QUERY, refuse, unchanged } from './record-answers.ts';
 import { Brief, briefJson, Full, fullJson } from './record-json.ts';
-import { type Api, Count, listQuery, Next, oneOf, problems, refer, Text } from './rest-kit.ts';
+import { type Api, Count, Cursor, Next, oneOf, problems, refer, Text } from './rest-kit.ts';
+import { basketRoute, FILE_DESCRIPTION, sendResult } from './rest-record-files.ts';
+import { describeRecord, FileSender, namingFor } from './send-file.ts';
 
 const FACET_VALUES = 20;
 const BY_NUMBER_MAX = 50;
+const PAGE_RECORDS = 50;
 const PREFIX = '/api/v1';
 const FILTER_VALUES_MAX = 20;
 
@@ -56,69 +61,102 @@ export function filtersOf(
 	return filters;
 }
 
-const SEARCH = listQuery({
-	q: Type.Optional(QueryText),
-	sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),
-	facets: Type.Optional(
-		Type.Array(oneOf(RECORD_FACETS, 'Facet'), {
-			maxItems: RECORD_FACETS.length,
-			description: 'Facets to count; repeat the parameter for more',
-		}),
-	),
-	...FILTERS,
-});
+const SEARCH = Type.Object(
+	{
+		q: Type.Optional(QueryText),
+		sort: Type.Optional(oneOf(RECORD_SORTS, 'Order; relevance unless named')),
+		facets: Type.Optional(
+			Type.Array(oneOf(RECORD_FACETS, 'Facet'), {
+				maxItems: RECORD_FACETS.length,
+				description: 'Facets to count; repeat the parameter for more',
+			}),
+		),
+		...FILTERS,
+		...FORMAT_QUERY,
+		limit: Type.Optional(
+			Type.Integer({
+				minimum: 1,
+				maximum: LIMITS.pageRecordsMax,
+				description: `Records in a page at most, ${PAGE_RECORDS} unless named; of a file, all unless named`,
+			}),
+		),
+		cursor: Cursor,
+	},
+	{ additionalProperties: false },
+);
 const IdParams = Type.Object({ id: Type.String({ maxLength: 40, description: 'Public id of a record' }) });
-
-/** What every form of one record answers besides the record itself: 301 to the record an id leads to, 410, 403, 404. */
-function refuse(reply: FastifyReply, shown: Exclude<Shown<unknown>, { state: 'live' }>, path: (id: string) => string): FastifyReply {
-	if (shown.state === 'moved')
-		return reply
-			.header('location', path(publicId(shown.to)))
-			.code(301)
-			.send();
-	if (shown.state === 'deleted')
-		throw new Problem('gone', `The record was deleted on ${new Date(shown.sinceMs).toISOString().slice(0, 10)}.`);
-	if (shown.state === 'withheld') throw new Problem('not-shared', 'The libraries that hold it let it be searched, but not handed on.');
-	throw new Problem('not-found', 'No record ever had this id; a letter may be wrong.');
-}
-
-/** Sets ETag and answers 304 to a client that has this state already. */
-function unchanged(request: FastifyRequest, reply: FastifyReply, form: string, seq: number, changedMs: number): boolean {
-	const tag = `"${form}${seq}"`;
-	reply.header('etag', tag).header('last-modified', new Date(changedMs).toUTCString()).header('cache-control', 'no-cache');
-	const known = request.headers['if-none-match'];
-	return known?.split(',').some((part) => part.trim().replace(/^W\//, '') === tag || part.trim() === '*') ?? false;
-}
+const NamedParams = Type.Object({
+	id: Type.String({ maxLength: 60, description: 'Public id of a record; a format may be named behind it: `ID.ris`, `ID.mrc`, `ID.csv`' }),
+});
 
 /** Search, one record in its forms, and records by identifier. */
 export function recordRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
-	searchRoute(api, deps, cursors);
+	const files = new FileSender(deps);
+	searchRoute(api, deps, cursors, files);
 	identifierRoute(api, deps);
+	basketRoute(api, deps, files);
+	recordRoute(api, deps);
+	marcxmlRoute(api, deps);
+}
+
+function recordRoute(api: Api, deps: ServerDeps): void {
 	api.get(
 		'/records/:id',
 		{
 			schema: {
 				operationId: 'getRecord',
-				summary: 'One union record',
-				description: 'An id that became part of another record answers 301; a deleted one 410.',
+				summary: 'One union record, in any format',
+				description:
+					'An id that became part of another record answers 301; a deleted one 410. The format is the ending of the address (`/records/ID.ris`), else the parameter `format`, else what Accept prefers, else json.',
 				tags: ['records'],
-				params: IdParams,
+				params: NamedParams,
+				querystring: Type.Object(FORMAT_QUERY, { additionalProperties: false }),
 				response: {
-					200: Full,
+					200: { description: 'The record', content: { 'application/json': { schema: Full }, ...FORMAT_CONTENT } },
 					301: { description: 'The record is at Location.' },
 					304: { description: 'Not changed.' },
-					...problems('not-found', 'gone'),
+					...problems('bad-request', 'not-shared', 'not-found', 'gone', 'no-such-format', 'does-not-fit'),
 				},
 				'x-example': { path: { id: publicId(1) } },
 			},
 		},
 		async (request, reply) => {
-			const shown = await showRecord(deps, recordNumber(request.params.id) ?? 0);
-			if (shown.state !== 'live') return refuse(reply, shown, (id) => `${deps.publicUrl}${PREFIX}/records/${id}`);
-			if (unchanged(request, reply, 'j', shown.seq, shown.changedMs)) return reply.code(304).send();
-			return fullJson(shown.record, deps.publicUrl);
+			const [id = '', suffix] = request.params.id.split('.', 2);
+			const { format: named, lang } = request.query;
+			const format = chooseFormat(suffix ?? named, request.headers.accept);
+			const rest = `${suffix === undefined ? '' : `.${suffix}`}${request.url.slice(request.url.split('?')[0]?.length)}`;
+			const path = (to: string): string => `${deps.publicUrl}${PREFIX}/records/${to}${rest}`;
+			const number = recordNumber(id) ?? 0;
+			reply.header('vary', 'accept');
+			if (format === 'json') {
+				const shown = await showRecord(deps, number);
+				if (shown.state !== 'live') return refuse(reply, shown, path);
+				if (unchanged(request, reply, 'j', shown.seq, shown.changedMs)) return reply.code(304).send();
+				return fullJson(shown.record, deps.publicUrl);
+			}
+			const naming = namingFor(deps, request, lang);
+			const shown = await fitting(id, () => showInFormat(deps, number, format, naming));
+			if (shown.state !== 'live') return refuse(reply, shown, path);
+			describeRecord(reply, format, id);
+			const form = format === 'csv' ? `csv-${naming.language}-` : `${format}-`;
+			if (unchanged(request, reply, form, shown.seq, shown.changedMs)) return reply.code(304).send();
+			return reply.send(shown.record);
 		},
 	);
+}
+
+/** What a format cannot hold is said by name. */
+async function fitting<T>(id: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof AppError && error.code === 'too-large')
+			throw new Problem('does-not-fit', `Record ${id}: ${error.message}. ${error.hint}`);
+		throw error;
+	}
+}
+
+function marcxmlRoute(api: Api, deps: ServerDeps): void {
 	api.get(
 		'/records/:id/marcxml',
 		{
@@ -145,40 +183,49 @@ export function recordRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void
 	);
 }
 
-function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
-	const Values = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer({ minimum: 0 }) }));
+const Values = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer({ minimum: 0 }) }));
+const Page = Type.Object({
+	total: Count('Records found'),
+	records: Type.Array(refer(Brief)),
+	facets: Type.Record(Type.String(), Values, { description: 'Counts of the facets asked for, over all records found' }),
+	cut: Type.Boolean({ description: 'Only the beginning of q was read: it has too many clauses' }),
+	next: Next,
+});
+
+function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors, files: FileSender): void {
 	api.get(
 		'/records',
 		{
 			schema: {
 				operationId: 'searchRecords',
-				summary: 'Search the union',
+				summary: 'Search the union; a page, or the whole result as a file',
+				description: FILE_DESCRIPTION,
 				tags: ['records'],
 				querystring: SEARCH,
 				response: {
-					200: Type.Object({
-						total: Count('Records found'),
-						records: Type.Array(refer(Brief)),
-						facets: Type.Record(Type.String(), Values, { description: 'Counts of the facets asked for, over all records found' }),
-						cut: Type.Boolean({ description: 'Only the beginning of q was read: it has too many clauses' }),
-						next: Next,
-					}),
-					...problems('bad-request', 'bad-cursor'),
+					200: { description: 'A page, or a file', content: { 'application/json': { schema: Page }, ...FORMAT_CONTENT } },
+					...problems('bad-request', 'bad-cursor', 'no-such-format', 'busy'),
 				},
 				'x-example': { query: { q: 'lich su', facets: 'library', limit: 5 } },
 			},
 		},
-		async ({ query }) => {
+		async (request, reply) => {
+			const { query } = request;
+			const format = chooseFormat(query.format, request.headers.accept);
 			const after = await cursors.read('records', query, query.cursor);
 			const filters = filtersOf(query);
+			const search = { q: query.q ?? '', filters, sort: query.sort ?? 'relevance', after };
+			if (format !== 'json') {
+				const cursorOf = (position: Position | null) => cursors.write('records', query, position);
+				const limit = query.limit ?? LIMITS.fileRecordsMax;
+				return await sendResult({ deps, files }, { request, reply }, { format, lang: query.lang, search: { ...search, limit }, cursorOf });
+			}
+			reply.header('vary', 'accept');
 			const found = await searchRecords(deps, {
-				q: query.q ?? '',
-				filters,
-				sort: query.sort ?? 'relevance',
+				...search,
 				facets: query.facets ?? [],
 				facetLimit: FACET_VALUES,
-				limit: query.limit,
-				after,
+				limit: query.limit ?? PAGE_RECORDS,
 			});
 			const next = await cursors.write('records', query, found.next);
 			const facets = Object.fromEntries(Object.entries(found.facets).map(([facet, values]) => [facet, [...values]]));

@@ -13,6 +13,7 @@ import { memberRoutes } from './rest-members.ts';
 import { operationRoutes } from './rest-operations.ts';
 import { recordRoutes } from './rest-records.ts';
 import { searchHelpRoutes } from './rest-search.ts';
+import { webhookRoutes } from './rest-webhooks.ts';
 
 /** REST under /api/v1: every route has a schema, which checks, types and documents it. */
 export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
@@ -29,5 +30,6 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	operationRoutes(api, deps, cursors);
 	explanationRoutes(api, deps, cursors);
 	decisionRoutes(api, deps, cursors);
+	webhookRoutes(api, deps);
 	await api.register(async (scope) => fileRoutes(scope, deps));
 }

@@ -1,27 +1,33 @@
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
+import { answerBroken } from './broken-requests.ts';
+import { addConditions } from './conditional.ts';
 import type { ServerDeps } from './deps.ts';
+import { discoveryRoutes } from './discovery-routes.ts';
+import { dumpRoutes } from './dump-routes.ts';
+import { KnownRoutes } from './known-routes.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
-import { API_DESCRIPTION } from './openapi.ts';
+import { OPENAPI } from './openapi.ts';
+import { pageRoutes, sendNotFound } from './page-routes.ts';
 import { plainRoutes } from './plain-routes.ts';
 import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
+import { unapiRoutes } from './unapi-routes.ts';
 
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
 const CHECK_EVERY_MS = 1_000;
 const HEADER_BYTES_MAX = 16_384;
-const API_REQUESTS_PER_MINUTE = 6_000;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
-/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, the front page, health and metrics. */
+/** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, dumps, the pages for people, health and metrics. */
 export function createServer(deps: ServerDeps): FastifyInstance {
 	const app = Fastify({
 		logger: false,
@@ -33,39 +39,55 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
 		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
 		forceCloseConnections: 'idle',
+		clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.publicUrl),
+		// an address that no route can be asked about
+		frameworkErrors: (error, request, reply) => {
+			const told =
+				error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+					? ({ code: 'not-found', detail: 'Nothing here has so long a name.' } as const)
+					: problemOf(error);
+			sendProblem(request, reply as unknown as FastifyReply, deps.publicUrl, told);
+		},
 	});
-	app.setErrorHandler<FastifyError>((error, request, reply) => {
-		const told = problemOf(error);
-		if (PROBLEMS[told.code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
-			deps.logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
-		}
-		return sendProblem(request, reply, deps.publicUrl, told);
-	});
-	app.setNotFoundHandler((request, reply) =>
-		sendProblem(request, reply, deps.publicUrl, { code: 'not-found', detail: 'Nothing is at this address; / names the addresses.' }),
-	);
+	const known = new KnownRoutes(app);
+	answerFailures(app, deps, known);
 	refuseSlowBodies(app);
 	app.register(helmet, {
 		contentSecurityPolicy: {
 			useDefaults: false,
-			directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] },
+			directives: {
+				defaultSrc: ["'none'"],
+				styleSrc: ["'self'"],
+				imgSrc: ["'self'"],
+				baseUri: ["'none'"],
+				formAction: ["'self'"],
+				frameAncestors: ["'none'"],
+			},
 		},
 		// data for programs of other origins
 		crossOriginResourcePolicy: { policy: 'cross-origin' },
 	});
 	// looked at no more often: when there was no time for a single sample, the plugin takes the delay for endless and refuses everything
-	app.register(underPressure, { maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX, sampleInterval: EVENT_LOOP_DELAY_MS_MAX });
-	app.register(swagger, {
-		openapi: API_DESCRIPTION,
-		refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `schema${i}`) },
+	app.register(underPressure, {
+		maxEventLoopDelay: EVENT_LOOP_DELAY_MS_MAX,
+		sampleInterval: EVENT_LOOP_DELAY_MS_MAX,
+		pressureHandler: (request, reply) => {
+			sendProblem(request, reply, deps.publicUrl, { code: 'busy', detail: '' });
+		},
 	});
+	app.register(swagger, OPENAPI);
 	addMetrics(app);
 	app.register(async (scope) => oaiRoutes(scope, deps));
 	app.register(async (scope) => sruRoutes(scope, deps));
+	app.register(async (scope) => unapiRoutes(scope, deps));
+	app.register(async (scope) => discoveryRoutes(scope, deps));
+	app.register(async (scope) => dumpRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
+	app.register(async (scope) => pageRoutes(scope, deps, () => known.served(deps)));
 	app.register(
 		async (scope) => {
-			await scope.register(rateLimit, { max: API_REQUESTS_PER_MINUTE, timeWindow: 60_000, cache: 10_000 });
+			await limitRate(scope, deps.requestsPerMinute);
+			addConditions(scope);
 			await apiRoutes(scope, deps);
 		},
 		{ prefix: '/api/v1' },
@@ -78,6 +100,35 @@ declare module 'fastify' {
 		/** The body of a request is a file, which may take its time. */
 		slowBody?: boolean;
 	}
+}
+
+/** What is answered where no route answers: errors, addresses that are not there, and methods that they do not take. */
+function answerFailures(app: FastifyInstance, deps: ServerDeps, known: KnownRoutes): void {
+	const { publicUrl, logger } = deps;
+	const wrongMethod = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+		const methods = known.methodsAt(request.url.split('?', 1)[0] as string).join(', ');
+		if (methods === '') return undefined;
+		return sendProblem(request, reply.header('allow', methods), publicUrl, {
+			code: 'method-not-allowed',
+			detail: `This address takes ${methods}.`,
+		});
+	};
+	app.setErrorHandler<FastifyError>((error, request, reply) => {
+		// a body that cannot be read, where no body is wanted
+		const wrong = request.is404 ? wrongMethod(request, reply) : undefined;
+		if (wrong !== undefined) return wrong;
+		const told = problemOf(error);
+		if (PROBLEMS[told.code].status >= 500 && !('statusCode' in error && error.statusCode === 503)) {
+			logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a request failed');
+		}
+		return sendProblem(request, reply, publicUrl, told);
+	});
+	app.setNotFoundHandler((request, reply) => {
+		const wrong = wrongMethod(request, reply);
+		if (wrong !== undefined) return wrong;
+		if (request.headers.accept?.includes('text/html') === true) return sendNotFound(request, reply, deps);
+		return sendProblem(request, reply, publicUrl, { code: 'not-found', detail: 'Nothing is at this address; / names the addresses.' });
+	});
 }
 
 /** A body that is not there after half a minute is given up with its connection, but for files. */

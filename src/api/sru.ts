@@ -1,3 +1,4 @@
+import type { CqlFacet } from '../catalogue/cql-facets.ts';
 import { describeIndexes, describeSets } from '../catalogue/describe-cql.ts';
 import type { Reading } from '../catalogue/reading.ts';
 import { findRecordSchema, RECORD_SCHEMAS } from '../catalogue/render-schema.ts';
@@ -18,7 +19,13 @@ import {
 	type ScanRequest,
 	type SearchRetrieveRequest,
 } from '../protocols/sru/server/parameters.ts';
-import { type SearchAnswer, writeExplainResponse, writeScanResponse, writeSearchResponse } from '../protocols/sru/server/response.ts';
+import {
+	type AnsweredFacet,
+	type SearchAnswer,
+	writeExplainResponse,
+	writeScanResponse,
+	writeSearchResponse,
+} from '../protocols/sru/server/response.ts';
 
 /** What one SRU address serves: the union, or the titles of it that one library has. */
 export interface SruDatabase {
@@ -70,6 +77,7 @@ export class SruServer {
 			offset: request.startRecord - 1,
 			limit: request.maximumRecords,
 			schema,
+			facets: request.facets,
 			agency: this.#agency,
 		});
 		if ('refused' in found) return refuse(parsed, [found.refused]);
@@ -83,6 +91,7 @@ export class SruServer {
 			records: hits.map((hit, i) => ({ position: request.startRecord + i, identifier: hit.id, data: recordData(hit) })),
 			nextRecordPosition: next <= total ? next : null,
 			diagnostics: parsed.remarks,
+			facets: found.facets.map((facet) => answeredFacet(facet, query.cql === null || query.cql.sort.length > 0 ? null : request.query)),
 		};
 		return writeSearchResponse(parsed, answer, query.cql === null ? null : printXcql(query.cql, XCQL_1));
 	}
@@ -119,6 +128,13 @@ const recordData = ({ id, state, record }: CqlHit): string | Uint8Array | Refusa
 	return state === 'gone' ? { number: 65, details: id } : { number: 68, details: id };
 };
 
+/** A facet with a query for each term, where one is as exact as the count; `query` null where nothing can be put behind it. */
+function answeredFacet({ label, index, exact, terms }: CqlFacet, query: string | null): AnsweredFacet {
+	const narrowed = (value: string): string | null =>
+		exact && query !== null ? `(${query}) and ${index}="${value.replace(/["\\*?^]/g, '\\$&')}"` : null;
+	return { label, index, terms: terms.map(({ value, count }) => ({ value, count, query: narrowed(value) })) };
+}
+
 /** An answer with nothing but what is wrong. */
 function refuse(parsed: ParsedRequest, refusals: readonly Refusal[], numberOfRecords = 0): SruAnswer['xml'] {
 	const diagnostics = [...refusals, ...parsed.remarks];
@@ -126,7 +142,7 @@ function refuse(parsed: ParsedRequest, refusals: readonly Refusal[], numberOfRec
 	// an explain that cannot be answered has no record, which its own schema wants
 	return writeSearchResponse(
 		parsed,
-		{ numberOfRecords, schema: '', packing: 'xml', records: [], nextRecordPosition: null, diagnostics },
+		{ numberOfRecords, schema: '', packing: 'xml', records: [], nextRecordPosition: null, diagnostics, facets: [] },
 		null,
 	);
 }

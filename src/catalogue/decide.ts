@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
-import { CONFLICT_NAMES, conflictsBetween } from '../matching/conflicts.ts';
 import { unpackFeatures } from '../matching/features.ts';
+import { areDoubles, DOUBLES, HARD_CONFLICTS, type HardConflict, hardConflicts } from '../matching/hard-conflicts.ts';
 import { type Database, withTransaction } from '../store/database.ts';
 import {
 	type DecisionRow,
@@ -88,7 +88,7 @@ function pathBetween(decisions: readonly DecisionRow[], from: number, to: number
 function contradicted(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, against: readonly DecisionRow[]): AppError {
 	const what = `"${verdict}" for ${publicId(a.id)} and ${publicId(b.id)}`;
 	return new RefusedDecision('contradicts-decisions', `${what} contradicts ${against.map(named).join(', ')}`, {
-		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO`,
+		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO --reason TEXT`,
 		decisions: against.map((d) => d.id),
 	});
 }
@@ -114,6 +114,9 @@ function refuseContradiction(a: JudgedRecord, b: JudgedRecord, verdict: Verdict,
 	throw contradicted(a, b, verdict, [...apart, ...pathBetween(ofA.decisions, a.id, inA), ...pathBetween(ofB.decisions, b.id, inB)]);
 }
 
+const conflictsOf = (x: JudgedRecord, y: JudgedRecord): HardConflict[] =>
+	hardConflicts({ said: unpackFeatures(x.features), single: x.single }, { said: unpackFeatures(y.features), single: y.single });
+
 /** The hard conflicts that "same" has to name; refused when one is not named, or stands between others that this would join. */
 function conflictsToConfirm(
 	a: JudgedRecord,
@@ -123,7 +126,7 @@ function conflictsToConfirm(
 	ofB: Closure,
 	given: readonly string[],
 ) {
-	const conflicts = conflictsBetween(unpackFeatures(a.features), unpackFeatures(b.features));
+	const conflicts = conflictsOf(a, b);
 	const missing = conflicts.filter((name) => !given.includes(name));
 	if (missing.length > 0) {
 		throw new RefusedDecision('confirmation-needed', `${publicId(a.id)} and ${publicId(b.id)} are kept apart by: ${missing.join(', ')}`, {
@@ -132,11 +135,13 @@ function conflictsToConfirm(
 		});
 	}
 	if (ofA.records.has(b.id)) return conflicts;
+	// a librarian who says so of two records of a source without doubles says so of those that are the same as either
+	const doubled = areDoubles(a.single, b.single) ? a.single : null;
 	const living = around.filter((r) => r.living);
 	for (const x of living.filter((r) => ofA.records.has(r.id))) {
 		for (const y of living.filter((r) => ofB.records.has(r.id))) {
 			if (x.id === a.id && y.id === b.id) continue;
-			const names = conflictsBetween(unpackFeatures(x.features), unpackFeatures(y.features));
+			const names = conflictsOf(x, y).filter((name) => name !== DOUBLES || x.single !== doubled);
 			if (names.length === 0) continue;
 			const [p, q] = [publicId(x.id), publicId(y.id)];
 			throw new RefusedDecision(
@@ -155,9 +160,9 @@ function conflictsToConfirm(
 /** Keeps a librarian's decision and marks what it touches for the matcher; gives its number. Nothing is kept when it is refused. */
 export async function decide(database: Db, judgement: Judgement): Promise<number> {
 	const { verdict, by, reason, confirm } = judgement;
-	const unknown = confirm.find((name) => !(CONFLICT_NAMES as readonly string[]).includes(name));
+	const unknown = confirm.find((name) => !(HARD_CONFLICTS as readonly string[]).includes(name));
 	if (unknown !== undefined)
-		throw new AppError('usage', `there is no hard conflict "${unknown}"`, { hint: `one of ${CONFLICT_NAMES.join(', ')}` });
+		throw new AppError('usage', `there is no hard conflict "${unknown}"`, { hint: `one of ${HARD_CONFLICTS.join(', ')}` });
 	if (by.trim() === '' || reason.trim() === '') throw new AppError('usage', 'a decision says who made it and why', { hint: 'give both' });
 	const [one, two] = [await recordWithId(database, judgement.a), await recordWithId(database, judgement.b)];
 	if (one.id === two.id)
@@ -179,12 +184,13 @@ export async function decide(database: Db, judgement: Judgement): Promise<number
 	});
 }
 
-/** Takes a decision out of force; it is kept, with who undid it and when. */
-export async function undo(database: Db, id: number, by: string): Promise<void> {
-	if (by.trim() === '') throw new AppError('usage', 'who undoes a decision says who it is', { hint: 'give a name' });
+/** Takes a decision out of force; it is kept, with who undid it, when and why. AppErrors usage, not-found. */
+export async function undo(database: Db, id: number, by: string, reason: string): Promise<void> {
+	if (by.trim() === '' || reason.trim() === '')
+		throw new AppError('usage', 'who undoes a decision says who it is and why', { hint: 'give both' });
 	await withTransaction(database, async (client) => {
 		await lockDecisions(client);
-		const undone = await undoDecision(client, id, by);
+		const undone = await undoDecision(client, id, by, reason);
 		if (undone === undefined)
 			throw new AppError('not-found', `there is no decision ${id} in force`, {
 				hint: 'lienthong match decisions lists them',

@@ -81,7 +81,7 @@ export function matchInMemory(records: readonly RawRecord[]): MatchedRecords {
 	const nodes = new Map(
 		records.map(({ identifier }, id): [number, GraphNode] => [
 			id,
-			{ id, order: `records\0${identifier}`, features: packed[id] ?? '', unionId: null, versionNo: 1, subject: true },
+			{ id, order: `records\0${identifier}`, single: null, features: packed[id] ?? '', unionId: null, versionNo: 1, subject: true },
 		]),
 	);
 	return { features, titles, keys, candidates, clusters: clustersOf(nodes, edges, []) };

@@ -1,9 +1,10 @@
 import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
+import { areDoubles, DOUBLES } from '../matching/hard-conflicts.ts';
 import { type PairScore, score } from '../matching/score.ts';
 import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
-import { conflictSentence, featureSentence, type Language, WHAT_IF } from '../matching/wording.ts';
+import { conflictSentence, doublesSentence, featureSentence, type Language, WHAT_IF } from '../matching/wording.ts';
 import type { Database } from '../store/database.ts';
 import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers, type Verdict } from '../store/decision.ts';
 import { resolveUnion } from '../store/union-read.ts';
@@ -19,6 +20,11 @@ export interface ExplainedPart {
 	readonly text: string;
 }
 
+interface NamedConflict {
+	readonly name: string;
+	readonly text: string;
+}
+
 export interface ExplainedPair {
 	readonly a: string;
 	readonly b: string;
@@ -26,7 +32,7 @@ export interface ExplainedPair {
 	/** 0 to 1, hard conflicts left aside. */
 	readonly score: number;
 	readonly rules: number;
-	readonly conflicts: readonly { readonly name: string; readonly text: string }[];
+	readonly conflicts: readonly NamedConflict[];
 	readonly decisions: readonly {
 		readonly id: number;
 		readonly verdict: Verdict;
@@ -68,8 +74,16 @@ interface MemberPage {
 const COMPARED_MAX = 60;
 const four = (x: number): number => Math.round(x * 10_000) / 10_000;
 
+/** All hard conflicts between two records, in words: of what they say, then of what their source states. */
+function conflictsInWords(x: JudgedRecord, y: JudgedRecord, found: PairScore, lang: Language): NamedConflict[] {
+	const [a, b] = [unpackFeatures(x.features), unpackFeatures(y.features)];
+	const said = found.conflicts.map((name) => ({ name, text: conflictSentence(name, a, b, lang) }));
+	return areDoubles(x.single, y.single) ? [...said, { name: DOUBLES, text: doublesSentence(x.source, lang) }] : said;
+}
+
 function otherwise(
 	found: PairScore,
+	conflicts: readonly NamedConflict[],
 	a: MatchFeatures,
 	b: MatchFeatures,
 	decisions: readonly DecisionRow[],
@@ -79,10 +93,10 @@ function otherwise(
 	const reasons = decisions.map((d) => `${WHAT_IF[d.verdict][lang]} (#${d.id}, ${d.by}: ${d.reason})`);
 	const now = found.score.toFixed(2);
 	if (together) {
-		if (found.score >= MERGE_AT && found.conflicts.length === 0) return [...reasons, `${WHAT_IF.below[lang]} ${MERGE_AT} (${now})`];
+		if (found.score >= MERGE_AT && conflicts.length === 0) return [...reasons, `${WHAT_IF.below[lang]} ${MERGE_AT} (${now})`];
 		return reasons.length > 0 ? reasons : [WHAT_IF.chain[lang]];
 	}
-	for (const name of found.conflicts) reasons.push(`${WHAT_IF.conflict[lang]}: ${conflictSentence(name, a, b, lang)}`);
+	for (const { text } of conflicts) reasons.push(`${WHAT_IF.conflict[lang]}: ${text}`);
 	if (found.score < MERGE_AT) {
 		const against = found.parts
 			.filter((p) => p.evidence < 0 && p.value !== null)
@@ -101,18 +115,19 @@ function pair(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[
 	const found = score(a, b);
 	const together = x.unionId !== null && x.unionId === y.unionId;
 	const ours = between(x, y, decisions);
+	const conflicts = conflictsInWords(x, y, found, lang);
 	return {
 		a: publicId(x.id),
 		b: publicId(y.id),
 		together,
 		score: four(found.score),
 		rules: RULES_VERSION,
-		conflicts: found.conflicts.map((name) => ({ name, text: conflictSentence(name, a, b, lang) })),
+		conflicts,
 		decisions: ours.map(({ id, verdict, by, reason, atMs }) => ({ id, verdict, by, reason, atMs })),
 		parts: found.parts
 			.toSorted((p, q) => Math.abs(q.evidence) - Math.abs(p.evidence))
 			.map((p) => ({ feature: p.feature, value: p.value, evidence: four(p.evidence), text: featureSentence(p, a, b, lang) })),
-		otherwise: otherwise(found, a, b, ours, together, lang),
+		otherwise: otherwise(found, conflicts, a, b, ours, together, lang),
 	};
 }
 
@@ -120,7 +135,7 @@ function pair(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[
 function strength(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[]): number {
 	if (between(x, y, decisions).some((d) => d.verdict === 'same')) return 2;
 	const found = score(unpackFeatures(x.features), unpackFeatures(y.features));
-	return found.conflicts.length > 0 ? found.score - 1 : found.score;
+	return found.conflicts.length > 0 || areDoubles(x.single, y.single) ? found.score - 1 : found.score;
 }
 
 /** The member that another is most surely the same as; undefined when there is no other. */

@@ -20,7 +20,7 @@ import {
 	type VersionBody,
 	versionsAfter,
 } from '../store/going-live.ts';
-import { type BatchKey, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
+import { type BatchKey, keyGroups, ladderGroups } from '../store/match-candidates.ts';
 import { type Edge, insertEdges, loadNeighbours } from '../store/match-state.ts';
 import { candidatePairs, scoreRequest } from './match-graph.ts';
 import type { ScoreRequest } from './score-batch.ts';
@@ -126,9 +126,9 @@ async function keysStep(client: pg.PoolClient, state: RulesState, { step }: Live
 async function edgesStep(client: pg.PoolClient, state: RulesState, { step, score }: LiveOptions): Promise<RulesState> {
 	const members = await membersAfter(client, state.record ?? 0, step);
 	const features = new Map(members.map((m) => [m.id, m.features]));
-	await refreshKeys(client, keysOf(members));
-	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
-	const ladder = await ladderGroups(client, hot, KEY_HOLDERS_MAX);
+	const keys = keysOf(members);
+	const { groups, hot } = await keyGroups(client, keys, KEY_HOLDERS_MAX);
+	const ladder = await ladderGroups(client, keys, hot, KEY_HOLDERS_MAX);
 	const pairs = candidatePairs([...groups, ...ladder], (id) => features.has(id)).filter(([, b]) => features.has(b));
 	const others = new Set(pairs.flatMap(([a]) => (features.has(a) ? [] : [a])));
 	for (const other of await loadNeighbours(client, [...others])) features.set(other.id, other.features);

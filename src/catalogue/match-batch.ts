@@ -77,10 +77,11 @@ export async function beginBatch(
 	if (rematch.length === 0) return { subjects, rematch, removed: [], pairs: [] };
 	const compared = new Set(rematch.map((s) => s.id));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
-	await refreshKeys(client, rematch.flatMap(keyChanges));
-	const { groups, hot } = await keyGroups(client, KEY_HOLDERS_MAX);
-	const ladder = await ladderGroups(client, hot, KEY_HOLDERS_MAX);
-	const crossed = await holdersOfCrossedKeys(client, hot, matchedBefore.length > 0, KEY_HOLDERS_MAX);
+	const keys = rematch.flatMap(keyChanges);
+	await refreshKeys(client, keys);
+	const { groups, hot } = await keyGroups(client, keys, KEY_HOLDERS_MAX);
+	const ladder = await ladderGroups(client, keys, hot, KEY_HOLDERS_MAX);
+	const crossed = await holdersOfCrossedKeys(client, keys, hot, KEY_HOLDERS_MAX);
 	await markDirty(
 		client,
 		crossed.filter((id) => !compared.has(id)),

@@ -7,7 +7,6 @@ import { unpackRecord } from '../records/compact.ts';
 import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
 import { matchedMembers, mergeEdgesAfter, rulesState } from '../store/going-live.ts';
-import { prepareCandidateScratch } from '../store/match-candidates.ts';
 import { decisionsOf, edgesOf, loadMemberBodies, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
 import { type LiveOptions, liveBegin, liveStep } from './going-live.ts';
 import { clustersOf, type GraphNode, MERGE_STEPS } from './match-graph.ts';
@@ -50,7 +49,6 @@ export async function dryRun(database: Database, options: Omit<LiveOptions, 'ste
 		if (rows[0]?.held !== true)
 			throw new AppError('busy', 'another process is matching', { hint: 'try again when it is done', retriable: true });
 		try {
-			await prepareCandidateScratch(client);
 			await client.query('begin');
 			return await foresee(client, { step: 500, ...options });
 		} finally {

@@ -12,6 +12,8 @@ export const MERGE_STEPS = Math.round(MERGE_AT * SCORE_STEPS);
 export interface GraphNode {
 	readonly id: number;
 	readonly order: string;
+	/** Code of its source when that has no doubles. */
+	readonly single: string | null;
 	/** Packed features. */
 	readonly features: string;
 	/** The union record it belonged to before this batch. */
@@ -108,7 +110,7 @@ function partitionComponent(
 	const at = (id: number): number => place.get(id) as number;
 	const records = component.ids.map((id) => {
 		const node = nodes.get(id) as GraphNode;
-		return { order: node.order, stance: stance(unpackFeatures(node.features)) };
+		return { order: node.order, stance: stance(unpackFeatures(node.features)), single: node.single ?? undefined };
 	});
 	const edges: PartitionEdge[] = component.edges.map((e) => ({ a: at(e.a), b: at(e.b), score: e.score / SCORE_STEPS }));
 	const decisions = component.decisions.map((d) => ({ ...d, a: at(d.a), b: at(d.b) }));

@@ -5,7 +5,6 @@ import { RULES_VERSION } from '../matching/weights.ts';
 import { KINDS } from '../records/bib.ts';
 import type { Database } from '../store/database.ts';
 import { keepRulesState, rulesState } from '../store/going-live.ts';
-import { prepareCandidateScratch } from '../store/match-candidates.ts';
 import {
 	countDirty,
 	type DirtyRecord,
@@ -79,7 +78,6 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 		try {
 			if (options.afresh === true) await keepRulesState(client, { version: 0 });
 			if (options.decisionsOnly === true && (await rulesBehind(client))) return null;
-			await prepareCandidateScratch(client);
 			if (!(await goLive(client, liveOptions(options)))) return { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 			const done = await drain(client, options);
 			if (done.transactions >= TRANSACTIONS_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);

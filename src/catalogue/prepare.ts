@@ -71,6 +71,20 @@ interface Understood {
 	readonly repairs: readonly Repair[];
 }
 
+/** What is stored of a record that is kept. */
+interface Kept extends Pick<Understood, 'kind' | 'suppressed' | 'features' | 'repairs'> {
+	readonly body: Uint8Array;
+}
+
+/** A record made ready before anybody asked for it: while it waits it holds no more than will be stored of it. */
+export interface ReadyRecord extends Pick<RawRecord, 'datestamp' | 'digest'> {
+	/** In UTF-8, as received. */
+	readonly bytes: Buffer;
+	readonly outcome: Outcome;
+}
+
+type Outcome = Kept | { readonly failed: { readonly code: string; readonly reason: string } } | { readonly ignoredAs: OtherClass };
+
 /** Decodes as far as a bib; never throws for what a stranger sent. */
 export function understand(read: RawRecord): Understood | { failed: { code: string; reason: string } } | { ignoredAs: OtherClass } {
 	if (read.problem !== undefined) return { failed: read.problem };
@@ -91,21 +105,37 @@ export function understand(read: RawRecord): Understood | { failed: { code: stri
 	}
 }
 
+function outcomeOf(record: RawRecord | ReadyRecord): Outcome {
+	if ('outcome' in record) return record.outcome;
+	const understood = understand(record);
+	if (!('record' in understood)) return understood;
+	const { kind, suppressed, features, repairs } = understood;
+	return { kind, suppressed, features, repairs, body: packBody(packRecord(understood.record)) };
+}
+
+/** For a record of a text in UTF-8 that will most likely be wanted: its objects end here, not when its part is prepared. */
+export function makeReady(record: RawRecord): ReadyRecord {
+	return { datestamp: record.datestamp, digest: record.digest, bytes: receivedUtf8(record.raw), outcome: outcomeOf(record) };
+}
+
+const utf8Of = (record: RawRecord | ReadyRecord): Buffer => ('bytes' in record ? record.bytes : receivedUtf8(record.raw));
+
 /** The bytes of the wanted records as received; where they cannot be told from the text, all in UTF-8, and the encoding says so. */
-function received(
-	records: readonly RawRecord[],
-	request: PrepareRequest,
-	{ encoding }: RawContext,
-): { slices: Buffer[]; encoding: string | null } {
-	const texts = request.wanted.map(({ index }) => records[index]?.raw ?? '');
-	if (encoding === null) return { slices: texts.map(receivedUtf8), encoding };
-	const slices = texts.map((text) => receivedBytes(text, encoding)).filter((bytes) => bytes !== null);
-	return slices.length === texts.length ? { slices, encoding } : { slices: texts.map(receivedUtf8), encoding: `utf-8 from ${encoding}` };
+function received(wanted: readonly (RawRecord | ReadyRecord)[], { encoding }: RawContext): { slices: Buffer[]; encoding: string | null } {
+	if (encoding === null) return { slices: wanted.map(utf8Of), encoding };
+	// records that were ready before the encoding showed hold ASCII alone
+	const slices = wanted.map((r) => ('bytes' in r ? r.bytes : receivedBytes(r.raw, encoding))).filter((bytes) => bytes !== null);
+	return slices.length === wanted.length ? { slices, encoding } : { slices: wanted.map(utf8Of), encoding: `utf-8 from ${encoding}` };
 }
 
 /** Turns the wanted records of a part into rows: pure computing, made for a worker thread. */
-export function prepare(records: readonly RawRecord[], request: PrepareRequest, context: RawContext): Prepared {
-	const raw = received(records, request, context);
+export function prepare(records: readonly (RawRecord | ReadyRecord)[], request: PrepareRequest, context: RawContext): Prepared {
+	const wanted = request.wanted.map(({ index }) => {
+		const read = records[index];
+		if (read === undefined) throw new RangeError(`part has no record ${index}`);
+		return read;
+	});
+	const raw = received(wanted, context);
 	const versions = new CopyBinary(request.wanted.length * 900 + 1024);
 	const kinds = new Int8Array(request.wanted.length).fill(-1);
 	const suppressed = new Uint8Array(request.wanted.length);
@@ -114,32 +144,28 @@ export function prepare(records: readonly RawRecord[], request: PrepareRequest, 
 	const slices: Buffer[] = [];
 	let rawAt = 0;
 	for (const [place, { index, record: recordId, no }] of request.wanted.entries()) {
-		const read = records[index];
-		if (read === undefined) throw new RangeError(`part has no record ${index}`);
+		const read = wanted[place] as RawRecord | ReadyRecord;
 		const bytes = raw.slices[place] as Buffer;
-		const understood = understand(read);
-		if ('failed' in understood) {
-			failures.push({ index, ...understood.failed, body: bytes });
+		const outcome = outcomeOf(read);
+		if ('failed' in outcome) {
+			failures.push({ index, ...outcome.failed, body: bytes });
 			continue;
 		}
-		if ('ignoredAs' in understood) {
-			ignored.push({ index, as: understood.ignoredAs });
+		if ('ignoredAs' in outcome) {
+			ignored.push({ index, as: outcome.ignoredAs });
 			continue;
 		}
-		const { kind } = understood;
+		const { kind } = outcome;
 		kinds[place] = kind;
-		suppressed[place] = understood.suppressed ? 1 : 0;
+		suppressed[place] = outcome.suppressed ? 1 : 0;
 		versions.row(VERSION_COLUMN_COUNT).int8(recordId).int4(no).int8(request.runId).int8(request.parcelId).int4(rawAt).int4(bytes.length);
-		versions.timestamp(request.receivedAtMs).int2(kind).int2(request.format).bool(understood.suppressed);
+		versions.timestamp(request.receivedAtMs).int2(kind).int2(request.format).bool(outcome.suppressed);
 		const stampMs = read.datestamp === null ? Number.NaN : Date.parse(read.datestamp);
 		if (Number.isNaN(stampMs)) versions.null();
 		else versions.timestamp(stampMs);
-		versions
-			.bytes(read.digest)
-			.bytes(packBody(packRecord(understood.record)))
-			.text(understood.features);
-		if (understood.repairs.length === 0) versions.null();
-		else versions.jsonb(JSON.stringify(understood.repairs));
+		versions.bytes(read.digest).bytes(outcome.body).text(outcome.features);
+		if (outcome.repairs.length === 0) versions.null();
+		else versions.jsonb(JSON.stringify(outcome.repairs));
 		slices.push(bytes);
 		rawAt += bytes.length;
 	}

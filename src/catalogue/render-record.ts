@@ -18,6 +18,8 @@ export interface BriefRecord {
 	readonly subtitle: string;
 	readonly creators: readonly string[];
 	readonly year: string | null;
+	/** MARC codes. */
+	readonly languages: readonly string[];
 	readonly libraries: readonly string[];
 }
 
@@ -38,6 +40,7 @@ function brief(id: number, changedMs: number, shared: boolean, union: UnionRecor
 		subtitle: bib?.title.rest?.value ?? '',
 		creators: [...new Set(bib?.creators.map((c) => c.name.value))],
 		year: bib?.year?.value ?? null,
+		languages: bib?.languages.map((one) => one.value) ?? [],
 		libraries: [...new Set(union.members.map((m) => m.library))].sort(),
 	};
 }

@@ -1,4 +1,5 @@
 import type { Scannable, Sort } from '../index/engine.ts';
+import { partFilters, withFilters } from '../index/filters.ts';
 import { queryFromRpn, RpnRefused, scanFromRpn, sortFromRpn } from '../index/from-rpn.ts';
 import type { Query } from '../index/query.ts';
 import { AppError } from '../lib/errors.ts';
@@ -47,11 +48,12 @@ export async function searchRpn(
 }
 
 async function counted({ engine }: Reading, query: Query, sort: Sort, library: string | null): Promise<ResultSet> {
-	const { total } = await engine.search({ query, sort, filters: inLibrary(library), limit: 0, facets: [], facetLimit: 0 });
+	const { total } = await engine.search({ ...inLibrary(query, library), sort, limit: 0, facets: [], facetLimit: 0 });
 	return { query, sort, library, total, first: null };
 }
 
-const inLibrary = (library: string | null): { readonly library?: readonly string[] } => (library === null ? {} : { library: [library] });
+const inLibrary = (query: Query, library: string | null): ReturnType<typeof partFilters> =>
+	partFilters(library === null ? query : withFilters(query, { library: [library] }));
 
 /** The same hits by title, or by year; 207 for any other order. */
 export async function sortResultSet(reading: Reading, set: ResultSet, key: SortKey, descending: boolean): Promise<ResultSet | Refused> {
@@ -91,9 +93,8 @@ async function idsAt({ engine }: Reading, set: ResultSet, offset: number, count:
 	const ask = async (from: number, limit: number): Promise<readonly number[]> =>
 		(
 			await engine.search({
-				query: set.query,
+				...inLibrary(set.query, set.library),
 				sort: set.sort,
-				filters: inLibrary(set.library),
 				limit,
 				offset: from,
 				facets: [],

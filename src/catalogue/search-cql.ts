@@ -1,4 +1,5 @@
-import type { SearchRequest, Sort } from '../index/engine.ts';
+import type { Sort } from '../index/engine.ts';
+import { partFilters, withFilters } from '../index/filters.ts';
 import { queryFromCql } from '../index/from-cql.ts';
 import { sortFromKeys } from '../index/from-sort-keys.ts';
 import type { Query } from '../index/query.ts';
@@ -8,6 +9,7 @@ import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
 import type { CqlQuery } from '../protocols/cql/tree.ts';
 import { readUnions } from '../store/union-read.ts';
+import { type CqlFacet, type FacetWish, facetsFound, wantedFacets } from './cql-facets.ts';
 import type { Reading } from './reading.ts';
 import { type RecordSchema, renderSchema } from './render-schema.ts';
 
@@ -22,6 +24,7 @@ export interface CqlSearch {
 	readonly offset: number;
 	readonly limit: number;
 	readonly schema: RecordSchema;
+	readonly facets: readonly FacetWish[];
 	/** Whose the ids are: MARC 003. */
 	readonly agency: string;
 }
@@ -40,16 +43,21 @@ export interface SruRefusal {
 }
 
 /** What was found, or the number and details of the diagnostic of SRU that says why nothing is. */
-export type CqlAnswer = { readonly total: number; readonly hits: readonly CqlHit[] } | { readonly refused: SruRefusal };
+export type CqlAnswer =
+	| { readonly total: number; readonly hits: readonly CqlHit[]; readonly facets: readonly CqlFacet[] }
+	| { readonly refused: SruRefusal };
 
 /** Searches the union for a page of records in a schema, in the order asked for, else by relevance. */
 export async function searchCql(reading: Reading, search: CqlSearch): Promise<CqlAnswer> {
 	try {
 		const { query, sort } = translate(search);
-		const filters: SearchRequest['filters'] = search.library === null ? {} : { library: [search.library] };
+		const within = search.library === null ? query : withFilters(query, { library: [search.library] });
 		const { offset, limit } = search;
-		const { ids, total } = await reading.engine.search({ query, filters, sort, limit, offset, facets: [], facetLimit: 0 });
-		return { total, hits: await hitsOf(reading, ids, search) };
+		const wanted = wantedFacets(search.facets, search.library);
+		const facetLimit = Math.max(0, ...wanted.map((one) => one.limit));
+		const facets = wanted.map((one) => one.facet);
+		const found = await reading.engine.search({ ...partFilters(within), sort, limit, offset, facets, facetLimit });
+		return { total: found.total, hits: await hitsOf(reading, found.ids, search), facets: facetsFound(wanted, found.facets) };
 	} catch (error) {
 		return { refused: refusalOf(error) };
 	}

@@ -1,4 +1,5 @@
 import { FACETS, type Facet, type SearchRequest, type SearchResult, type Sort } from '../index/engine.ts';
+import { type Filters, partFilters, withFilters } from '../index/filters.ts';
 import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
 import { readUnions } from '../store/union-read.ts';
@@ -11,12 +12,14 @@ export type RecordFacet = Facet;
 
 export interface RecordSearch {
 	readonly q: string;
-	readonly filters: SearchRequest['filters'];
+	readonly filters: Filters;
 	readonly sort: Sort;
 	readonly facets: readonly Facet[];
 	readonly facetLimit: number;
 	readonly limit: number;
 	readonly after: SearchRequest['after'];
+	/** Hits to pass over; not together with `after`. */
+	readonly offset?: number;
 }
 
 export interface FoundRecords {
@@ -31,7 +34,7 @@ export interface FoundRecords {
 /** Searches the union; records that went away since they were indexed are left out of the page. */
 export async function searchRecords(reading: Reading, search: RecordSearch): Promise<FoundRecords> {
 	const { query, cut } = parseSearchBox(search.q);
-	return { ...(await find(reading, query, search)), cut };
+	return { ...(await find(reading, withFilters(query, search.filters), search)), cut };
 }
 
 /** Records with this ISBN or ISSN, in any spelling. */
@@ -41,13 +44,17 @@ export async function recordsByNumber(
 	text: string,
 	limit: number,
 ): Promise<readonly BriefRecord[]> {
-	const search: RecordSearch = { q: '', filters: {}, sort: 'title', facets: [], facetLimit: 0, limit, after: undefined };
-	return (await find(reading, { op: 'word', field, text }, search)).records;
+	const page = { sort: 'title', facets: [], facetLimit: 0, limit, after: undefined } as const;
+	return (await find(reading, { op: 'word', field, text }, page)).records;
 }
 
-async function find({ engine, database }: Reading, query: Query, search: RecordSearch): Promise<Omit<FoundRecords, 'cut'>> {
-	const { filters, sort, limit, after, facets, facetLimit } = search;
-	const result = await engine.search({ query, filters, sort, limit, facets, facetLimit, ...(after === undefined ? {} : { after }) });
+async function find(
+	{ engine, database }: Reading,
+	query: Query,
+	{ sort, limit, after, offset, facets, facetLimit }: Omit<RecordSearch, 'q' | 'filters'>,
+): Promise<Omit<FoundRecords, 'cut'>> {
+	const place = { ...(after === undefined ? {} : { after }), ...(offset === undefined ? {} : { offset }) };
+	const result = await engine.search({ ...partFilters(query), sort, limit, facets, facetLimit, ...place });
 	const rows = new Map((await readUnions(database, result.ids)).map((row) => [row.id, row]));
 	const records = result.ids.flatMap((id) => {
 		const row = rows.get(id);

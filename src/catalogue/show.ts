@@ -1,8 +1,11 @@
 import { publicId } from '../lib/ids.ts';
+import { type FormatName, renderAlone } from '../records/record-format.ts';
 import { findSourceRecord, resolveUnion, type UnionReadRow } from '../store/union-read.ts';
+import { type Naming, optionsFor } from './give-records.ts';
 import type { Reading } from './reading.ts';
 import { openUnionBody, renderUnion } from './render-oai.ts';
 import { type FullRecord, fullRecord } from './render-record.ts';
+import { openUnion } from './render-schema.ts';
 
 /** What an id stands for now. */
 export type Shown<T> =
@@ -36,6 +39,21 @@ export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agen
 	show(reading, id, (row, body) =>
 		row.shared ? (renderUnion(openUnionBody(body), 'marc21', { id: publicId(row.id), agency })?.toString() ?? null) : null,
 	);
+
+/**
+ * One union record in a format, with what stands round it.
+ * @throws AppError `too-large` when the format cannot hold it
+ */
+export const showInFormat = (
+	reading: Pick<Reading, 'database'>,
+	id: number,
+	format: FormatName,
+	naming: Naming,
+): Promise<Shown<Uint8Array>> =>
+	show(reading, id, (row, body) => {
+		const union = row.shared ? openUnion(body) : null;
+		return union === null ? null : renderAlone(union, format, optionsFor(naming, row.id));
+	});
 
 /** The union record in which a source's record stands, by the source's own identifier. */
 export async function showByIdentifier(reading: Pick<Reading, 'database'>, source: string, identifier: string): Promise<Shown<FullRecord>> {

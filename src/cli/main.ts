@@ -16,10 +16,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	import: async () => (await import('./commands/import.ts')).command,
 	match: async () => (await import('./commands/match.ts')).command,
 	export: async () => (await import('./commands/export.ts')).command,
+	dump: async () => (await import('./commands/dump.ts')).command,
 	reindex: async () => (await import('./commands/reindex.ts')).command,
 	doctor: async () => (await import('./commands/doctor.ts')).command,
 	serve: async () => (await import('./commands/serve.ts')).command,
 	demo: async () => (await import('./commands/demo.ts')).command,
+	webhook: async () => (await import('./commands/webhook.ts')).command,
 	key: async () => (await import('./commands/key.ts')).command,
 };
 
@@ -40,7 +42,8 @@ Usage: lienthong COMMAND [OPTIONS]
 ${lines.join('\n')}
 
 lienthong COMMAND --help shows the options of a command.
-Settings come from the environment: DATABASE_URL, DATA_DIR, HOST, PORT, PUBLIC_URL, ALLOW_PRIVATE_ADDRESSES, LOG_LEVEL.`;
+Settings come from the environment: DATABASE_URL, DATA_DIR, HOST, PORT, PUBLIC_URL, ALLOW_PRIVATE_ADDRESSES,
+DUMP_SCHEDULE, DUMP_TIME_ZONE, DUMPS_KEPT, LOG_LEVEL.`;
 }
 
 /** A signal for the command to end by; a second Ctrl-C does not wait for it. */

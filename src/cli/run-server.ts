@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { createServer, listen } from '../api/server.ts';
 import type { FileUploads } from '../api/uploads.ts';
 import { listenZ3950 } from '../api/z3950/listener.ts';
-import { localUrl } from '../config/config.ts';
+import { type Config, localUrl } from '../config/config.ts';
 import { Background } from '../jobs/background.ts';
+import type { DumpSchedule } from '../jobs/dump-schedule.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
+import { AppError } from '../lib/errors.ts';
 import type { CommandContext } from './command.ts';
 import type { Identity } from './open-service.ts';
 import type { Service } from './wiring.ts';
@@ -21,8 +23,10 @@ export interface Place {
 }
 
 export interface ServerOptions extends Place {
-	/** Where uploaded files lie until their runs have ended. */
+	/** Where uploaded files lie until their runs have ended, and dumps. */
 	readonly dataDir: string;
+	/** When dumps are written, and how many full ones are kept. */
+	readonly dumps: Pick<Config, 'dumpSchedule' | 'dumpTimeZone' | 'dumpsKept'>;
 	readonly identity: Identity;
 	readonly roles: readonly Role[];
 	/** Where web listens for Z39.50 too; null for nowhere. */
@@ -65,10 +69,13 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 		project: (asked) => service.project(asked),
 	});
 	const uploads = service.uploads(join(options.dataDir, 'uploads'), () => background.harvestBegins());
+	const dumps = roles.includes('worker') ? [dumpsOf(service, options)] : [];
 	const web = roles.includes('web') ? await openWeb(service, options, uploads) : [];
 	const loops = [
 		...(roles.includes('web') ? [uploads.run(signal)] : []),
 		...(roles.includes('worker') ? [background.run(signal), schedulerOf(service, background).run(signal)] : []),
+		...dumps.map((schedule) => schedule.run(signal)),
+		...(roles.includes('worker') ? [service.tellWebhooks(options.publicUrl, signal)] : []),
 	];
 	options.onReady();
 	if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -78,11 +85,23 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 /** What listens, to be closed. */
 async function openWeb(
 	service: Service,
-	{ host, port, publicUrl, identity, z3950Port }: ServerOptions,
+	{ host, port, publicUrl, identity, z3950Port, dataDir }: ServerOptions,
 	uploads: FileUploads,
 ): Promise<readonly { close(): PromiseLike<unknown> }[]> {
-	const { database, engine, clock, logger } = service;
-	const deps = { database: database.pool, engine, clock, logger, matcher: service, uploads, ...identity, publicUrl };
+	const { database, engine, clock, logger, checkAddress } = service;
+	const deps = {
+		database: database.pool,
+		engine,
+		clock,
+		logger,
+		matcher: service,
+		uploads,
+		z3950Port,
+		...identity,
+		publicUrl,
+		checkAddress,
+		dumpsFolder: dumpsFolder(dataDir),
+	};
 	const app = createServer(deps);
 	try {
 		await listen(app, host, port);
@@ -90,6 +109,19 @@ async function openWeb(
 	} catch (error) {
 		await app.close();
 		throw error;
+	}
+}
+
+/** Where the dumps of a data folder lie. */
+export const dumpsFolder = (dataDir: string): string => join(dataDir, 'dumps');
+
+function dumpsOf(service: Service, { dataDir, identity, dumps: { dumpSchedule, dumpTimeZone, dumpsKept } }: ServerOptions): DumpSchedule {
+	const request = { folder: dumpsFolder(dataDir), kept: dumpsKept, agency: identity.repositoryIdentifier };
+	try {
+		return service.dumpSchedule(request, dumpSchedule, dumpTimeZone);
+	} catch (error) {
+		if (!(error instanceof AppError)) throw error;
+		throw new AppError('config', `DUMP_SCHEDULE, DUMP_TIME_ZONE: ${error.message}`, { hint: error.hint, cause: error });
 	}
 }
 

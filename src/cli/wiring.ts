@@ -1,20 +1,26 @@
 import { availableParallelism } from 'node:os';
+import type { DumpManifest } from '../catalogue/dump-manifest.ts';
 import type { LiveOptions } from '../catalogue/going-live.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
 import { dryRun, type RulesDryRun } from '../catalogue/match-dry-run.ts';
 import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
+import type { CheckAddress } from '../catalogue/webhooks.ts';
 import { Egress } from '../harvesters/egress.ts';
+import { httpPost } from '../harvesters/http-post.ts';
 import { type HttpTransport, httpTransport } from '../harvesters/http-transport.ts';
 import { probeOaiPmh, type SourceProbe } from '../harvesters/identify-source.ts';
 import { probeTarget, type TargetProbe } from '../harvesters/probe-target.ts';
 import type { SearchEngine } from '../index/engine.ts';
+import { DumpSchedule } from '../jobs/dump-schedule.ts';
 import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
 import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
+import { type DumpDeps, makeDumps } from '../jobs/make-dumps.ts';
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
 import { takeFolder } from '../jobs/take-folder.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
 import { Uploads } from '../jobs/uploads.ts';
+import { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import { WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
@@ -37,12 +43,26 @@ export interface ServiceOptions {
 	readonly contact: string;
 }
 
+/** The look of an egress guard at an address before it is kept. */
+export const addressCheck =
+	(egress: Egress): CheckAddress =>
+	async (text) => {
+		const { href, hostname } = egress.checkedUrl(text);
+		await egress.addresses(hostname);
+		return href;
+	};
+
+/** Where dumps go, how many stay, and whose the ids in them are. */
+export type DumpRequest = Pick<DumpDeps, 'folder' | 'kept' | 'agency' | 'signal' | 'formats' | 'onProgress'>;
+
 /** Everything that works on the catalogue, wired once for the server and for commands. */
 export class Service {
 	readonly database: Database;
 	readonly engine: SearchEngine;
 	readonly transport: HttpTransport;
+	readonly checkAddress: CheckAddress;
 	readonly #egress: Egress;
+	readonly #userAgent: string;
 	readonly clock: Clock = systemClock;
 	readonly logger: Logger;
 	readonly #pool: WorkerPool;
@@ -52,10 +72,12 @@ export class Service {
 		this.database = openDatabase(options.databaseUrl, { max: CONNECTIONS_MAX, applicationName: 'lienthong' });
 		this.engine = searchEngine(options.openSearchUrl ?? null, this.database.pool);
 		this.#egress = new Egress({ allowPrivate: options.allowPrivate });
+		this.checkAddress = addressCheck(this.#egress);
+		this.#userAgent = `lienthong/${options.version} (+${options.contact})`;
 		this.transport = httpTransport({
 			egress: this.#egress,
 			clock: systemClock,
-			userAgent: `lienthong/${options.version} (+${options.contact})`,
+			userAgent: this.#userAgent,
 		});
 		this.logger = options.logger;
 		this.#pool = new WorkerPool(Math.min(4, Math.max(2, availableParallelism())));
@@ -126,6 +148,29 @@ export class Service {
 
 	async reindex(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
 		return await rebuildIndex({ ...this.#projection(), ...options });
+	}
+
+	/** Tells webhooks of changes until the signal. */
+	async tellWebhooks(publicUrl: string, signal: AbortSignal): Promise<void> {
+		const { database, clock, logger } = this;
+		const http = httpPost({ egress: this.#egress, userAgent: this.#userAgent });
+		await new WebhookDelivery({ database, clock, logger, http, publicUrl }).run(signal);
+		await http.close();
+	}
+
+	/** Writes a full dump of the union as it is, and the delta since the last. */
+	async dump(request: DumpRequest): Promise<readonly DumpManifest[]> {
+		return await makeDumps(this.#dumpDeps(request));
+	}
+
+	/** What writes dumps on a schedule. AppError usage for a schedule that is none. */
+	dumpSchedule(request: DumpRequest, schedule: string, timeZone: string): DumpSchedule {
+		return new DumpSchedule({ ...this.#dumpDeps(request), logger: this.logger, schedule, timeZone });
+	}
+
+	#dumpDeps(request: DumpRequest): DumpDeps {
+		const { database, clock } = this;
+		return { ...request, database, clock, threads: this.#pool.lanes, render: (batch) => this.#work.dump(batch) };
 	}
 
 	#projection(): Omit<ProjectOptions, 'signal' | 'onBatch'> {

@@ -20,6 +20,10 @@ export interface Config {
 	readonly z3950Port: number | null;
 	/** What the world calls this service; no slash at the end. */
 	readonly publicUrl: string;
+	/** When dumps are written (cron text), in which time zone, and how many full ones are kept. */
+	readonly dumpSchedule: string;
+	readonly dumpTimeZone: string;
+	readonly dumpsKept: number;
 	/** Private networks that sources may be in, as CIDRs. */
 	readonly allowPrivateAddresses: readonly string[];
 	readonly logLevel: LogLevel;
@@ -50,6 +54,9 @@ export function readEnv(env: Env): Config {
 		port,
 		z3950Port: readZ3950Port(env, port),
 		publicUrl: readPublicUrl(env) ?? localUrl(host, port),
+		dumpSchedule: read(env, 'DUMP_SCHEDULE') ?? '30 3 * * *',
+		dumpTimeZone: read(env, 'DUMP_TIME_ZONE') ?? 'Asia/Ho_Chi_Minh',
+		dumpsKept: readDumpsKept(env),
 		allowPrivateAddresses: Object.freeze(readNetworks(env)),
 		logLevel: readLogLevel(env),
 		language: /^vi/i.test(read(env, 'LC_ALL') ?? read(env, 'LC_MESSAGES') ?? read(env, 'LANG') ?? '') ? 'vi' : 'en',
@@ -99,6 +106,12 @@ function readZ3950Port(env: Env, httpPort: number): number | null {
 	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw bad('Z3950_PORT', text, 'not a port, 1 to 65535', '2100');
 	if (port === httpPort) throw bad('Z3950_PORT', text, 'the same as PORT, which answers HTTP', '2100');
 	return port;
+}
+
+function readDumpsKept(env: Env): number {
+	const text = read(env, 'DUMPS_KEPT') ?? '3';
+	if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+	throw bad('DUMPS_KEPT', text, 'not a number of full dumps, 1 to 999', '3');
 }
 
 /** What a server that listens at `host` is called where nobody has said what the world calls it. */

@@ -73,19 +73,19 @@ export class Egress {
 		}
 		const at = `${url.protocol}//${url.host}`;
 		if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-			throw new AppError('usage', `${url.protocol} addresses cannot be harvested`, {
-				hint: 'the address of an OAI-PMH provider begins with http:// or https://',
+			throw new AppError('usage', `${url.protocol} addresses are not for HTTP`, {
+				hint: 'the address begins with http:// or https://',
 			});
 		}
 		if (url.username !== '' || url.password !== '') {
 			throw new AppError('usage', `the address of ${at} contains a user name or password`, {
-				hint: 'leave it out of the address and set it as the credentials of the source',
+				hint: 'leave it out of the address; of a source, set it as its credentials',
 			});
 		}
 		const port = Number(url.port);
 		if (url.port !== '' && port < 1024 && port !== 80 && port !== 443) {
 			throw new AppError('address-refused', `port ${port} of ${url.hostname} is refused: it belongs to another service`, {
-				hint: 'OAI-PMH is served on port 80, 443 or one from 1024 up',
+				hint: 'use port 80, 443 or one from 1024 up',
 			});
 		}
 		const literal = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
@@ -155,7 +155,7 @@ export class Egress {
 			'address-refused',
 			`${host === address || host === plain ? plain : `${host} (${plain})`} is a private address, which is refused`,
 			{
-				hint: `if the source really is there, add ${cidr} to ALLOW_PRIVATE_ADDRESSES`,
+				hint: `if it really is there, add ${cidr} to ALLOW_PRIVATE_ADDRESSES`,
 			},
 		);
 	}

@@ -16,7 +16,8 @@ import { builderFor } from './metadata-builders.ts';
 import type { PageContext, PageEnd, ReadRecord } from './page.ts';
 import { PageDecoder } from './page-decoder.ts';
 
-const PIECE = 262_144;
+/** Small enough for the young generation of a thread, so that the text of a page ends with the records read from it. */
+const PIECE = 30_000;
 const HEAD_MAX = 1_048_576;
 const DIGEST_BYTES = 16;
 const NO_DIGEST = new Uint8Array(0);
@@ -70,7 +71,11 @@ export class OaiPmhPageReader {
 
 	/** The records that are complete. Throws AppError not-oai-pmh or too-large. */
 	feed(bytes: Uint8Array): ReadRecord[] {
-		for (let at = 0; at < bytes.length; at += PIECE) this.#text(this.#decoder.decode(bytes.subarray(at, at + PIECE)));
+		for (let at = 0; at < bytes.length; ) {
+			const end = cutBetweenRecords(bytes, at, at + PIECE);
+			this.#text(this.#decoder.decode(bytes.subarray(at, end)));
+			at = end;
+		}
 		return this.#take();
 	}
 
@@ -294,6 +299,15 @@ export class OaiPmhPageReader {
 			listed: this.#listed,
 		};
 	}
+}
+
+/** Where a piece of at most `most` had best end: behind a record, so that none is kept until the next piece. Any place would do. */
+function cutBetweenRecords(bytes: Uint8Array, from: number, most: number): number {
+	if (most >= bytes.length) return bytes.length;
+	const piece = Buffer.from(bytes.buffer, bytes.byteOffset + from, most - from);
+	const next = piece.lastIndexOf('<record>');
+	const end = next < 0 ? -1 : piece.lastIndexOf('>', next);
+	return end < 0 ? most : from + end + 1;
 }
 
 const HTML = /<!doctype\s+html|<html[\s>]/i;

@@ -16,7 +16,7 @@ const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel'] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
 const isValueField = (field: BoxField): field is ValueField => (VALUE_FIELDS as readonly BoxField[]).includes(field);
 
-/** Names a person may write before a colon, folded and joined: `tác giả` may be written `tac-gia`, `tác_giả` or `tacgia`. */
+/** Names a person may write before a colon, folded and joined: `tác giả` may be written `tac gia`, `tác-giả`, `tác_giả` or `tacgia`. */
 const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	any: 'any all tatca batky',
 	title: 'title ti nhande tieude tuade ten',
@@ -135,13 +135,35 @@ function pushWord(tokens: Token[], text: string, start: number, end: number): nu
 		return end;
 	}
 	const colon = word.indexOf(':');
-	const field = colon > 0 ? FIELDS.get(foldText(word.slice(0, colon)).replaceAll(' ', '')) : undefined;
-	if (field === undefined) {
+	const named = colon > 0 ? fieldNamed(tokens, word.slice(0, colon)) : undefined;
+	if (named === undefined) {
 		tokens.push({ type: 'word', text: word });
 		return end;
 	}
-	tokens.push({ type: 'field', field, text: word.slice(0, colon) });
+	tokens.splice(tokens.length - named.words, named.words, { type: 'field', field: named.field, text: named.text });
 	return start + colon + 1;
+}
+
+/** Words before the last one that may belong to the name of a field: `ký hiệu phân loại:`. */
+const NAME_WORDS_BEFORE_MAX = 3;
+
+/** The field that a name before a colon and the words before it make, the longest name there is: of `sách tác giả:` it is `tác giả`. */
+function fieldNamed(
+	tokens: readonly Token[],
+	last: string,
+): { readonly field: BoxField; readonly text: string; readonly words: number } | undefined {
+	const names = [last];
+	for (let n = 1; n <= NAME_WORDS_BEFORE_MAX; n++) {
+		const token = tokens[tokens.length - n];
+		if (token?.type !== 'word') break;
+		names.push(`${token.text} ${names[n - 1]}`);
+	}
+	for (let words = names.length - 1; words >= 0; words--) {
+		const text = names[words] as string;
+		const field = FIELDS.get(foldText(text).replaceAll(' ', ''));
+		if (field !== undefined) return { field, text, words };
+	}
+	return undefined;
 }
 
 const DIGITS_AND_SIGNS = /^[0-9xX.\u2010-\u2015-]+$/;

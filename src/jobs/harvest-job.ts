@@ -59,7 +59,7 @@ async function readSource(deps: HarvestDeps, source: HarvestSource, reading: Rea
 		transport: deps.transport,
 		openPage: (options) => {
 			setFormat(options.format);
-			return deps.work.openPage(options);
+			return deps.work.openPage({ ...options, expectsNew: source.harvestedUntil === null });
 		},
 		sink: intake,
 		clock: deps.clock,

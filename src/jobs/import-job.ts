@@ -93,7 +93,7 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 				await readFileInto({
 					bytes: file.bytes(),
 					file: mark,
-					reading: deps.work.openPage({ format: reading.format, file: reading }),
+					reading: deps.work.openPage({ format: reading.format, file: reading, expectsNew: source.harvestedUntil === null }),
 					checkpoint: isThisFile(run.checkpoint) ? run.checkpoint : null,
 					sink: intake,
 					drop: (handle) => deps.work.drop(handle),
@@ -123,7 +123,7 @@ const readAs = (digest: string, reading: FileReading): string =>
 /** Keeps with the source what the headings meant, for its next table. */
 async function keepColumns(deps: RunDeps, source: HarvestSource, columns: KeptColumns): Promise<void> {
 	const before = (source.settings['columns'] ?? {}) as KeptColumns;
-	await setSourceSettings(deps.database.pool, source.id, { columns: { ...before, ...columns } });
+	await setSourceSettings(deps.database, source.id, { columns: { ...before, ...columns } });
 }
 
 /** What an import would do: the same reading, nothing written, not even the source. */

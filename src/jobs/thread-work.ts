@@ -1,4 +1,5 @@
 import type { DocumentInput } from '../catalogue/document-batch.ts';
+import type { DumpBatch, RenderedBatch } from '../catalogue/dump-batch.ts';
 import type { PrepareWork } from '../catalogue/intake.ts';
 import type { MergedUnion, MergeMember } from '../catalogue/merge-batch.ts';
 import type { Prepared, PrepareRequest } from '../catalogue/prepare.ts';
@@ -10,7 +11,7 @@ import type { SearchDocument } from '../index/engine.ts';
 import { packBuffers, packBytes, unpackBytes } from '../lib/byte-pack.ts';
 import { type PackedUnions, packClusters, unpackUnions } from './merge-message.ts';
 import type { WorkerPool } from './worker-pool.ts';
-import type { DocumentRequest, PageEndReply, PageOptions, PartReply } from './worker-tasks.ts';
+import type { DocumentRequest, DumpRequest, PageEndReply, PageOptions, PartReply } from './worker-tasks.ts';
 
 /** Pairs that are worth a message. */
 const PAIRS_A_TASK = 500;
@@ -120,5 +121,11 @@ export class ThreadWork implements PrepareWork {
 		const bodies = packBytes(input.unions.map((union) => union.body));
 		const request: DocumentRequest = { areas: input.areas, unions: input.unions.map(({ id, seq }) => ({ id, seq })), bodies };
 		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(), 'documents', request, packBuffers(bodies));
+	}
+
+	async dump({ unions, ...rest }: DumpBatch): Promise<RenderedBatch> {
+		const bodies = packBytes(unions.map((union) => union.body));
+		const request: DumpRequest = { ...rest, unions: unions.map(({ id, redirectTo }) => ({ id, redirectTo })), bodies };
+		return await this.#pool.call<RenderedBatch>(this.#pool.idleLane(), 'dump', request, packBuffers(bodies));
 	}
 }

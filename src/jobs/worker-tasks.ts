@@ -1,6 +1,7 @@
 import { type DocumentInput, documentBatch } from '../catalogue/document-batch.ts';
+import { type DumpBatch, dumpBatch } from '../catalogue/dump-batch.ts';
 import { mergeBatch } from '../catalogue/merge-batch.ts';
-import { type PrepareRequest, prepare } from '../catalogue/prepare.ts';
+import { makeReady, type PrepareRequest, prepare, type ReadyRecord } from '../catalogue/prepare.ts';
 import { scoreBatch } from '../catalogue/score-batch.ts';
 import { type FileReading, FileRecordReader } from '../harvesters/file-records.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
@@ -29,6 +30,11 @@ export interface DocumentRequest extends Pick<DocumentInput, 'areas'> {
 	readonly bodies: BytePack;
 }
 
+export interface DumpRequest extends Pick<DumpBatch, 'formats' | 'agency' | 'deletions'> {
+	readonly unions: readonly { readonly id: number; readonly redirectTo: number | null }[];
+	readonly bodies: BytePack;
+}
+
 /** What a task gives, and the buffers that are handed over with it instead of copied. */
 export interface TaskResult {
 	readonly value: unknown;
@@ -44,12 +50,15 @@ export interface PageOptions {
 	readonly format: PageFormat | FileReading['format'];
 	readonly file?: FileReading;
 	readonly rules?: RecordRules;
+	/** Nearly all records will be new: they are made ready as they are read. */
+	readonly expectsNew?: boolean;
 }
 
 interface OpenPage {
 	readonly reader: Pick<OaiPmhPageReader, 'feed' | 'end' | 'context'>;
 	readonly gatherer: PartGatherer;
-	readonly parts: Map<number, readonly ReadRecord[]>;
+	readonly expectsNew: boolean;
+	readonly parts: Map<number, readonly (ReadRecord | ReadyRecord)[]>;
 	ended: boolean;
 }
 
@@ -89,19 +98,21 @@ export class WorkerTasks {
 				return score(payload);
 			case 'documents':
 				return plain(documents(payload));
+			case 'dump':
+				return dump(payload);
 			default:
 				throw new RangeError(`no task ${task}`);
 		}
 	}
 
-	#open({ page, format, file, rules }: PageOptions & { page: number }): void {
+	#open({ page, format, file, rules, expectsNew = false }: PageOptions & { page: number }): void {
 		const reader = file === undefined ? new OaiPmhPageReader({ format: format as PageFormat }) : new FileRecordReader(file);
-		this.#pages.set(page, { reader, gatherer: new PartGatherer(rules), parts: new Map(), ended: false });
+		this.#pages.set(page, { reader, gatherer: new PartGatherer(rules), expectsNew, parts: new Map(), ended: false });
 	}
 
 	/** Records of a target, as one part of a page that is read. */
 	#read({ page, records }: { page: number; records: PackedRecords }): TaskResult {
-		const open: OpenPage = { reader: NO_PAGE, gatherer: new PartGatherer(), parts: new Map(), ended: true };
+		const open: OpenPage = { reader: NO_PAGE, gatherer: new PartGatherer(), expectsNew: false, parts: new Map(), ended: true };
 		this.#pages.set(page, open);
 		const part = this.#keep(
 			open,
@@ -118,7 +129,7 @@ export class WorkerTasks {
 
 	#keep(page: OpenPage, records: readonly ReadRecord[]): PartReply {
 		const part = this.#nextPart++;
-		page.parts.set(part, records);
+		page.parts.set(part, page.expectsNew && page.reader.context.encoding === null ? records.map(makeReady) : records);
 		return {
 			part,
 			items: records.map(({ identifier, datestamp, deleted, ignoredAs, problem }) => ({
@@ -195,4 +206,12 @@ function merge(request: PackedClusters): TaskResult {
 function documents({ unions, bodies, areas }: DocumentRequest): unknown {
 	const items = unpackBytes(bodies);
 	return documentBatch({ areas, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
+}
+
+function dump({ unions, bodies, ...rest }: DumpRequest): TaskResult {
+	const items = unpackBytes(bodies);
+	const rendered = dumpBatch({ ...rest, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
+	// in memory of their own, so that they are handed over
+	const parts = rendered.parts.map((part) => new Uint8Array(part));
+	return { value: { ...rendered, parts }, transfer: parts.map((part) => part.buffer) };
 }

@@ -65,6 +65,15 @@ export const LIMITS = {
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,
+	/** Records of a search result or basket in one file (RIS, MARC, CSV, …); the address of the next file comes with it. */
+	fileRecordsMax: 10_000,
+	/** Files that are being sent at once, and how long one may take. */
+	filesAtOnceMax: 16,
+	fileMsMax: 600_000,
+	/** Addresses in one sitemap, as search engines take them. */
+	sitemapAddressesMax: 50_000,
+	/** Requests to REST from one address (IPv6: one network of 64 bits); one more is answered 429. */
+	requestsPerMinuteMax: 6_000,
 	queryBytesMax: 1_000,
 	queryClausesMax: 40,
 	/** Words of a query that are beginnings of words: each may stand for thousands. */
@@ -93,6 +102,10 @@ export const LIMITS = {
 	/** Records of one answer to Present, and their bytes, whatever the client would take. */
 	z3950PresentRecordsMax: 500,
 	z3950AnswerBytesMax: 16_777_216,
+	/** Addresses that are told of changes, and what one try to tell one may take. */
+	webhooksMax: 100,
+	webhookUrlBytesMax: 2_000,
+	webhookMsMax: 30_000,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,
 	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */

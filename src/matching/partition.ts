@@ -5,6 +5,8 @@ export interface PartitionRecord {
 	readonly order: string;
 	/** From `stance`. */
 	readonly stance: string;
+	/** Its source, when that has no doubles: no two of its records are joined by machine. */
+	readonly single?: string | undefined;
 }
 
 /** A pair at or above the merge threshold; `a` and `b` are indexes into the records. */
@@ -20,6 +22,8 @@ export interface PartitionDecision {
 	readonly verdict: 'same' | 'not-same';
 	/** The librarian named the hard conflict and said "same" all the same. */
 	readonly confirmed: boolean;
+	/** The librarian said so knowing that the source of both has no doubles. */
+	readonly doubles?: boolean;
 }
 
 /** Scores that differ by less than one step are ties, so that the last bit of a sum never decides. */
@@ -30,6 +34,8 @@ interface Group {
 	members: number[];
 	/** Distinct stance numbers of the members. */
 	stances: Set<number>;
+	/** Sources without doubles that have a member here. */
+	singles: Set<string>;
 	/** Records that a member must not be with. */
 	enemies: Set<number>;
 	/** Groups (by root) known to conflict. A conflict never goes away by joining, so it is inherited. */
@@ -37,6 +43,14 @@ interface Group {
 	/** Pairs of stance numbers that a confirmed decision lets stand together here. */
 	waived: Set<number>;
 }
+
+/** What a librarian's "same" goes over. */
+interface Waiver {
+	readonly conflict: boolean;
+	readonly doubles: boolean;
+}
+
+const NO_WAIVER: Waiver = { conflict: false, doubles: false };
 
 /** Stances as small numbers, and whether two of them conflict, asked once for each pair. */
 class Stances {
@@ -86,6 +100,7 @@ class Agglomeration {
 		this.#groups = records.map((r, i) => ({
 			members: [i],
 			stances: new Set([this.#stances.number(r.stance)]),
+			singles: new Set(r.single === undefined ? [] : [r.single]),
 			enemies: new Set(),
 			blocked: new Set(),
 			waived: new Set(),
@@ -117,6 +132,12 @@ class Agglomeration {
 		return this.#stances.pair(stanceOf(a), stanceOf(b));
 	}
 
+	/** The source without doubles that both records are of. */
+	#singleOf(a: number, b: number): string | undefined {
+		const [x, y] = [this.#records[a]?.single, this.#records[b]?.single];
+		return x === y ? x : undefined;
+	}
+
 	#foes(x: Group, rootOfOther: number): boolean {
 		for (const enemy of x.enemies) if (this.root(enemy) === rootOfOther) return true;
 		return false;
@@ -133,11 +154,19 @@ class Agglomeration {
 		return false;
 	}
 
+	/** Whether a source without doubles would have two records in one group, other than the one whose two records were decided on. */
+	#doubles(x: Group, y: Group, but: string | undefined): boolean {
+		const [few, many] = x.singles.size <= y.singles.size ? [x.singles, y.singles] : [y.singles, x.singles];
+		for (const source of few) if (source !== but && many.has(source)) return true;
+		return false;
+	}
+
 	/**
-	 * Joins the groups of two records unless something keeps them apart. `confirmed`: a librarian said "same" over the conflict of
-	 * these two, so their stances may stand together in the group they end in, and only there.
+	 * Joins the groups of two records unless something keeps them apart. `waiver`: a librarian said "same" over the conflict of
+	 * these two, so their stances may stand together in the group they end in, and only there; over a source without doubles it
+	 * lets these two groups be joined, and no third.
 	 */
-	join(a: number, b: number, confirmed = false): void {
+	join(a: number, b: number, waiver = NO_WAIVER): void {
 		let p = this.root(a);
 		let q = this.root(b);
 		if (p === q) return;
@@ -146,9 +175,10 @@ class Agglomeration {
 		const small = this.#group(q);
 		if (big.blocked.has(q)) return;
 		const foes = big.enemies.size <= small.enemies.size ? this.#foes(big, q) : this.#foes(small, p);
-		const waived = confirmed ? this.#stancePair(a, b) : null;
-		if (foes || this.#conflict(big, small, waived)) {
-			if (foes || !this.#anyWaived) {
+		const waived = waiver.conflict ? this.#stancePair(a, b) : null;
+		const twice = waiver.doubles ? this.#singleOf(a, b) : undefined;
+		if (foes || this.#doubles(big, small, twice) || this.#conflict(big, small, waived)) {
+			if (foes || (waiver === NO_WAIVER && !this.#anyWaived)) {
 				big.blocked.add(q);
 				small.blocked.add(p);
 			}
@@ -166,6 +196,7 @@ class Agglomeration {
 		this.#parents[q] = p;
 		for (const m of small.members) big.members.push(m);
 		for (const s of small.stances) big.stances.add(s);
+		for (const s of small.singles) big.singles.add(s);
 		for (const e of small.enemies) big.enemies.add(e);
 		for (const w of small.waived) big.waived.add(w);
 		for (const other of small.blocked) {
@@ -209,7 +240,8 @@ const bestFirst = (x: RankedPair, y: RankedPair): number => y.steps - x.steps ||
 
 /**
  * Parts records into clusters: librarians' "same" first (over a hard conflict only when confirmed), then edges from the best down; two
- * groups join only when no stance of one conflicts with a stance of the other and no "not same" stands between them. A function of the
+ * groups join only when no stance of one conflicts with a stance of the other, no source without doubles has members in both, and no
+ * "not same" stands between them. A function of the
  * set of records, edges and decisions: the order they are given in does not matter. Groups and their members come in order of `order`.
  */
 export function partition(
@@ -229,11 +261,12 @@ export function partition(
 	const work = new Agglomeration(ordered);
 	const same: RankedPair[] = [];
 	for (const d of decisions) {
-		const pair = ranked(d.a, d.b, d.confirmed ? 1 : 0);
+		const pair = ranked(d.a, d.b, (d.confirmed ? 2 : 0) + (d.doubles ? 1 : 0));
 		if (d.verdict === 'same') same.push(pair);
 		else work.keepApart(pair.low, pair.high);
 	}
-	for (const pair of same.sort(bestFirst)) work.join(pair.low, pair.high, pair.steps === 1);
+	for (const { low, high, steps } of same.sort(bestFirst))
+		work.join(low, high, steps === 0 ? NO_WAIVER : { conflict: steps >= 2, doubles: steps % 2 === 1 });
 	const pairs = edges.map((e) => ranked(e.a, e.b, Math.round(e.score * SCORE_STEPS)));
 	for (const pair of pairs.sort(bestFirst)) work.join(pair.low, pair.high);
 	const groups = work.groups().map((g) => g.sort((x, y) => x - y));

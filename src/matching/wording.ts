@@ -97,6 +97,12 @@ export function conflictSentence(name: ConflictName, a: MatchFeatures, b: MatchF
 	return `${words[language]}: ${words.value(a)} / ${words.value(b)}`;
 }
 
+/** What a source without doubles says of two of its records. */
+export const doublesSentence = (source: string, language: Language): string =>
+	language === 'vi'
+		? `Nguồn ${source} được khai là không có biểu ghi trùng, nên hai biểu ghi của nguồn này là hai tài liệu`
+		: `Source ${source} is set to have no doubles, so two records of it are two publications`;
+
 /** What would have to differ, one sentence for each thing; `name` is what a person calls it. */
 export const WHAT_IF = {
 	conflict: {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { HOLDINGS_KIND } from '../records/bib.ts';
+import { SINGLE } from './doubles.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -13,6 +14,8 @@ export interface JudgedRecord {
 	readonly id: number;
 	readonly source: string;
 	readonly identifier: string;
+	/** Code of its source when that has no doubles. */
+	readonly single: string | null;
 	readonly living: boolean;
 	readonly versionNo: number;
 	/** The union record it stands in; null before it is matched. */
@@ -38,11 +41,14 @@ export interface KeptDecision extends DecisionRow {
 	/** Null while it is in force. */
 	readonly undoneBy: string | null;
 	readonly undoneAtMs: number | null;
+	/** Null while it is in force, and for those undone before reasons were kept. */
+	readonly undoneReason: string | null;
 }
 
 const DECISION = `d.id, d.a, d.b, d.verdict, d.confirmed, d.decided_by as "by", d.reason, extract(epoch from d.decided_at)::float8 * 1000 as "atMs"`;
-const KEPT = `${DECISION}, d.undone_by as "undoneBy", extract(epoch from d.undone_at)::float8 * 1000 as "undoneAtMs"`;
-const RECORD = `select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and v.record_id is not null
+const KEPT = `${DECISION}, d.undone_by as "undoneBy", extract(epoch from d.undone_at)::float8 * 1000 as "undoneAtMs",
+	d.undone_reason as "undoneReason"`;
+const RECORD = `select r.id, s.code as source, r.identifier, ${SINGLE} as single, not r.deleted and s.removed_at is null and v.record_id is not null
 		and r.kind <> ${HOLDINGS_KIND} as living,
 	r.current_no as "versionNo", m.union_id as "unionId", coalesce(v.features, '') as features
 	from source_record r join source s on s.id = r.source_id
@@ -89,10 +95,11 @@ export async function insertDecision(
 }
 
 /** Takes a decision out of force and gives it; undefined when there is none in force with this number. */
-export async function undoDecision(client: pg.PoolClient, id: number, by: string): Promise<DecisionRow | undefined> {
+export async function undoDecision(client: pg.PoolClient, id: number, by: string, reason: string): Promise<DecisionRow | undefined> {
 	const { rows } = await client.query<DecisionRow>(
-		`update decision d set undone_at = now(), undone_by = $2 where id = $1 and undone_at is null returning ${DECISION}`,
-		[id, by],
+		`update decision d set undone_at = now(), undone_by = $2, undone_reason = $3 where id = $1 and undone_at is null
+		returning ${DECISION}`,
+		[id, by, reason],
 	);
 	return rows[0];
 }

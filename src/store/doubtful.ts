@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { SINGLE } from './doubles.ts';
 
 /** Why a pair waits for a librarian. */
 export type DoubtReason = 'doubtful' | 'changed-since-decided' | 'decision-without-effect';
@@ -23,7 +24,7 @@ export interface AfterPair {
 }
 
 /**
- * Pairs for a librarian, those that touch most libraries first: scored between the two thresholds and undecided; decided, but a record says
+ * Pairs for a librarian, those that touch most libraries first: scored between the two thresholds and undecided (two of a source without doubles are decided by that); decided, but a record says
  * something else since; decided "same", but kept apart by a conflict that nobody confirmed. `mergeAt` in ten-thousandths.
  */
 export async function doubtfulPairs(
@@ -36,6 +37,10 @@ export async function doubtfulPairs(
 		`with pair as (
 			select e.a, e.b, 'doubtful' as why, e.score, null::bigint as decision from edge e
 			where e.score < $1 and not exists (select 1 from decision d where d.a = e.a and d.b = e.b and d.undone_at is null)
+				and not exists (
+					select 1 from source s join source_record x on x.source_id = s.id join source_record y on y.source_id = s.id
+					where x.id = e.a and y.id = e.b and ${SINGLE} is not null
+				)
 			union all
 			select d.a, d.b, case when x.changed then 'changed-since-decided' else 'decision-without-effect' end, e.score, d.id
 			from decision d left join edge e on e.a = d.a and e.b = d.b

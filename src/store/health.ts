@@ -14,6 +14,8 @@ export interface HealthFacts {
 	readonly runsLeftRunning: number;
 	/** Codes of sources with a run that waits for a person. */
 	readonly heldSources: readonly string[];
+	/** Ids of webhooks that were given up. */
+	readonly givenUpWebhooks: readonly number[];
 	/** Codes of sources with a schedule and no complete run for a week. */
 	readonly silentSources: readonly string[];
 }
@@ -30,6 +32,7 @@ export async function healthFacts(db: Pick<pg.Pool, 'query'>, index: string): Pr
 			(select count(*) from run r join source s on s.id = r.source_id
 				where r.state = 'running' and (s.lease_until is null or s.lease_until < clock_timestamp())) as "runsLeftRunning",
 			array(select distinct s.code from run r join source s on s.id = r.source_id where r.state = 'held' order by s.code) as "heldSources",
+			array(select id from webhook where given_up_at is not null order by id) as "givenUpWebhooks",
 			array(select code from source s where removed_at is null and schedule is not null and created_at < now() - interval '7 days'
 				and not exists (select 1 from run r where r.source_id = s.id and r.state = 'complete' and r.finished_at > now() - interval '7 days')
 				order by code) as "silentSources"`,

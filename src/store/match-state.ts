@@ -3,6 +3,8 @@ import { CopyBinary } from '../lib/copy-binary.ts';
 import { HOLDINGS_KIND } from '../records/bib.ts';
 import type { Share } from '../records/union.ts';
 import { copyInto } from './copy.ts';
+import { SINGLE } from './doubles.ts';
+import { numbers } from './numbers.ts';
 
 /** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
 export const MATCHER_LOCK = 7_402_002;
@@ -60,6 +62,8 @@ export interface Subject {
 	readonly id: number;
 	/** Source code, U+0000, identifier: what ties are broken by. */
 	readonly order: string;
+	/** Code of its source when that has no doubles. */
+	readonly single: string | null;
 	readonly living: boolean;
 	readonly currentNo: number;
 	readonly unionId: number | null;
@@ -90,6 +94,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		id: number;
 		source: string;
 		identifier: string;
+		single: string | null;
 		living: boolean;
 		current_no: number;
 		union_id: number | null;
@@ -102,7 +107,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		kept: boolean;
 		body: Buffer | null;
 	}>(
-		`select r.id, s.code as source, r.identifier, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
+		`select r.id, s.code as source, r.identifier, ${SINGLE} as single, not r.deleted and s.removed_at is null and r.current_no > 0 as living, r.current_no,
 			m.union_id, v.features, case when m.version_no = r.current_no then v.features else o.features end as matched_features, r.heir,
 			s.id as source_id, r.kind = ${HOLDINGS_KIND} as holdings, s.holdings_apart as kept,
 			case when (s.holdings_apart or r.kind = ${HOLDINGS_KIND}) and not r.deleted and s.removed_at is null then v.body end as body,
@@ -113,11 +118,12 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		left join version v on v.record_id = r.id and v.no = r.current_no
 		left join version o on o.record_id = m.record_id and o.no = m.version_no and m.version_no <> r.current_no
 		where r.id = any($1)`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows.map((r) => ({
 		id: r.id,
 		order: `${r.source}\0${r.identifier}`,
+		single: r.single,
 		living: r.living && r.features !== null && !r.holdings,
 		currentNo: r.current_no,
 		unionId: r.union_id,
@@ -133,6 +139,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 export interface Neighbour {
 	readonly id: number;
 	readonly order: string;
+	readonly single: string | null;
 	readonly unionId: number;
 	readonly versionNo: number;
 	readonly features: string;
@@ -144,18 +151,20 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 		id: number;
 		source: string;
 		identifier: string;
+		single: string | null;
 		union_id: number;
 		version_no: number;
 		features: string;
 	}>(
-		`select m.record_id as id, s.code as source, r.identifier, m.union_id, m.version_no, v.features
+		`select m.record_id as id, s.code as source, r.identifier, ${SINGLE} as single, m.union_id, m.version_no, v.features
 		from cluster_member m join source_record r on r.id = m.record_id join source s on s.id = r.source_id
 		join version v on v.record_id = m.record_id and v.no = m.version_no where m.record_id = any($1)`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows.map((r) => ({
 		id: r.id,
 		order: `${r.source}\0${r.identifier}`,
+		single: r.single,
 		unionId: r.union_id,
 		versionNo: r.version_no,
 		features: r.features,
@@ -173,7 +182,7 @@ export async function membersOfUnions(client: pg.PoolClient, unionIds: readonly 
 	const { rows } = await client.query<{ id: number; union_id: number; version_no: number }>(
 		`select m.record_id as id, m.union_id, m.version_no from ${EACH}
 		cross join lateral (select * from cluster_member where union_id = each.id offset 0) m`,
-		[unionIds],
+		[numbers(unionIds)],
 	);
 	return rows.map((r) => ({ id: r.id, unionId: r.union_id, versionNo: r.version_no }));
 }
@@ -192,7 +201,7 @@ export async function takeEdges(client: pg.PoolClient, ids: readonly number[]): 
 		`with gone as (delete from edge where a = any($1) returning a, b, score),
 		gone_b as (delete from edge where b = any($1) and not a = any($1) returning a, b, score)
 		select * from gone union all select * from gone_b`,
-		[ids],
+		[numbers(ids)],
 	);
 	return rows;
 }
@@ -203,7 +212,7 @@ export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atL
 	const { rows } = await client.query<Edge>(
 		`select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where a = each.id and score >= $2 offset 0) e
 		union select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where b = each.id and score >= $2 offset 0) e`,
-		[ids, atLeast],
+		[numbers(ids), atLeast],
 	);
 	return rows;
 }
@@ -222,14 +231,19 @@ export interface StoredDecision {
 	readonly a: number;
 	readonly b: number;
 	readonly verdict: 'same' | 'not-same';
+	/** Over a conflict of what the two say. */
 	readonly confirmed: boolean;
+	/** Over their source's having no doubles. */
+	readonly doubles: boolean;
 }
+
+const CONFIRMED = "cardinality(array_remove(confirmed, 'doubles')) > 0 as confirmed, 'doubles' = any(confirmed) as doubles";
 
 export async function decisionsOf(client: pg.PoolClient, ids: readonly number[]): Promise<StoredDecision[]> {
 	const { rows } = await client.query<StoredDecision>(
-		`select a, b, verdict, cardinality(confirmed) > 0 as confirmed from decision where undone_at is null and a = any($1)
-		union select a, b, verdict, cardinality(confirmed) > 0 from decision where undone_at is null and b = any($1)`,
-		[ids],
+		`select a, b, verdict, ${CONFIRMED} from decision where undone_at is null and a = any($1)
+		union select a, b, verdict, ${CONFIRMED} from decision where undone_at is null and b = any($1)`,
+		[numbers(ids)],
 	);
 	return rows;
 }
@@ -240,7 +254,7 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 	for (let ends = ids; ends.length > 0; ) {
 		const { rows } = await client.query<{ id: number; heir: number }>(
 			`select r.id, r.heir from ${EACH} cross join lateral (select id, heir from source_record where heir = each.id offset 0) r`,
-			[ends],
+			[numbers(ends)],
 		);
 		const further = rows.filter(({ id }) => !found.has(id));
 		for (const { id, heir } of further) found.set(id, heir);
@@ -252,7 +266,7 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
 	if (heirs.length === 0) return;
 	await client.query('update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id', [
-		heirs.map(([id]) => id),
+		numbers(heirs.map(([id]) => id)),
 		heirs.map(([, heir]) => heir),
 	]);
 }
@@ -297,14 +311,14 @@ export async function loadMemberBodies(db: Pick<pg.Pool, 'query'>, members: read
 				extract(epoch from v.received_at)::bigint as received, extract(epoch from v.provider_stamp)::bigint as stamped, v.body
 			from unnest($1::bigint[], $2::int[]) as m (id, no)
 			cross join lateral (select * from version where record_id = m.id and no = m.no offset 0) v`,
-		values: [members.map((m) => m.id), members.map((m) => m.no)],
+		values: [numbers(members.map((m) => m.id)), numbers(members.map((m) => m.no))],
 	});
 	return rows;
 }
 
 /** Replaces the membership of records: those of `gone` leave, those of `members` belong where they say. */
 export async function writeMembers(client: pg.PoolClient, gone: readonly number[], members: readonly MemberRow[]): Promise<void> {
-	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [gone]);
+	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [numbers(gone)]);
 	if (members.length === 0) return;
 	const rows = new CopyBinary(members.length * 40);
 	for (const m of members) rows.row(3).int8(m.id).int8(m.unionId).int4(m.versionNo);

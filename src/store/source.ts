@@ -5,6 +5,7 @@ import { ENCODINGS } from '../records/encoding.ts';
 import { ENTITY, OP } from './change-log.ts';
 import { type Database, withTransaction } from './database.ts';
 import { readSource, type SourceRow } from './directory-read.ts';
+import { rematchSource } from './doubles.ts';
 import { cancelRun, heldError } from './harvest-run.ts';
 import { markDirty, releaseChanges } from './intake.ts';
 import { SHARES, SOURCE_KINDS } from './tables.ts';
@@ -144,13 +145,22 @@ export async function ensureFileSource(db: Db, library: string): Promise<number>
 	});
 }
 
-/** Adds to the settings of a source; null takes one away. */
-export async function setSourceSettings(
-	db: Pick<pg.Pool, 'query'>,
-	id: number,
-	settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-	await db.query('update source set settings = jsonb_strip_nulls(settings || $2) where id = $1', [id, JSON.stringify(settings)]);
+/** Adds to the settings of a source; null takes one away. Its records are matched again when it has no doubles from now on, or may have. */
+export async function setSourceSettings(db: Db, id: number, settings: Readonly<Record<string, unknown>>): Promise<void> {
+	await withTransaction(db, async (client) => {
+		const before = await hasNoDoubles(client, id);
+		await client.query('update source set settings = jsonb_strip_nulls(settings || $2) where id = $1', [id, JSON.stringify(settings)]);
+		if ((await hasNoDoubles(client, id)) !== before) await rematchSource(client, id);
+	});
+}
+
+/** Whether a source is set to have no doubles; nobody else sets it until the end of the transaction. */
+async function hasNoDoubles(client: pg.PoolClient, id: number): Promise<boolean> {
+	const { rows } = await client.query<{ set: boolean }>(
+		`select coalesce(settings -> 'noDoubles' = 'true', false) as set from source where id = $1 for update`,
+		[id],
+	);
+	return rows[0]?.set === true;
 }
 
 /**
@@ -166,6 +176,7 @@ export async function moveSource(
 	const format = to.kind === 'oai-pmh' ? checkPattern('format', to.format, PREFIX, 'marc21 or oai_dc') : to.format;
 	const set = checkPattern('set', to.set, SET, 'books or theses:2024');
 	await withTransaction(db, async (client) => {
+		const before = await hasNoDoubles(client, id);
 		const { rowCount } = await client.query(
 			`update source set kind = $2, url = $3, format = $4, set_spec = $5, settings = $6, harvested_until = null, not_before = null,
 				schedule = case when $2 = 'file' and not $6::jsonb ? 'folder' then null else schedule end,
@@ -185,6 +196,7 @@ export async function moveSource(
 			if (run.state === 'held') throw heldError(id, run.id);
 			await cancelRun(client, run.id);
 		}
+		if ((await hasNoDoubles(client, id)) !== before) await rematchSource(client, id);
 		await logChange(client, ENTITY.source, id, OP.updated);
 	});
 }

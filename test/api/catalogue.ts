@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServerDeps } from '../../src/api/deps.ts';
 import { createServer } from '../../src/api/server.ts';
+import { addressCheck } from '../../src/cli/wiring.ts';
+import { Egress } from '../../src/harvesters/egress.ts';
 import { searchDocument } from '../../src/index/document.ts';
 import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
 import type { Logger } from '../../src/lib/logger.ts';
@@ -102,6 +104,7 @@ export class TestCatalogue {
 			logger,
 			// as while another process has the matcher's lock
 			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
+			checkAddress: addressCheck(new Egress({ allowPrivate: [], resolve: async () => ['192.0.43.8'] })),
 			...more,
 		});
 	}

@@ -73,18 +73,29 @@ describe('decisions', () => {
 			headers: { location: `${PUBLIC_URL}/api/v1/decisions/${made.json.decision.id}` },
 			json: {
 				state: 'done',
-				decision: { verdict: 'not-same', by: 'Lan [bàn biên mục]', reason: 'đã xem sách', undoneBy: null, undoneAt: null },
+				decision: {
+					verdict: 'not-same',
+					by: 'Lan [bàn biên mục]',
+					reason: 'đã xem sách',
+					undoneBy: null,
+					undoneAt: null,
+					undoneReason: null,
+				},
 			},
 		});
 		expect(made.json.unions.toSorted()).toEqual([await idOf('x'), await idOf('twin')].toSorted());
 		expect(Date.parse(made.json.decision.at)).toBeGreaterThan(Date.parse('2026-01-01'));
 		expect((await ask(`decisions/${made.json.decision.id}`)).json).toEqual(made.json.decision);
-		const undone = await ask(`decisions/${made.json.decision.id}/undo`, { by: 'Hoa' });
+		const undone = await ask(`decisions/${made.json.decision.id}/undo`, { by: 'Hoa', reason: 'nhầm tập' });
 		expect(undone).toMatchObject({
 			status: 200,
-			json: { state: 'done', unions: [await idOf('x')], decision: { undoneBy: 'Hoa [bàn biên mục]', undoneAt: expect.any(String) } },
+			json: {
+				state: 'done',
+				unions: [await idOf('x')],
+				decision: { undoneBy: 'Hoa [bàn biên mục]', undoneAt: expect.any(String), undoneReason: 'nhầm tập' },
+			},
 		});
-		expect((await ask(`decisions/${made.json.decision.id}/undo`, { by: 'Hoa' })).status).toBe(404);
+		expect((await ask(`decisions/${made.json.decision.id}/undo`, { by: 'Hoa', reason: 'nhầm tập' })).status).toBe(404);
 	});
 
 	test('"same" over a hard conflict asks for confirmation naming it', async () => {
@@ -161,7 +172,7 @@ describe('decisions', () => {
 			expect([json.status, json.detail], JSON.stringify(change).slice(0, 80)).toEqual([status, expect.stringContaining(words)]);
 		}
 		for (const path of ['decisions/77', 'decisions/77/undo', `decisions?record=${publicId(999_999)}`])
-			expect((await ask(path, path.endsWith('undo') ? { by: 'Lan' } : undefined)).status, path).toBe(404);
+			expect((await ask(path, path.endsWith('undo') ? { by: 'Lan', reason: 'nhầm' } : undefined)).status, path).toBe(404);
 		await load({ ...TWIN, deleted: true });
 		expect((await ask('decisions', base)).json).toMatchObject({ status: 404, detail: expect.stringContaining('was deleted') });
 		expect(await kept()).toBe(0);
@@ -177,7 +188,7 @@ describe('decisions', () => {
 			['twin', 'stranger'],
 		] as const)
 			numbers.push((await judge('not-same', x, y)).json.decision.id);
-		await ask(`decisions/${numbers[0]}/undo`, { by: 'Lan' });
+		await ask(`decisions/${numbers[0]}/undo`, { by: 'Lan', reason: 'nhầm tập' });
 		const pages = async (query: string): Promise<number[]> => {
 			const seen: number[] = [];
 			for (let next: string | null = ''; next !== null; ) {
@@ -214,7 +225,7 @@ describe('a decision answers at once, or says that it is queued', () => {
 		await loadCopies(most);
 		const small = await judge('not-same', 'copy-3', 'copy-7');
 		expect(small.json).toMatchObject({ state: 'done', unions: [expect.any(String), expect.any(String)] });
-		expect((await ask(`decisions/${small.json.decision.id}/undo`, { by: 'Lan' })).json).toMatchObject({
+		expect((await ask(`decisions/${small.json.decision.id}/undo`, { by: 'Lan', reason: 'nhầm tập' })).json).toMatchObject({
 			state: 'done',
 			unions: [await idOf('copy-0')],
 		});

@@ -76,7 +76,7 @@ test('without its database the server says that it is busy, and nothing of the d
 });
 
 test('T26: the routes are these, and no others', async () => {
-	const app = catalogue.server();
+	const app = catalogue.server({ dumpsFolder: '/nowhere' });
 	const routes: string[] = [];
 	app.addHook('onRoute', (route) => {
 		if (route.method !== 'HEAD') routes.push(`${[route.method].flat().join(',')} ${route.url}`);
@@ -84,7 +84,9 @@ test('T26: the routes are these, and no others', async () => {
 	await app.ready();
 	await app.close();
 	expect(routes.sort()).toEqual([
+		'DELETE /api/v1/webhooks/:id',
 		'GET /',
+		'GET /.well-known/resourcesync',
 		'GET /api/v1/areas',
 		'GET /api/v1/changes',
 		'GET /api/v1/decisions',
@@ -101,6 +103,7 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /api/v1/records/:id/explanation',
 		'GET /api/v1/records/:id/explanation/:other',
 		'GET /api/v1/records/:id/marcxml',
+		'GET /api/v1/records/basket',
 		'GET /api/v1/records/by-identifier',
 		'GET /api/v1/runs',
 		'GET /api/v1/runs/:id',
@@ -109,13 +112,28 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /api/v1/sources/:id',
 		'GET /api/v1/suggest',
 		'GET /api/v1/suggest/spelling',
+		'GET /api/v1/webhooks',
 		'GET /docs',
+		'GET /dumps',
 		'GET /healthz',
+		'GET /icon.svg',
+		'GET /libraries',
 		'GET /metrics',
 		'GET /openapi.json',
+		'GET /opensearch.xml',
+		'GET /problems',
 		'GET /problems/:code',
 		'GET /readyz',
 		'GET /records/:id',
+		'GET /resourcesync/capabilitylist.xml',
+		'GET /resourcesync/changelist.xml',
+		'GET /resourcesync/resourcelist.xml',
+		'GET /robots.txt',
+		'GET /sitemap-:place(^\\d{1,9}$).xml',
+		'GET /sitemap.xml',
+		'GET /style/:version',
+		'GET /unapi',
+		'GET,HEAD /dumps/:dump/:file',
 		'GET,POST /oai',
 		'GET,POST /oai/:library',
 		'GET,POST /sru',
@@ -124,6 +142,8 @@ test('T26: the routes are these, and no others', async () => {
 		'POST /api/v1/decisions/:id/undo',
 		'POST /api/v1/libraries/:code/files',
 		'POST /api/v1/libraries/:code/files/preview',
+		'POST /api/v1/webhooks',
+		'POST /api/v1/webhooks/:id/resume',
 	]);
 });
 

@@ -66,12 +66,12 @@ it('"not same" parts what scores would join, outlives a re-match, and is undone'
 	await database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record');
 	await matchAll(database);
 	expect(await together('x', 'twin')).toBe(false);
-	await undo(database, id, 'Lan');
+	await undo(database, id, 'Lan', 'nhầm');
 	await matchAll(database);
 	expect(await together('x', 'twin')).toBe(true);
 	const { rows } = await database.pool.query('select undone_by, undone_at is not null as undone from decision');
 	expect(rows).toEqual([{ undone_by: 'Lan', undone: true }]);
-	await expect(undo(database, id, 'Lan')).rejects.toThrow(`no decision ${id} in force`);
+	await expect(undo(database, id, 'Lan', 'nhầm')).rejects.toThrow(`no decision ${id} in force`);
 });
 
 it('"same" joins strangers; over a hard conflict only when it is named', async () => {
@@ -91,7 +91,7 @@ it('refuses by name what contradicts the closure of earlier decisions', async ()
 	const refused = await judge('not-same', 'x', 'stranger').catch((error: Error) => error.message);
 	expect(refused).toContain(`decision ${first} `);
 	expect(refused).toContain(`decision ${second} `);
-	await undo(database, second, 'Lan');
+	await undo(database, second, 'Lan', 'nhầm');
 	const apart = await judge('not-same', 'x', 'stranger');
 	await expect(judge('same', 'twin', 'stranger')).rejects.toThrow(`decision ${apart} `);
 });

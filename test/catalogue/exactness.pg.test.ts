@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { livingEnd } from '../../src/matching/heirs.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { testDatabase } from '../support/postgres.ts';
+import { finalState, type Listed, listed, SOURCES } from '../support/random-world.ts';
+import { unresolved } from '../support/resolves.ts';
 import { addSource, emptyCatalogue, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
 
 const RUNS = process.env['DEEP'] === '1' ? 60 : 6;
@@ -24,49 +25,8 @@ afterAll(async () => {
 
 const empty = (): Promise<void> => emptyCatalogue(database);
 
-const SOURCES = ['hp-01', 'hp-02', 'hp-03'] as const;
-
-/** Few titles, authors and numbers, so that records meet, conflict and chain. */
-const description = fc.record(
-	{
-		title: fc.constantFrom(
-			'Đất rừng phương Nam',
-			'Dat rung phuong Nam',
-			'Đất rừng phương nam truyện',
-			'Toán 6',
-			'Toán 7',
-			'Dế Mèn phiêu lưu ký',
-		),
-		author: fc.constantFrom('Đoàn Giỏi', 'Tô Hoài', 'Doan Gioi'),
-		year: fc.constantFrom(1999, 2000, 2020),
-		volume: fc.constantFrom(1, 2),
-		isbn: fc.constantFrom('9786042012348', '9786041234567', '9786040000000'),
-		pages: fc.constantFrom(96, 320),
-	},
-	{ requiredKeys: ['title'] },
-);
-
-interface Step {
-	readonly source: number;
-	readonly records: WorldRecord[];
-	readonly pageSize: number;
-}
-
-const step: fc.Arbitrary<Step> = fc.record({
-	source: fc.integer({ min: 0, max: SOURCES.length - 1 }),
-	records: fc.array(
-		fc.tuple(fc.integer({ min: 1, max: 9 }), fc.boolean(), description).map(([n, keep, d]) => ({
-			identifier: `r${n}`,
-			...d,
-			...(keep || n % 3 !== 0 ? {} : { deleted: true }),
-		})),
-		{ minLength: 1, maxLength: 8 },
-	),
-	pageSize: fc.integer({ min: 1, max: 8 }),
-});
-
 /** Plays steps; `matchAfter` says after which of them matching runs. */
-async function play(steps: readonly Step[], order: readonly number[], batchMax: number, matchEach: boolean): Promise<void> {
+async function play(steps: readonly Listed[], order: readonly number[], batchMax: number, matchEach: boolean): Promise<void> {
 	const ids = new Map<string, number>();
 	for (const at of order) ids.set(SOURCES[at] as string, await addSource(database, SOURCES[at] as string));
 	for (const s of steps) {
@@ -76,51 +36,18 @@ async function play(steps: readonly Step[], order: readonly number[], batchMax: 
 	await matchAll(database, batchMax);
 }
 
-/** The last word of each record, source by source. */
-function finalState(steps: readonly Step[]): Step[] {
-	return SOURCES.map((_, source) => {
-		const last = new Map<string, WorldRecord>();
-		for (const s of steps) if (s.source === source) for (const r of s.records) last.set(r.identifier, r);
-		return { source, records: [...last.values()].filter((r) => r.deleted !== true), pageSize: 100 };
-	});
-}
-
-/** Ids that must resolve: every id that was ever the head of a shown cluster. */
-async function unresolved(): Promise<number[]> {
-	const { rows } = await database.pool.query<{
-		id: number;
-		heir: number | null;
-		deleted: boolean;
-		state: string | null;
-		union_id: number | null;
-	}>(
-		`select r.id, r.heir, r.deleted, u.state, m.union_id from source_record r
-		left join union_record u on u.id = r.id left join cluster_member m on m.record_id = r.id`,
-	);
-	const heirs = new Map(rows.filter((r) => r.deleted).map((r) => [r.id, r.heir]));
-	const byId = new Map(rows.map((r) => [r.id, r]));
-	return rows
-		.filter((r) => {
-			const end = livingEnd(r.id, heirs);
-			if (end === null) return r.state === 'live';
-			const head = byId.get(end)?.union_id;
-			return head === null || head === undefined || byId.get(head)?.state !== 'live';
-		})
-		.map((r) => r.id);
-}
-
 describe('the union is a function of the current versions (I2)', () => {
 	it('whatever the order of arrival, the batch size and how often matching ran', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.array(step, { minLength: 1, maxLength: 6 }),
+				fc.array(listed, { minLength: 1, maxLength: 6 }),
 				fc.integer({ min: 1, max: 5 }),
 				fc.boolean(),
 				async (steps, batch, each) => {
 					await empty();
 					await play(steps, [0, 1, 2], batch, each);
 					const once = await unionImage(database);
-					expect(await unresolved(), 'every id resolves (I3)').toEqual([]);
+					expect(await unresolved(database), 'every id resolves (I3)').toEqual([]);
 					await empty();
 					await play(finalState(steps).reverse(), [2, 0, 1], 1000, false);
 					expect(once).toEqual(await unionImage(database));
@@ -132,7 +59,7 @@ describe('the union is a function of the current versions (I2)', () => {
 
 	it('and removing what a source listed leaves the union as if it had never been', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 6 }), async (steps) => {
+			fc.asyncProperty(fc.array(listed, { minLength: 2, maxLength: 6 }), async (steps) => {
 				await empty();
 				await play(steps, [0, 1, 2], 7, true);
 				const { rows } = await database.pool.query<{ id: number }>('select id from source where code = $1', [SOURCES[0]]);

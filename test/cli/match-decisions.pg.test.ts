@@ -68,10 +68,14 @@ describe('lienthong match decide and undo', () => {
 			next: null,
 		});
 		expect(listed.decisions[0].atMs).toBeGreaterThan(Date.parse('2026-01-01'));
-		expect(await json('undo', String(number?.[1]), '--by', 'Lan')).toEqual({ id: Number(number?.[1]), state: 'done', unions: [id('x')] });
+		expect(await json('undo', String(number?.[1]), '--by', 'Lan', '--reason', 'nhầm tập')).toEqual({
+			id: Number(number?.[1]),
+			state: 'done',
+			unions: [id('x')],
+		});
 		expect((await json('explain', id('x'), id('twin'))).together).toBe(true);
-		expect((await run('decisions')).out).toMatch(/not-same .*Nguyễn Thị Hoa.*đã xem sách \[31mở kho.*Lan/);
-		const again = await refusal(run('undo', String(number?.[1]), '--by', 'Lan'), 'not-found');
+		expect((await run('decisions')).out).toMatch(/not-same .*Nguyễn Thị Hoa.*đã xem sách \[31mở kho.*Lan +nhầm tập/);
+		const again = await refusal(run('undo', String(number?.[1]), '--by', 'Lan', '--reason', 'nhầm tập'), 'not-found');
 		expect(again).toContain(`no decision ${number?.[1]} in force`);
 	});
 
@@ -104,9 +108,10 @@ describe('lienthong match decide and undo', () => {
 		['nobody decides', () => ['decide', 'same', id('x'), id('twin'), '--reason', 'x'], 'usage', /--by is missing/],
 		['nobody says why', () => ['decide', 'same', id('x'), id('twin'), '--by', 'Lan'], 'usage', /--reason is missing/],
 		['the conflict has no such name', () => ['decide', 'same', id('v1'), id('v2'), ...WHO, '--confirm', 'tập'], 'usage', /"tập"/],
-		['there is no such decision', () => ['undo', '4711', '--by', 'Lan'], 'not-found', /no decision 4711/],
-		['the decision is no number', () => ['undo', 'first', '--by', 'Lan'], 'usage', /first/],
-		['nobody undoes', () => ['undo', '1'], 'usage', /--by is missing/],
+		['there is no such decision', () => ['undo', '4711', '--by', 'Lan', '--reason', 'x'], 'not-found', /no decision 4711/],
+		['the decision is no number', () => ['undo', 'first', '--by', 'Lan', '--reason', 'x'], 'usage', /first/],
+		['nobody undoes', () => ['undo', '1', '--reason', 'x'], 'usage', /--by is missing/],
+		['nobody says why it is undone', () => ['undo', '1', '--by', 'Lan'], 'usage', /--reason is missing/],
 		['a record to explain does not exist', () => ['explain', publicId(999_999)], 'not-found', /no living record/],
 		['a record to compare does not exist', () => ['explain', id('x'), publicId(999_999)], 'not-found', /there is no record/],
 		['there is no such language', () => ['explain', id('x'), '--lang', 'fr'], 'usage', /"fr"/],

@@ -197,7 +197,7 @@ describe('importing a file', () => {
 		const path = rig.file('tcvn.mrc', bytes);
 		await rig.harvester.importFile(rig.file('other.mrc', iso(books(0, 1))), code);
 		const [id] = await rows<number>('select id as it from source where library = $1', code);
-		await setSourceSettings(rig.made.database.pool, id as number, { encoding: 'tcvn3' });
+		await setSourceSettings(rig.made.database, id as number, { encoding: 'tcvn3' });
 		await rig.harvester.importFile(path, code);
 		const { rows: versions } = await rig.made.database.pool.query(
 			`select v.features, p.encoding from version v join source_record r on r.id = v.record_id join parcel p on p.id = v.parcel_id

@@ -7,6 +7,7 @@ const stanceOf = (volume: string, edition = ''): string => `monograph|print|text
 const record = (order: string, stance = stanceOf('')): PartitionRecord => ({ order, stance });
 const edge = (a: number, b: number, score = 0.95): PartitionEdge => ({ a, b, score });
 const same = (a: number, b: number, confirmed = false): PartitionDecision => ({ a, b, verdict: 'same', confirmed });
+const doubles = (a: number, b: number): PartitionDecision => ({ ...same(a, b), doubles: true });
 const notSame = (a: number, b: number): PartitionDecision => ({ a, b, verdict: 'not-same', confirmed: false });
 
 interface Case {
@@ -20,8 +21,16 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 14 }).chain((size) =
 	const pair = fc.tuple(index, index).filter(([a, b]) => a !== b);
 	return fc.record({
 		records: fc
-			.array(fc.tuple(fc.constantFrom('', '1', '2'), fc.constantFrom('', '1', '3')), { minLength: size, maxLength: size })
-			.map((stances) => stances.map(([volume, edition], i) => record(`s${i % 3}\u0000${i}`, stanceOf(volume, edition)))),
+			.tuple(
+				fc.array(fc.tuple(fc.constantFrom('', '1', '2'), fc.constantFrom('', '1', '3')), { minLength: size, maxLength: size }),
+				fc.subarray(['s0', 's1', 's2']),
+			)
+			.map(([stances, singles]) =>
+				stances.map(([volume, edition], i) => ({
+					...record(`s${i % 3}\u0000${i}`, stanceOf(volume, edition)),
+					single: singles.find((source) => source === `s${i % 3}`),
+				})),
+			),
 		edges:
 			size < 2
 				? fc.constant([])
@@ -34,8 +43,8 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 14 }).chain((size) =
 				? fc.constant([])
 				: fc.array(
 						fc
-							.tuple(pair, fc.constantFrom('same' as const, 'not-same' as const), fc.boolean())
-							.map(([[a, b], verdict, confirmed]) => ({ a, b, verdict, confirmed })),
+							.tuple(pair, fc.constantFrom('same' as const, 'not-same' as const), fc.boolean(), fc.boolean())
+							.map(([[a, b], verdict, confirmed, doubles]) => ({ a, b, verdict, confirmed, doubles })),
 						{ maxLength: 5 },
 					),
 	});
@@ -101,6 +110,39 @@ describe('partition', () => {
 			}),
 			{ numRuns: 300 },
 		);
+	});
+
+	it('never joins two records of a source without doubles, but what librarians said of two of its records', () => {
+		fc.assert(
+			fc.property(cases, (c) => {
+				for (const group of partition(c.records, c.edges, c.decisions)) {
+					for (const source of ['s0', 's1', 's2']) {
+						const members = group.filter((i) => c.records[i]?.single === source);
+						const said = c.decisions.filter((d) => d.doubles && d.verdict === 'same' && members.includes(d.a) && members.includes(d.b));
+						expect(members.length).toBeLessThanOrEqual(Math.max(1, 1 + said.length));
+					}
+				}
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	it('gives each record of a source without doubles the other it is likest, one to one', () => {
+		const of = (order: string, single?: string): PartitionRecord => ({ ...record(order), single });
+		const records = [of('s\u0000a', 's'), of('s\u0000b', 's'), of('t\u0000c'), of('t\u0000d')];
+		expect(partition(records, [edge(0, 1, 1), edge(0, 2, 0.9), edge(1, 2, 0.95), edge(0, 3, 0.8)], [])).toEqual([
+			[0, 3],
+			[1, 2],
+		]);
+		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1)])).toEqual([[0], [1]]);
+		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1, true)])).toEqual([[0], [1]]);
+		expect(partition(records.slice(0, 2), [], [doubles(0, 1)])).toEqual([[0, 1]]);
+	});
+
+	it('joins two of a source without doubles that a librarian said are the same, and no third to them', () => {
+		const records = ['a', 'b', 'c'].map((id) => ({ ...record(`s\u0000${id}`), single: 's' }));
+		expect(partition(records, [edge(0, 2, 1), edge(1, 2, 1)], [doubles(0, 1)])).toEqual([[0, 1], [2]]);
+		expect(partition(records, [], [doubles(0, 1), doubles(1, 2)])).toEqual([[0, 1, 2]]);
 	});
 
 	it('gives the same when the clusters it made are partitioned one by one', () => {

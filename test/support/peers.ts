@@ -4,7 +4,16 @@ import { spawnSync } from 'node:child_process';
 const PEERS = {
 	sickle: ['python3', '-c', 'import sickle'],
 	'oaipmh-scythe': ['python3', '-c', 'import oaipmh_scythe'],
+	resync: ['python3', '-c', 'import resync'],
+	feedparser: ['python3', '-c', 'import feedparser'],
+	standardwebhooks: ['python3', '-c', 'import standardwebhooks'],
+	curl: ['curl', '--version'],
+	sha256sum: ['sha256sum', '--version'],
 	pymarc: ['python3', '-c', 'import pymarc'],
+	bibtexparser: ['python3', '-c', 'import bibtexparser.model'],
+	rispy: ['python3', '-c', 'import rispy'],
+	rdflib: ['python3', '-c', 'import rdflib'],
+	'Python csv': ['python3', '-c', 'import csv'],
 	'HTTP::OAI': ['perl', '-MHTTP::OAI', '-e', '1'],
 	'MARC::Record': ['perl', '-MMARC::Record', '-MMARC::File::XML', '-e', '1'],
 	'yaz-marcdump': ['yaz-marcdump', '-V'],
@@ -18,6 +27,7 @@ const PEERS = {
 	tshark: ['tshark', '--version'],
 	go: ['go', 'version'],
 	iconv: ['iconv', '--version'],
+	chromium: ['chromium', '--version'],
 } as const;
 
 export type Peer = keyof typeof PEERS;

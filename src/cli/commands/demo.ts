@@ -8,7 +8,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { createLogger } from '../logger.ts';
 import { type OpenedService, openService } from '../open-service.ts';
 import { type Demo, runDemo } from '../run-demo.ts';
-import { chosenPlace, type Place, ROLES, runServer } from '../run-server.ts';
+import { chosenPlace, dumpsFolder, type Place, ROLES, runServer } from '../run-server.ts';
 import { textTable } from '../table.ts';
 import type { Service } from '../wiring.ts';
 
@@ -41,6 +41,7 @@ const addresses = (url: string, folder: string): string => `
   ${url}/oai?verb=Identify              the union over OAI-PMH
   ${url}/oai/HP-TV?verb=Identify        one library's own records
   ${url}/sru?operation=explain          the union over SRU
+  ${url}/dumps                          full dumps and deltas
   ${url}/openapi.json                   what else the API has
 
 Commands beside it: DATA_DIR=${folder} bin/lienthong --help
@@ -55,8 +56,19 @@ async function run(opened: OpenedService, place: Place, context: CommandContext,
 		for (const q of SEARCHES) context.print(await search(service, q));
 		if (once) context.print(JSON.stringify(demo.result));
 		else {
+			const { config } = context;
+			await service.dump({ folder: dumpsFolder(folder), kept: config.dumpsKept, agency: identity.repositoryIdentifier, signal });
 			const onReady = (): void => context.print(addresses(place.publicUrl, folder));
-			await runServer(service, { ...place, dataDir: folder, z3950Port: context.config.z3950Port, identity, roles: ROLES, signal, onReady });
+			await runServer(service, {
+				...place,
+				dataDir: folder,
+				dumps: config,
+				z3950Port: config.z3950Port,
+				identity,
+				roles: ROLES,
+				signal,
+				onReady,
+			});
 		}
 	} finally {
 		await demo.close();

@@ -54,6 +54,9 @@ function catalogue(facts: HealthFacts, { indexed, parked }: IndexFacts): Finding
 			? finding('ok', 'no run was cut off')
 			: finding('warn', `${facts.runsLeftRunning} runs were cut off: a running serve, or lienthong harvest, goes on with them`),
 		...facts.heldSources.map((code) => finding('warn', `a run of source ${code} waits for a person: lienthong source rekey ${code}`)),
+		...facts.givenUpWebhooks.map((id) =>
+			finding('warn', `webhook ${id} was given up: lienthong webhook list says why, lienthong webhook resume ${id} tries it again`),
+		),
 		...facts.silentSources.map((code) =>
 			finding('warn', `source ${code} has had no complete run for seven days: lienthong runs ${code} says why`),
 		),

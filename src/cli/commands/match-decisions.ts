@@ -48,13 +48,13 @@ export async function decidePart(args: readonly string[], context: CommandContex
 	});
 }
 
-/** `match undo DECISION --by WHO` */
+/** `match undo DECISION --by WHO --reason TEXT` */
 export async function undoPart(args: readonly string[], context: CommandContext): Promise<void> {
-	const { values, positionals } = readArgs(args, { by: { type: 'string' }, ...JSON_OPTION }, 1);
+	const { values, positionals } = readArgs(args, { by: { type: 'string' }, reason: { type: 'string' }, ...JSON_OPTION }, 1);
 	const id = wholeNumber('decision', required('the number of the decision', positionals[0]), 1, Number.MAX_SAFE_INTEGER);
-	const by = required('--by', values.by);
+	const [by, reason] = [required('--by', values.by), required('--reason', values.reason)];
 	await withService(context, async (service) => {
-		await undo(service.database, id, by);
+		await undo(service.database, id, by, reason);
 		await answer(service, context, id, 'undone', values.json);
 	});
 }
@@ -103,6 +103,6 @@ export async function decisionsPart(args: readonly string[], context: CommandCon
 	const page = await listDecisions(await context.database(), { record: positionals[0] ?? null, before, limit });
 	if (values.json) return context.print(JSON.stringify(page));
 	const rows = page.decisions.map((d) => ({ ...d, at: new Date(d.atMs), confirmed: d.confirmed.join(' ') }));
-	context.print(textTable(rows, ['id', 'verdict', 'a', 'b', 'confirmed', 'by', 'reason', 'at', 'undoneBy']));
+	context.print(textTable(rows, ['id', 'verdict', 'a', 'b', 'confirmed', 'by', 'reason', 'at', 'undoneBy', 'undoneReason']));
 	if (page.next !== null) context.note(`more: lienthong match decisions --before ${page.next}`);
 }

@@ -26,7 +26,7 @@ Usage: lienthong match [--all] [--json]
        lienthong match --dry-run [--json]
        lienthong match explain ID [OTHER] [--lang vi|en] [--json]
        lienthong match decide same|not-same A B --by WHO --reason TEXT [--confirm CONFLICT,…] [--json]
-       lienthong match undo DECISION --by WHO [--json]
+       lienthong match undo DECISION --by WHO --reason TEXT [--json]
        lienthong match decisions [RECORD] [--limit N] [--before DECISION] [--json]
        lienthong match queue [--limit N] [--after PLACE] [--json]
        lienthong match evaluate --records FILE (--pairs FILE | --clusters FILE) [--lang vi|en] [--json]
@@ -40,7 +40,7 @@ Matches the records that changed, merges their clusters and brings the search in
 explain    why each source record is in a union record; for two source records, why they are together or apart and what would have
            to differ
 decide     a librarian's lasting judgement on two source records; over hard conflicts "same" has to name them (--confirm)
-undo       takes a decision out of force; it is kept, with who undid it
+undo       takes a decision out of force; it is kept, with who undid it and why
 decisions  who decided what and why, the newest first, undone ones too
 queue      doubtful pairs and union records that look wrong, those that touch most libraries first
 evaluate   how well records whose truth is known would be matched; in memory, apart from the catalogue. Records as for import; pairs are

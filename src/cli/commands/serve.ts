@@ -17,6 +17,7 @@ const addresses = (url: string, z3950: string | null): string => `Liên Thông s
   ${url}/                 the front page
   ${url}/oai              the union over OAI-PMH; /oai/CODE one library's own records
   ${url}/sru              search in CQL over SRU; /sru/CODE one library's titles
+  ${url}/dumps            full dumps and deltas of the union
   ${url}/api/v1/records   search
   ${url}/openapi.json     what else the API has
   ${url}/healthz          whether it is up; /readyz with its database, /metrics
@@ -49,6 +50,7 @@ processes of either role may share one database.
 			await runServer(service, {
 				...place,
 				dataDir: config.dataDir,
+				dumps: config,
 				z3950Port: config.z3950Port,
 				identity,
 				roles,

@@ -5,7 +5,7 @@ import { moveSource } from '../../store/source.ts';
 import { SOURCE_KINDS } from '../../store/tables.ts';
 import { readArgs, required } from '../args.ts';
 import type { CommandContext } from '../command.ts';
-import { checked, readSettings } from './source-settings.ts';
+import { checked, readSettings, withoutNulls } from './source-settings.ts';
 
 /** `lienthong source replace`: a library's records come from another system or address from now on. */
 export async function replaceSource(args: readonly string[], context: CommandContext): Promise<void> {
@@ -26,7 +26,9 @@ export async function replaceSource(args: readonly string[], context: CommandCon
 	const kind = checkOneOf('kind of source', values.kind ?? source.kind, SOURCE_KINDS);
 	if (kind !== 'file' && values.url === undefined)
 		throw new AppError('usage', '--url is missing', { hint: 'where the records of this source are from now on' });
-	const settings = readSettings(values.setting ?? []);
+	// what the library says of its records holds wherever they come from
+	const { noDoubles = null } = source.settings;
+	const settings = withoutNulls({ noDoubles, ...readSettings(values.setting ?? []) });
 	const url = await checked({ kind, url: values.url ?? '', format: values.format ?? null, settings, schedule: source.schedule });
 	await moveSource(database, source.id, { kind, url, format: values.format ?? null, set: values.set ?? null, settings });
 	context.print(

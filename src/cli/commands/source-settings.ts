@@ -7,7 +7,10 @@ import { checkFileSource } from '../../store/source.ts';
 
 /** The address as it is kept, when all about the source is in order. AppErrors usage, address-refused. */
 export async function checked(asked: TargetSource & { readonly schedule: string | null }): Promise<string> {
-	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress(asked);
+	const { noDoubles, ...settings } = asked.settings;
+	if (noDoubles !== undefined && typeof noDoubles !== 'boolean')
+		throw new AppError('usage', 'the setting noDoubles is true or false', { hint: '--setting noDoubles=true' });
+	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress({ ...asked, settings });
 	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
 	if (asked.kind === 'file') {
 		checkFileSource(asked);
@@ -19,6 +22,10 @@ export async function checked(asked: TargetSource & { readonly schedule: string 
 	}
 	return asked.url;
 }
+
+/** A setting that is null is one that is taken away. */
+export const withoutNulls = (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+	Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
 
 /** `NAME=VALUE`, where a value that reads as JSON is that, and anything else a text. AppError usage. */
 export function readSettings(texts: readonly string[]): Record<string, unknown> {

@@ -8,7 +8,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
 import { rekeySource } from './source-rekey.ts';
 import { replaceSource } from './source-replace.ts';
-import { checked, readSettings } from './source-settings.ts';
+import { checked, readSettings, withoutNulls } from './source-settings.ts';
 import { testSource } from './source-test.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -83,9 +83,9 @@ async function set(args: readonly string[], context: CommandContext): Promise<vo
 	const database = await context.database();
 	const source = await harvestSource(database.pool, required('the id or code of a source', positionals[0]));
 	const given = readSettings(values.setting ?? [required('--setting', undefined)]);
-	const settings = Object.fromEntries(Object.entries({ ...source.settings, ...given }).filter(([, value]) => value !== null));
+	const settings = withoutNulls({ ...source.settings, ...given });
 	await checked({ ...source, settings });
-	await setSourceSettings(database.pool, source.id, given);
+	await setSourceSettings(database, source.id, given);
 	context.print(values.json ? JSON.stringify({ source: source.code, settings: Object.keys(settings) }) : `source ${source.code} is set`);
 }
 
@@ -119,6 +119,8 @@ records come again under other identifiers (the same digest, control number or d
 dates; more than a twentieth of a source wait: rekey shows them, --accept says they are the same, --refuse that they are others,
 --drop that the run is not to be believed.
 set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
+noDoubles=true is for a library that registers each title once: two of its records are never united by machine. Set or taken away, it
+has the records of the source matched again at once.
 
   --library C       code of the library (lienthong library list)
   --kind K          oai-pmh, z3950, sru or file (needs no --url; a library gets one with its first lienthong import, too)
@@ -137,7 +139,7 @@ set counts from the next harvest on; N=null takes a setting away. Only a full ha
                     days of change, 1012 or rec.lastModificationDate: later runs ask for changes alone, and read all when the counts differ),
                     recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
                     windows-1258, marc-8, utf-8, …), where it is not to be told from the records, folder, snapshot (true: each file in the
-                    folder is the whole catalogue); oai-pmh: identifierSearch
+                    folder is the whole catalogue); of any kind: noDoubles; oai-pmh: identifierSearch
                     and identifierReplace (a text in identifiers and what stands for it, when a provider changed its
                     prefix), deletedWhen (a field that marks a record as deleted: 999$t=1)
   --all             list removed sources too

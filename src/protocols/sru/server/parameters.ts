@@ -26,6 +26,14 @@ export interface SearchRetrieveRequest {
 	readonly packing: Packing;
 	/** `path,schema,ascending,caseSensitive,missingValue`, parted by blanks (SRU 1.1); null when not sent. */
 	readonly sortKeys: string | null;
+	/** Of 2.0; none when not asked for. */
+	readonly facets: readonly FacetWish[];
+}
+
+/** So many terms of a facet (the name of an index; null: of every facet that is not named beside it). */
+export interface FacetWish {
+	readonly index: string | null;
+	readonly limit: number;
 }
 
 export interface ScanRequest {
@@ -53,6 +61,7 @@ export interface ParsedRequest {
 /** Records when a request does not say how many. */
 export const DEFAULT_RECORDS = 10;
 const DEFAULT_TERMS = 20;
+const FACET_WISHES_MAX = 20;
 
 const COMMON = [
 	'operation',
@@ -82,12 +91,20 @@ export function parseSruRequest(pairs: Iterable<readonly [string, string]>): Par
 	const version = readVersion(parameters, refusals);
 	const operation = readOperation(parameters, refusals);
 	for (const name of parameters.keys())
-		if (!name.startsWith('x-') && !COMMON.includes(name) && !OF_OPERATION[operation].includes(name))
+		if (
+			!name.startsWith('x-') &&
+			!COMMON.includes(name) &&
+			!OF_OPERATION[operation].includes(name) &&
+			!isOfFacets(name, version, operation)
+		)
 			refusals.push({ number: 8, details: name });
 	const request = readRequest(operation, new Reader(parameters, refusals, version));
 	const remarks = parameters.has('stylesheet') ? [{ number: 110, details: parameters.get('stylesheet') ?? '' }] : [];
 	return { version, operation, request: refusals.length === 0 ? request : null, refusals, remarks, parameters };
 }
+
+const isOfFacets = (name: string, version: SruVersion, operation: SruRequest['operation']): boolean =>
+	name === 'facetLimit' && version === '2.0' && operation === 'searchRetrieve';
 
 /** Without a version: 2.0, which has none, unless a parameter shows that the request is of 1.1 or 1.2. */
 function readVersion(parameters: ReadonlyMap<string, string>, refusals: Refusal[]): SruVersion {
@@ -156,6 +173,21 @@ class Reader {
 		return 'cql';
 	}
 
+	/** facetLimit, `10,5:dc.subject`: a number for all facets and numbers for named ones (OASIS searchRetrieve part 3, facets); -1 is no limit. */
+	facets(): FacetWish[] {
+		const value = this.#parameters.get('facetLimit');
+		if (value === undefined || this.#version !== '2.0') return [];
+		const wishes = value.split(',', FACET_WISHES_MAX + 1).map((part): FacetWish | null => {
+			const [, number = '', index] = /^\s*(-1|[1-9]\d{0,8})\s*(?::\s*([^\s:]{1,100})\s*)?$/.exec(part) ?? [];
+			const limit = number === '-1' ? LIMITS.scanAnswerTermsMax : Math.min(Number(number), LIMITS.scanAnswerTermsMax);
+			return number === '' ? null : { index: index ?? null, limit };
+		});
+		const read = wishes.flatMap((wish) => wish ?? []);
+		if (read.length === wishes.length && wishes.length <= FACET_WISHES_MAX) return read;
+		this.#refusals.push({ number: 6, details: 'facetLimit', message: 'facetLimit is a number, or numbers and indexes: 10,5:dc.subject' });
+		return [];
+	}
+
 	/** What is understood but cannot be had. */
 	without(name: string, number: number): void {
 		const value = this.#parameters.get(name);
@@ -186,5 +218,6 @@ function readRequest(operation: SruRequest['operation'], read: Reader): SruReque
 		recordSchema: read.text('recordSchema'),
 		packing,
 		sortKeys: read.text('sortKeys'),
+		facets: read.facets(),
 	};
 }

@@ -18,6 +18,16 @@ export interface SearchAnswer {
 	readonly records: readonly AnsweredRecord[];
 	readonly nextRecordPosition: number | null;
 	readonly diagnostics: readonly Refusal[];
+	/** Of 2.0: those that have terms. */
+	readonly facets: readonly AnsweredFacet[];
+}
+
+/** The terms of an index in all that was found, the most frequent first. */
+export interface AnsweredFacet {
+	readonly label: string;
+	readonly index: string;
+	/** `query` finds the same records and no others; null where no query of ours is as exact as the count. */
+	readonly terms: readonly { readonly value: string; readonly query: string | null; readonly count: number }[];
 }
 
 export interface ScannedTerm {
@@ -64,8 +74,22 @@ export function* writeSearchResponse(parsed: ParsedRequest, answer: SearchAnswer
 	}
 	if (answer.nextRecordPosition !== null) yield leaf('nextRecordPosition', answer.nextRecordPosition);
 	yield echo(parsed, 'echoedSearchRetrieveRequest', SEARCH_ECHO, xQuery) + diagnostics(version, answer.diagnostics);
-	if (version === '2.0') yield leaf('resultCountPrecision', 'info:srw/vocabulary/resultCountPrecision/1/exact');
+	if (version === '2.0')
+		yield leaf('resultCountPrecision', 'info:srw/vocabulary/resultCountPrecision/1/exact') + facetedResults(answer.facets);
 	yield '</searchRetrieveResponse>\n';
+}
+
+/** facetedResults.xsd: its element is of the response, what is in it of its own namespace. */
+function facetedResults(facets: readonly AnsweredFacet[]): string {
+	if (facets.length === 0) return '';
+	const each = facets.map(({ label, index, terms }) => {
+		const listed = terms.map(
+			({ value, query, count }) =>
+				`<term>${leaf('actualTerm', value)}${query === null ? '' : leaf('query', query)}${leaf('count', count)}</term>`,
+		);
+		return `<facet xmlns="${NEW}facetedResults">${leaf('facetDisplayLabel', label)}${leaf('index', index)}${leaf('relation', '=')}<terms>${listed.join('')}</terms></facet>`;
+	});
+	return `<facetedResults>${each.join('')}</facetedResults>`;
 }
 
 const packing = (version: SruVersion, how: Packing): string => leaf(version === '2.0' ? 'recordXMLEscaping' : 'recordPacking', how);

@@ -1,4 +1,6 @@
-import { html } from '../lib/html.ts';
+import { type Html, html } from '../lib/html.ts';
+import { pageText } from './frame.ts';
+import { href, type Language, say, type View } from './view.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -50,8 +52,6 @@ const WORDS = {
 		key: 'Cần khoá của người vận hành, tạo bằng: lienthong key create',
 		example: 'Ví dụ',
 		contents: 'Các lệnh gọi',
-		other: 'English',
-		home: 'Trang chủ',
 	},
 	en: {
 		title: 'The REST interface',
@@ -65,12 +65,8 @@ const WORDS = {
 		key: 'Needs the key of an operator, made by: lienthong key create',
 		example: 'Example',
 		contents: 'Operations',
-		other: 'Tiếng Việt',
-		home: 'Home',
 	},
 } as const;
-
-export type DocsLanguage = keyof typeof WORDS;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -80,7 +76,7 @@ function placesOf(document: ApiDocument): Place[] {
 	);
 }
 
-function exampleOf(path: string, { 'x-example': example = {} }: Operation, label: string, publicUrl: string): string {
+function exampleOf(path: string, { 'x-example': example = {} }: Operation, label: string, publicUrl: string): Html {
 	const filled = path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => encodeURIComponent(example.path?.[name] ?? whole));
 	const query = new URLSearchParams(example.query).toString();
 	const address = `${publicUrl}${filled}${query === '' ? '' : `?${query}`}`;
@@ -88,10 +84,10 @@ function exampleOf(path: string, { 'x-example': example = {} }: Operation, label
 }
 
 /** What is sent with an operation that changes something. */
-function bodyOf({ 'x-example': example }: Operation, label: string): string {
-	if (example?.body === undefined) return '';
+function bodyOf({ 'x-example': example }: Operation, label: string): Html | null {
+	if (example?.body === undefined) return null;
 	const { body } = example;
-	return html`<p>${label}:</p><pre>${typeof body === 'string' ? body : JSON.stringify(body, null, 2)}</pre>`;
+	return html`<p>${label}:</p><pre tabindex="0">${typeof body === 'string' ? body : JSON.stringify(body, null, 2)}</pre>`;
 }
 
 /** A schema in a few words: `text, at most 1000 characters`, `a | b`, `number 1–500`. */
@@ -106,52 +102,46 @@ function kindOf(schema: Json): string {
 	return `${typeof type === 'string' ? type : ''}${range}`;
 }
 
-function parameterTable(parameters: readonly Parameter[], language: DocsLanguage): string {
+function parameterTable(parameters: readonly Parameter[], language: Language, label: string): Html | null {
 	const words = WORDS[language];
-	if (parameters.length === 0) return '';
+	if (parameters.length === 0) return null;
 	const rows = parameters.map(
 		(p) =>
 			html`<tr><td><code>${p.name}</code></td><td>${p.in}${p.required === true ? `, ${words.required}` : ''}</td><td>${kindOf(p.schema ?? {})}</td><td>${p.description ?? ''}</td></tr>`,
 	);
-	return `${html`<table><thead><tr><th>${words.name}</th><th>${words.place}</th><th>${words.kind}</th><th>${words.meaning}</th></tr></thead><tbody>`}${rows.join('')}</tbody></table>`;
+	return html`<div class="wide" tabindex="0" role="group" aria-label="${words.name}: ${label}"><table><thead><tr><th scope="col">${words.name}</th><th scope="col">${words.place}</th><th scope="col">${words.kind}</th><th scope="col">${words.meaning}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function operationPart({ method, path, operation }: Place, language: DocsLanguage, publicUrl: string): string {
+function operationPart({ method, path, operation }: Place, language: Language, publicUrl: string): Html {
 	const words = WORDS[language];
 	const id = operation.operationId ?? `${method} ${path}`;
-	const answers = Object.entries(operation.responses ?? {}).map(([code, { description }]) => html`<li>${code}: ${description ?? ''}</li>`);
-	return [
-		html`<section id="${id}"><h3>${operation.summary ?? id}</h3><p><code>${method.toUpperCase()} ${path}</code></p>`,
-		operation.description === undefined ? '' : html`<p>${operation.description}</p>`,
-		operation.security === undefined ? '' : html`<p>${words.key}</p>`,
-		method === 'get' ? exampleOf(path, operation, words.example, publicUrl) : bodyOf(operation, words.example),
-		parameterTable(operation.parameters ?? [], language),
-		html`<p>${words.answers}:</p><ul>`,
-		...answers,
-		'</ul></section>',
-	].join('');
+	// what all of them may answer is only referred to
+	const answers = Object.entries(operation.responses ?? {}).flatMap(([code, { description }]) =>
+		description === undefined ? [] : [html`<li>${code}: ${description}</li>`],
+	);
+	return html`<section id="${id}"><h3>${operation.summary ?? id}</h3><p><code>${method.toUpperCase()} ${path}</code></p>${
+		operation.description === undefined ? null : html`<p>${operation.description}</p>`
+	}${operation.security === undefined ? null : html`<p>${words.key}</p>`}${
+		method === 'get' ? exampleOf(path, operation, words.example, publicUrl) : bodyOf(operation, words.example)
+	}${parameterTable(operation.parameters ?? [], language, operation.summary ?? id)}<p>${words.answers}:</p><ul>${answers}</ul></section>`;
 }
 
 /** The page of the REST interface for people, made from the OpenAPI document; it has no script and needs nothing from elsewhere. */
-export function docsPage(document: ApiDocument, language: DocsLanguage, publicUrl: string): string {
+export function docsPage(view: View, document: ApiDocument): string {
+	const { language, publicUrl } = view;
 	const words = WORDS[language];
 	const places = placesOf(document);
 	const tags = [...new Set([...(document.tags ?? []).map((t) => t.name), ...places.flatMap((p) => p.operation.tags ?? [])])];
-	const link = ({ method, path, operation }: Place): string =>
+	const link = ({ method, path, operation }: Place): Html =>
 		html`<li><a href="#${operation.operationId ?? `${method} ${path}`}">${operation.summary ?? path}</a></li>`;
 	const parts = tags.map((tag) => {
 		const description = document.tags?.find((t) => t.name === tag)?.description ?? tag;
 		const within = places.filter((p) => p.operation.tags?.[0] === tag);
-		return html`<h2>${description}</h2>` + within.map((place) => operationPart(place, language, publicUrl)).join('');
+		return html`<h2>${description}</h2>${within.map((place) => operationPart(place, language, publicUrl))}`;
 	});
-	return [
-		html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${words.title} – Liên Thông</title></head>`,
-		html`<body><main><p><a href="/">${words.home}</a> · <a href="/docs?lang=${language === 'vi' ? 'en' : 'vi'}">${words.other}</a></p><h1>${words.title}</h1>`,
-		html`<p lang="en">${document.info?.description ?? ''}</p><p>${words.lead} <a href="/openapi.json">/openapi.json</a></p>`,
-		html`<nav><h2>${words.contents}</h2><ul>`,
-		...places.map(link),
-		'</ul></nav>',
-		...parts,
-		'</main></body></html>\n',
-	].join('');
+	return pageText(view, {
+		title: words.title,
+		main: html`<h1>${words.title}</h1><p lang="en">${document.info?.description ?? ''}</p><p>${words.lead} <a href="/openapi.json">/openapi.json</a> · <a href="${href(view, '/problems')}">${say(view, 'problems')}</a></p>
+<nav aria-labelledby="contents"><h2 id="contents">${words.contents}</h2><ul>${places.map(link)}</ul></nav>${parts}`,
+	});
 }

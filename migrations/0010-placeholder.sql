@@ -1,2 +1,0 @@
--- number 0010 belongs to another branch; this one goes when it comes
-select 1;

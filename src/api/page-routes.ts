@@ -1,0 +1,170 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview.ts';
+import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
+import { showRecord } from '../catalogue/show.ts';
+import { publicId, recordNumber } from '../lib/ids.ts';
+import type { Served } from '../web/addresses.ts';
+import { PAGE_FACETS } from '../web/filters.ts';
+import { homePage } from '../web/home-page.ts';
+import { librariesPage } from '../web/libraries-page.ts';
+import { messagePage } from '../web/message-page.ts';
+import { nameOf } from '../web/names.ts';
+import { recordPage } from '../web/record-page.ts';
+import { IN_PAGE } from '../web/results.ts';
+import { resultsPage } from '../web/results-page.ts';
+import { ICON, STYLE } from '../web/style.ts';
+import { href, type View } from '../web/view.ts';
+import type { ServerDeps } from './deps.ts';
+import { kept } from './kept.ts';
+import { type PageRequest, pageRequest, paramsOf, viewOf } from './page-request.ts';
+import { PROBLEMS, problemOf } from './problems.ts';
+
+const OVERVIEW_KEPT_MS = 60_000;
+const FACET_VALUES = 10;
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const ONE_DAY = 'public, max-age=86400';
+
+/** The pages for people: the front page with the search box, results, records, libraries; `served` says what else is here for programs. */
+export async function pageRoutes(app: FastifyInstance, deps: ServerDeps, served: () => Served): Promise<void> {
+	const schema = { hide: true };
+	const overview = kept(deps.clock, OVERVIEW_KEPT_MS, () => readOverview(deps));
+	app.setErrorHandler<FastifyError>((error, request, reply) => sendFailure(request, reply, deps, error));
+	app.get('/', { schema }, async (request, reply) => {
+		const asked = pageRequest(request);
+		const view = viewOf(request, deps.publicUrl, asked.searches ? paramsOf(asked) : []);
+		if (!asked.searches) return sendPage(reply, view, homePage(view, await overview(), served()));
+		return await sendResults(reply, view, asked, deps, await overview());
+	});
+	app.get('/libraries', { schema }, async (request, reply) => {
+		const { page } = pageRequest(request);
+		const view = viewOf(request, deps.publicUrl, page === 1 ? [] : [['page', String(page)]]);
+		return sendPage(reply, view, librariesPage(view, await overview(), page));
+	});
+	app.get<{ Params: { id: string } }>('/records/:id', { schema }, async (request, reply) => {
+		if (!wantsPage(request)) {
+			return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(request.params.id)}`, 303);
+		}
+		return await sendRecord(request, reply, deps, await overview());
+	});
+	app.get('/style/:version', { schema }, async (_, reply) =>
+		reply.type('text/css; charset=utf-8').header('cache-control', FOR_EVER).send(STYLE),
+	);
+	app.get('/icon.svg', { schema }, async (_, reply) => reply.type('image/svg+xml').header('cache-control', ONE_DAY).send(ICON));
+}
+
+/** Whether a client takes a page; one that asks for something else by name is sent to REST. */
+export const wantsPage = (request: FastifyRequest): boolean => {
+	const accepted = request.headers.accept;
+	return accepted === undefined || /text\/html|text\/\*|\*\/\*/i.test(accepted);
+};
+
+const sendPage = (reply: FastifyReply, { language }: View, text: string): FastifyReply =>
+	reply
+		.header('content-language', language)
+		.header('vary', 'accept-language, accept')
+		.header('cache-control', 'no-cache')
+		.type('text/html; charset=utf-8')
+		.send(text);
+
+async function sendResults(
+	reply: FastifyReply,
+	view: View,
+	asked: PageRequest,
+	deps: ServerDeps,
+	{ libraries }: Overview,
+): Promise<FastifyReply> {
+	const { q, sort, page, filters } = asked;
+	const offset = (page - 1) * IN_PAGE;
+	const found = await searchRecords(deps, {
+		q,
+		filters: Object.fromEntries(
+			[...new Set(filters.map(([facet]) => facet))].map((facet) => [
+				facet,
+				filters.flatMap(([one, value]) => (one === facet ? [value] : [])),
+			]),
+		),
+		sort,
+		facets: PAGE_FACETS,
+		facetLimit: FACET_VALUES,
+		limit: IN_PAGE,
+		after: undefined,
+		...(offset === 0 ? {} : { offset }),
+	});
+	if (found.total > 0 && offset >= found.total) {
+		const last = { ...asked, page: Math.ceil(found.total / IN_PAGE) };
+		return reply.redirect(href(view, '/', paramsOf(last)), 302);
+	}
+	const areas = await namesOfAreas(deps, [
+		...(found.facets.area?.map(({ value }) => value) ?? []),
+		...filters.flatMap(([facet, value]) => (facet === 'area' ? [value] : [])),
+	]);
+	const libraryName = namedBy(libraries);
+	const label = (facet: RecordFacet, value: string): string => {
+		if (facet === 'library') return libraryName(value);
+		const area = facet === 'area' ? areas.get(value) : undefined;
+		if (area !== undefined) return view.language === 'en' && area.nameEn !== '' ? area.nameEn : area.nameVi;
+		return nameOf(view.language, facet, value);
+	};
+	const facets = PAGE_FACETS.map((facet) => ({ facet, values: found.facets[facet] ?? [] }));
+	const { total, cut, records } = found;
+	return sendPage(reply, view, resultsPage(view, { q, sort, page, total, cut, records, facets, filters, label, libraryName }));
+}
+
+function namedBy(libraries: Overview['libraries']): (code: string) => string {
+	const names = new Map(libraries.map(({ code, name }) => [code, name]));
+	return (code) => names.get(code) ?? code;
+}
+
+async function sendRecord(
+	request: FastifyRequest<{ Params: { id: string } }>,
+	reply: FastifyReply,
+	deps: ServerDeps,
+	{ libraries }: Overview,
+): Promise<FastifyReply> {
+	const view = viewOf(request, deps.publicUrl);
+	const shown = await showRecord(deps, recordNumber(request.params.id) ?? 0);
+	switch (shown.state) {
+		case 'live': {
+			const { id } = shown.record;
+			const api = `/api/v1/records/${id}`;
+			const oai = `/oai?verb=GetRecord&metadataPrefix=marc21&identifier=oai:${deps.repositoryIdentifier}:${id}`;
+			const forms = [
+				{ name: 'JSON', type: 'application/json', path: api },
+				...(shown.record.shared
+					? [
+							{ name: 'MARCXML', type: 'application/marcxml+xml', path: `${api}/marcxml` },
+							{ name: 'OAI-PMH', type: 'text/xml', path: oai },
+						]
+					: []),
+			];
+			return sendPage(reply, view, recordPage(view, { record: shown.record, libraryName: namedBy(libraries), forms }));
+		}
+		case 'moved':
+			return reply.redirect(href(view, `/records/${publicId(shown.to)}`), 301);
+		case 'deleted': {
+			const day = new Date(shown.sinceMs).toISOString().slice(0, 10);
+			return sendPage(reply.code(410), view, messagePage(view, 'recordGone', 'recordGoneWhy', { day }));
+		}
+		default:
+			return sendPage(reply.code(404), view, messagePage(view, 'recordUnknown', 'recordUnknownWhy'));
+	}
+}
+
+/** A page that says that nothing is at an address. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps): FastifyReply {
+	const view = viewOf(request, deps.publicUrl);
+	return sendPage(reply.code(404), view, messagePage(view, 'notFound', 'notFoundWhy'));
+}
+
+function sendFailure(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps, error: FastifyError): FastifyReply {
+	const { code } = problemOf(error);
+	const { status } = PROBLEMS[code];
+	const view = viewOf(request, deps.publicUrl);
+	const { q } = pageRequest(request);
+	if (status === 503) reply.header('retry-after', '10');
+	if (status >= 500 && status !== 503)
+		deps.logger.error({ route: request.routeOptions.url, method: request.method, error }, 'a page failed');
+	const what =
+		'code' in error && (error.code as string) === 'timeout' ? 'tooSlow' : status === 503 ? 'busy' : status < 500 ? 'notFound' : 'failed';
+	return sendPage(reply.code(status), view, messagePage(view, what, `${what}Why`, {}, q));
+}

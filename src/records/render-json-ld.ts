@@ -1,0 +1,97 @@
+import type { Citation, CitedAs, CitedName } from './citation.ts';
+import { languageTag } from './languages.ts';
+
+/** JSON-LD in the words of schema.org, as search engines read it. */
+
+const TYPES: Readonly<Record<CitedAs, string>> = {
+	book: 'Book',
+	serial: 'Periodical',
+	issue: 'PublicationIssue',
+	article: 'Article',
+	chapter: 'Chapter',
+	thesis: 'Thesis',
+	map: 'Map',
+	music: 'SheetMusic',
+	sound: 'AudioObject',
+	video: 'VideoObject',
+	image: 'VisualArtwork',
+	software: 'SoftwareApplication',
+	object: 'CreativeWork',
+	manuscript: 'Manuscript',
+	other: 'CreativeWork',
+};
+
+type Node = Readonly<Record<string, unknown>> & { readonly '@type': string | readonly string[] };
+/** A description that stands by itself. */
+export type JsonLd = Node & { readonly '@context': string; readonly '@id': string };
+
+/** A library that holds it: its code, and the address where more of it is told. */
+export interface HoldingLibrary {
+	readonly code: string;
+	readonly url: string;
+}
+
+const agent = ({ name, type, parted }: CitedName): Node => {
+	if (type !== 'person') return { '@type': 'Organization', name };
+	return { '@type': 'Person', name, ...(parted === undefined ? {} : { familyName: parted.family, givenName: parted.given }) };
+};
+
+/** One value alone, several as a list, none as nothing. */
+const some = <T>(values: readonly T[]): T | readonly T[] | undefined => (values.length > 1 ? values : values[0]);
+const known = <T extends object>(node: T): T =>
+	Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined && value !== '')) as T;
+
+export function citationToJsonLd(citation: Citation, libraries: readonly HoldingLibrary[]): JsonLd {
+	const { year, yearEnd, thesis, host, url } = citation;
+	const isSerial = citation.as === 'serial';
+	const node: JsonLd = {
+		'@context': 'https://schema.org',
+		'@id': url,
+		'@type': citation.kind === 'volume' && citation.as === 'book' ? ['Book', 'PublicationVolume'] : TYPES[citation.as],
+		name: citation.title,
+		alternateName: citation.shortTitle === citation.title ? undefined : citation.shortTitle,
+		url,
+		identifier: { '@type': 'PropertyValue', propertyID: 'lienthong', value: citation.id },
+		author: some(citation.authors.map(agent)),
+		editor: some(citation.editors.map(agent)),
+		translator: some(citation.translators.map(agent)),
+		contributor: some(citation.contributors.map(agent)),
+		publisher: some(publishers(citation)),
+		sourceOrganization: thesis === undefined || thesis.school === '' ? undefined : { '@type': 'Organization', name: thesis.school },
+		inSupportOf: thesis?.degree,
+		datePublished: isSerial ? undefined : year,
+		startDate: isSerial ? year : undefined,
+		endDate: isSerial ? yearEnd : undefined,
+		bookEdition: citation.as === 'book' ? citation.edition : undefined,
+		volumeNumber: citation.as === 'book' && citation.kind === 'volume' ? citation.volume : undefined,
+		numberOfPages: citation.as === 'book' ? citation.pages : undefined,
+		pagination: host?.range,
+		isbn: some(ownNumbers(citation.isbn, host?.isbn)),
+		issn: some(ownNumbers(citation.issn, host?.issn)),
+		inLanguage: some(citation.languages.flatMap((code) => languageTag(code) ?? [])),
+		about: some(citation.subjects),
+		abstract: citation.summary,
+		sameAs: some(citation.links.filter((link) => URL.canParse(link))),
+		isPartOf: some(isPartOf(citation)),
+		provider: some(libraries.map(({ code, url: at }) => ({ '@type': 'Library', '@id': at, identifier: code }))),
+	};
+	return known(node);
+}
+
+const ownNumbers = (all: readonly string[], ofHost: readonly string[] = []): string[] => all.filter((number) => !ofHost.includes(number));
+
+function publishers({ publishers: names, places }: Citation): Node[] {
+	const [place] = places;
+	return names.map((name, i) => ({
+		'@type': 'Organization',
+		name,
+		...(i === 0 && place !== undefined ? { location: { '@type': 'Place', name: place } } : {}),
+	}));
+}
+
+function isPartOf({ series, host, as }: Citation): Node[] {
+	const parts: Node[] = series.map(({ title, volume }) => known({ '@type': 'BookSeries', name: title, position: volume }));
+	if (host === undefined) return parts;
+	const type = as === 'article' || as === 'issue' ? 'Periodical' : 'Book';
+	return [known({ '@type': type, name: host.title, issn: some(host.issn), isbn: some(host.isbn), description: host.place }), ...parts];
+}

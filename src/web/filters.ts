@@ -1,0 +1,76 @@
+import type { RecordFacet } from '../catalogue/search-records.ts';
+import { type Html, html } from '../lib/html.ts';
+import { shorten, visible } from './frame.ts';
+import type { FacetOfPage, Results } from './results.ts';
+import { href, number, type Params, say, type View } from './view.ts';
+
+/** Facets that a page shows, in this order; those before `OPEN` unfolded. */
+export const PAGE_FACETS: readonly RecordFacet[] = [
+	'library',
+	'material',
+	'language',
+	'year',
+	'subject',
+	'creator',
+	'series',
+	'classLevel',
+	'kind',
+	'area',
+];
+const OPEN = 3;
+const LABEL_LETTERS_MAX = 80;
+
+type Filtered = Pick<Results, 'filters' | 'label'>;
+
+const isChosen = ({ filters }: Pick<Results, 'filters'>, facet: RecordFacet, value: string): boolean =>
+	filters.some(([name, one]) => name === facet && one === value);
+
+/** The address of the search with one value more, or one less; from its first page. */
+function toggled(view: View, results: Pick<Results, 'filters'>, facet: RecordFacet, value: string): string {
+	const others = view.params.filter(([name]) => name !== 'page');
+	const params: Params = isChosen(results, facet, value)
+		? others.filter(([name, one]) => !(name === facet && one === value))
+		: [...others, [facet, value]];
+	return href(view, view.path, params);
+}
+
+/** The filters in use, each a link that removes it. */
+export function chips(view: View, results: Filtered): Html | null {
+	if (results.filters.length === 0) return null;
+	const links = results.filters.map(
+		([facet, value]) =>
+			html`<a href="${toggled(view, results, facet, value)}"><span class="hidden">${say(view, 'removeFilter')} </span>${say(view, `facet.${facet}`)}: <bdi>${shorten(visible(results.label(facet, value)), LABEL_LETTERS_MAX)}</bdi> ✕</a>`,
+	);
+	return html`<nav class="chips" aria-label="${say(view, 'chosenFilters')}">${links}</nav>`;
+}
+
+/** Values that narrow the results, with counts; null when there are none. */
+export function filterPart(view: View, results: Filtered & Pick<Results, 'facets'>): Html | null {
+	const facets = results.facets.filter(({ values }) => values.length > 0);
+	if (facets.length === 0) return null;
+	const parts = facets.map((one, i) => facetPart(view, results, one, i < OPEN));
+	return html`<aside aria-labelledby="filters"><h2 id="filters">${say(view, 'filters')}</h2>${parts}</aside>`;
+}
+
+function facetPart(view: View, results: Filtered, { facet, values }: FacetOfPage, open: boolean): Html {
+	const inside = html`<summary>${say(view, `facet.${facet}`)}</summary><ul class="plain values">${inOrder(facet, values).map((one) => valueLine(view, results, facet, one))}</ul>`;
+	return open || results.filters.some(([name]) => name === facet)
+		? html`<details open="open">${inside}</details>`
+		: html`<details>${inside}</details>`;
+}
+
+/** Years from the newest, classes from the first, all else as it is found most. */
+function inOrder(facet: RecordFacet, values: FacetOfPage['values']): FacetOfPage['values'] {
+	if (facet === 'year') return values.toSorted((a, b) => Number(b.value) - Number(a.value));
+	return facet === 'classLevel' ? values.toSorted((a, b) => Number(a.value) - Number(b.value)) : values;
+}
+
+function valueLine(view: View, results: Filtered, facet: RecordFacet, { value, count }: FacetOfPage['values'][number]): Html {
+	const chosen = isChosen(results, facet, value);
+	const action = chosen ? say(view, 'removeFilter') : say(view, 'addFilter', { facet: say(view, `facet.${facet}`) });
+	const name = html`<span class="hidden">${action} </span><bdi>${shorten(visible(results.label(facet, value)), LABEL_LETTERS_MAX)}</bdi>${chosen ? ' ✕' : ''}`;
+	const link = chosen
+		? html`<a class="chosen" href="${toggled(view, results, facet, value)}">${name}</a>`
+		: html`<a href="${toggled(view, results, facet, value)}" rel="nofollow">${name}</a>`;
+	return html`<li>${link}<span class="count">${number(view.language, count)}</span></li>`;
+}

@@ -1,0 +1,63 @@
+import type { BriefRecord } from '../catalogue/render-record.ts';
+import { type Html, html } from '../lib/html.ts';
+import { chips, filterPart } from './filters.ts';
+import { pageText, shorten, visible } from './frame.ts';
+import { languageTag, nameOf } from './names.ts';
+import { pageLinks } from './page-links.ts';
+import { IN_PAGE, PAGES_MAX, type Results } from './results.ts';
+import { searchForm, searchHelp } from './search-form.ts';
+import { href, type Params, say, type View } from './view.ts';
+
+const TITLE_LETTERS_MAX = 300;
+const NAMES_SHOWN = 3;
+
+/** The results of a search: hits, their order, filters that narrow, and the way on. */
+export function resultsPage(view: View, results: Results): string {
+	const { q, sort, filters, total, page } = results;
+	const heading = q.trim() === '' ? say(view, 'everything') : say(view, 'resultsFor', { q: shorten(q.trim(), 200) });
+	const last = Math.min(PAGES_MAX, Math.ceil(total / IN_PAGE));
+	const kept: Params = filters.map(([facet, value]) => [facet, value]);
+	const api = `/api/v1/records?${new URLSearchParams([...(q === '' ? [] : [['q', q]]), ...kept, ['sort', sort]] as [string, string][])}`;
+	return pageText(view, {
+		title: heading,
+		unlisted: true,
+		head: html`<link rel="alternate" type="application/json" href="${api}" />`,
+		main: html`<h1>${heading}</h1>
+${searchForm(view, { q, sort, kept })}${chips(view, results)}
+<p role="status">${say(view, 'found', { n: total })}${total > IN_PAGE ? html` · ${shown(view, results)}` : null}</p>
+${results.cut ? html`<p class="note">${say(view, 'cut')}</p>` : null}
+${total === 0 ? nothing(view) : html`<p class="jump"><a href="#filters">${say(view, 'toFilters')} ↓</a></p>`}
+<div class="beside"><div>${hits(view, results)}${pageLinks(view, page, last)}${page >= PAGES_MAX ? html`<p class="note">${say(view, 'deepest')}</p>` : null}<p class="quiet"><a href="${api}">${say(view, 'thisAsData')}</a></p></div>
+${filterPart(view, results)}</div>`,
+	});
+}
+
+const shown = (view: View, { page, records }: Results): string =>
+	say(view, 'shown', { from: (page - 1) * IN_PAGE + 1, to: (page - 1) * IN_PAGE + records.length });
+
+const nothing = (view: View): Html =>
+	html`<p class="note">${say(view, 'nothing')}</p><ul><li>${say(view, 'nothing.less')}</li><li>${say(view, 'nothing.spelling')}</li><li>${say(view, 'nothing.prefix')}</li></ul>${searchHelp(view)}`;
+
+function hits(view: View, { records, page, libraryName }: Results): Html | null {
+	if (records.length === 0) return null;
+	return html`<ol class="plain hits" start="${(page - 1) * IN_PAGE + 1}">${records.map((record) => hit(view, record, libraryName))}</ol>`;
+}
+
+/** The title of a hit, in its language where it has one alone. */
+function titleMarkup(view: View, { title, subtitle, languages }: BriefRecord): Html {
+	const whole = [title, subtitle].filter((part) => part !== '').join(' : ');
+	if (visible(whole, '') === '') return html`${say(view, 'untitled')}`;
+	const tag = languages.length === 1 ? languageTag(languages[0] ?? '') : null;
+	const text = shorten(whole, TITLE_LETTERS_MAX);
+	return tag === null ? html`<bdi>${text}</bdi>` : html`<bdi lang="${tag}">${text}</bdi>`;
+}
+
+function hit(view: View, record: BriefRecord, libraryName: Results['libraryName']): Html {
+	const { id, creators, year, kind, libraries } = record;
+	const about = [...creators.slice(0, NAMES_SHOWN).map((name) => shorten(name, TITLE_LETTERS_MAX)), ...(year === null ? [] : [year])];
+	const more = libraries.length - NAMES_SHOWN;
+	const names = libraries.slice(0, NAMES_SHOWN).map(libraryName).join(', ');
+	return html`<li><h2><a href="${href(view, `/records/${id}`)}">${titleMarkup(view, record)}</a></h2>
+<p>${about.map((part, i) => html`${i === 0 ? '' : ', '}<bdi>${part}</bdi>`)}${about.length === 0 ? '' : ' · '}<span class="quiet">${nameOf(view.language, 'kind', kind)}</span></p>
+<p class="quiet">${say(view, 'heldBy')}: <span lang="vi">${names}</span>${more > 0 ? ` ${say(view, 'more', { n: more })}` : ''}</p></li>`;
+}

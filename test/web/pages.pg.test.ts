@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publicId } from '../../src/lib/ids.ts';
+import { type PutUnion, TestCatalogue } from '../api/catalogue.ts';
+import { elementsOf, faultsOf, HOSTILE } from './page-checks.ts';
+
+const members = [
+	{ source: 'tvt-oai', library: 'TVT' },
+	{ source: 'thcs-file', library: 'THCS', share: 'metadata' as const },
+];
+const UNIONS: readonly PutUnion[] = [
+	{ id: 1, title: 'Toán 6', isbn: '9786042000017', members },
+	{ id: 2, title: 'Sách kín', members: [{ source: 'kin-oai', library: 'KIN', share: 'none' }] },
+	...HOSTILE.map((title, i) => ({ id: 10 + i, title })),
+	...Array.from({ length: 45 }, (_, i) => ({ id: 100 + i, title: `Toán nâng cao ${i}` })),
+];
+
+let catalogue: TestCatalogue;
+let app: FastifyInstance;
+beforeAll(async () => {
+	catalogue = await TestCatalogue.create();
+	await catalogue.put(...UNIONS, { id: 8, state: 'deleted' }, { id: 9, state: 'redirect', redirectTo: 1 });
+	await catalogue.index(...UNIONS);
+	app = catalogue.server();
+});
+afterAll(async () => {
+	await app.close();
+	await catalogue.drop();
+});
+
+const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers: { accept: 'text/html', ...headers } });
+const search = (q: string) => get(`/?${new URLSearchParams({ q })}`);
+
+describe('the pages', () => {
+	test('all that they lead to on this server is there, and whole', async () => {
+		const seen = new Set<string>();
+		const next = ['/', '/?lang=en', '/?q=', '/?q=to%C3%A1n&sort=title'];
+		while (next.length > 0) {
+			const address = (next.pop() ?? '').split('#', 1)[0] ?? '';
+			if (address === '' || seen.has(address) || seen.size > 400) continue;
+			seen.add(address);
+			const response = await get(address);
+			expect([address, response.statusCode]).toEqual([address, 200]);
+			if (!String(response.headers['content-type']).startsWith('text/html')) continue;
+			expect([address, faultsOf(response.body)]).toEqual([address, []]);
+			for (const { attributes } of elementsOf(response.body)) if (attributes['href']?.startsWith('/')) next.push(attributes['href']);
+		}
+		expect(seen.size).toBeGreaterThan(100);
+	});
+
+	test.each(HOSTILE.map((text) => [text.slice(0, 30), text]))('a search for %j is answered', async (_, text) => {
+		const response = await get(`/?${new URLSearchParams({ q: text.slice(0, 1_000), subject: text.slice(0, 190), lang: 'en' })}`);
+		expect(response.statusCode).toBe(200);
+		expect(faultsOf(response.body)).toEqual([]);
+	});
+
+	test('whatever is typed is answered, however broken the address', async () => {
+		const typed = fc.oneof(
+			fc.string({ unit: 'binary', maxLength: 200 }).map((q) => `/?${new URLSearchParams({ q })}`),
+			fc.string({ maxLength: 60 }).map((text) => `/?q=%${text.replaceAll(/[#\s]/g, '%')}`),
+			fc
+				.array(
+					fc.tuple(
+						fc.constantFrom('q', 'library', 'year', 'sort', 'page', 'lang', 'subject', '__proto__', 'x'),
+						fc.string({ maxLength: 20 }),
+					),
+				)
+				.map((pairs) => `/?${new URLSearchParams(pairs)}`),
+		);
+		await fc.assert(
+			fc.asyncProperty(typed, async (url) => {
+				expect((await get(url)).statusCode).toBe(200);
+			}),
+			{ numRuns: process.env['DEEP'] === '1' ? 5_000 : 150 },
+		);
+		expect(catalogue.errors).toEqual([]);
+	});
+});
+
+describe('results', () => {
+	test('are found without marks, with filters that narrow, in pages', async () => {
+		const first = elementsOf((await search('toan')).body);
+		expect(first.find(({ attributes }) => attributes['role'] === 'status')?.text).toBe('Số nhan đề tìm thấy: 46 · đang xem 1–20');
+		expect(first.filter(({ attributes }) => attributes['href']?.startsWith('/records/')).length).toBe(20);
+		const last = elementsOf((await get('/?q=toan&page=3')).body);
+		expect(last.find(({ name }) => name === 'ol')?.attributes['start']).toBe('41');
+		expect(last.filter(({ attributes }) => attributes['href']?.startsWith('/records/')).length).toBe(6);
+		const only = elementsOf((await get('/?q=toan&library=THCS')).body);
+		expect(
+			only.filter(({ attributes }) => attributes['href']?.startsWith('/records/')).map(({ attributes }) => attributes['href']),
+		).toEqual([`/records/${publicId(1)}`]);
+	});
+
+	test('beyond their end lead to the last page', async () => {
+		const response = await get('/?q=toan&page=50&lang=en');
+		expect([response.statusCode, response.headers.location]).toEqual([302, '/?q=toan&page=3&lang=en']);
+	});
+
+	test('that are none say what to do', async () => {
+		const response = await search('zzzz');
+		expect(response.statusCode).toBe(200);
+		expect(response.body).toContain('Không tìm thấy nhan đề nào.');
+	});
+
+	test('a search that takes too long is refused with the reason', async () => {
+		const slow = catalogue.server({ engine: Object.assign(Object.create(catalogue.engine), { search: tooSlow }) });
+		const response = await slow.inject({ url: '/libraries?lang=en', headers: { accept: 'text/html' } });
+		await slow.close();
+		expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '10']);
+		expect(response.body).toContain('This search takes too long');
+		expect(faultsOf(response.body)).toEqual([]);
+	});
+});
+
+const tooSlow = async (): Promise<never> => {
+	const { AppError } = await import('../../src/lib/errors.ts');
+	throw new AppError('timeout', 'the search took longer than 5 seconds', { hint: 'add a word' });
+};
+
+describe('one record', () => {
+	test('has its holdings, and its other forms', async () => {
+		const { body } = await get(`/records/${publicId(1)}`);
+		const elements = elementsOf(body);
+		expect(elements.find(({ name }) => name === 'h1')).toMatchObject({ text: 'Toán 6' });
+		expect(elements.find(({ name, attributes }) => name === 'bdi' && attributes['lang'] === 'vi')?.text).toBe('Toán 6');
+		const rows = elements.filter(({ name }) => name === 'tr').map(({ text }) => text);
+		expect(rows[1]).toContain('Thư viện tỉnh895.9');
+		expect(rows[2]).toContain('Trường <Lê & Lợi>Có; thư viện không chia sẻ chi tiết');
+		expect(body).toContain('ISBN <bdi>9786042000017</bdi>');
+	});
+
+	test('that may only be found is shown in brief', async () => {
+		const { body } = await get(`/records/${publicId(2)}?lang=en`);
+		expect(body).toContain('Its libraries let this record be found');
+		expect(body).not.toContain('895.9');
+	});
+
+	test('I3: moved, deleted, never given', async () => {
+		const moved = await get(`/records/${publicId(9)}?lang=en`);
+		expect([moved.statusCode, moved.headers.location]).toEqual([301, `/records/${publicId(1)}?lang=en`]);
+		const gone = await get(`/records/${publicId(8)}`);
+		expect([gone.statusCode, faultsOf(gone.body)]).toEqual([410, []]);
+		for (const id of [publicId(77), 'nonsense', '%00']) {
+			const unknown = await get(`/records/${id}`);
+			expect([id, unknown.statusCode, faultsOf(unknown.body)]).toEqual([id, 404, []]);
+		}
+	});
+
+	test('asked for as data is at REST', async () => {
+		const response = await get(`/records/${publicId(1)}`, { accept: 'application/marcxml+xml' });
+		expect([response.statusCode, response.headers.location]).toEqual([303, `https://lienthong.example.vn/api/v1/records/${publicId(1)}`]);
+	});
+});
+
+describe('languages', () => {
+	test.each([
+		['/', 'vi', 'vi'],
+		['/', 'en-GB,en;q=0.9', 'en'],
+		['/', 'fr', 'vi'],
+		['/?lang=en', 'vi', 'en'],
+		['/?lang=vi', 'en', 'vi'],
+		['/?lang=xx', 'en', 'en'],
+		['/?q=toan&lang=en', 'vi', 'en'],
+	])('%s for %s is in %s', async (url, accepted, language) => {
+		const response = await get(url, { 'accept-language': accepted });
+		expect(response.headers['content-language']).toBe(language);
+		expect(response.headers['vary']).toContain('accept-language');
+		expect(elementsOf(response.body)[0]?.attributes['lang']).toBe(language);
+	});
+
+	test('are remembered by addresses, and by them alone', async () => {
+		const response = await get('/?q=toan&lang=en');
+		expect(response.headers['set-cookie']).toBeUndefined();
+		const links = elementsOf(response.body).filter(({ name, attributes }) => name === 'a' && /^\/(?!api)/.test(attributes['href'] ?? ''));
+		expect(
+			links.filter(({ attributes }) => !/[?&]lang=/.test(attributes['href'] ?? '')).map(({ attributes }) => attributes['href']),
+		).toEqual([]);
+	});
+});
+
+test('an address that is not there: a page for people, a problem for programs', async () => {
+	const page = await get('/no/such/thing');
+	expect([page.statusCode, faultsOf(page.body)]).toEqual([404, []]);
+	expect((await get('/no/such/thing', { accept: '*/*' })).json()).toMatchObject({ status: 404 });
+	expect((await get('/records/%F0%90')).json()).toMatchObject({ status: 400 });
+	expect((await get(`/records/${'a'.repeat(300)}`)).json()).toMatchObject({ status: 404 });
+});
+
+test('the style is kept for ever, and pages have no room for scripts', async () => {
+	const { headers, body } = await get('/');
+	expect(headers['content-security-policy']).toBe(
+		"default-src 'none';style-src 'self';img-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none'",
+	);
+	const style = await get(/href="(\/style\/[^"]*)"/.exec(body)?.[1] ?? '');
+	expect([style.statusCode, style.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+	expect(style.headers['cache-control']).toContain('immutable');
+});
