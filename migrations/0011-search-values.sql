@@ -4,7 +4,7 @@
 truncate search_document, search_facet;
 delete from projection where name = 'postgres';
 
--- held: libraries that have it; titles: words of the titles without marks (write.ts), which rank faster than a tsvector does
+-- held: libraries that have it; titles: words of the titles without marks (tsvector.ts), which rank faster than a tsvector does
 alter table search_document add column held smallint not null default 0, add column titles text collate "C";
 
 -- words without marks (tsvector.ts), and how many records had the value when that was last counted
