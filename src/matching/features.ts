@@ -1,7 +1,8 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Creator, Identifier, Kind } from '../records/bib.ts';
 import type { BibIdentity } from '../records/bib-from-marc.ts';
-import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
+import { countsVolumes } from '../records/normalise/publication.ts';
+import { nameSyllables, publisherName, schoolsSpelledOut, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
 
 /**
  * What matching reads of a bib, and nothing else: no ids of ours, no arrival, no clock. Texts are folded (no marks, lower case, single
@@ -144,12 +145,12 @@ function spelledOut(exact: string): string {
 }
 
 /**
- * A microform that only 008 or 245 $h tells, while 300 has the pages of a book, is described as the book that was filmed: `filmed`. One that
- * 007, 338 or 300 tells is another publication.
+ * A microform that only 008 or 245 $h tells, while 300 has the pages or volumes of a book, is described as the book that was filmed:
+ * `filmed`. One that 007, 338 or 300 tells is another publication.
  */
 function carrierOf({ carrier, extent }: BibIdentity): string {
 	const told = carrier.path.startsWith('008') || carrier.path.startsWith('245');
-	return carrier.value === 'microform' && told && extent?.pages !== undefined ? 'filmed' : carrier.value;
+	return carrier.value === 'microform' && told && (extent?.pages !== undefined || countsVolumes(extent)) ? 'filmed' : carrier.value;
 }
 
 /** The figures of 773 $w, whatever agency or prefix stands before them. */
@@ -177,7 +178,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const proper = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
 	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(proper));
 	const title = foldText(exact);
-	const rest = folded(bib.title.rest?.value, TITLE_MAX);
+	const rest = clip(foldText(schoolsSpelledOut(exactText(bib.title.rest?.value ?? ''))), TITLE_MAX);
 	const parts = bib.title.parts
 		.map((p) => folded(p.name?.value))
 		.filter((p) => p !== '')

@@ -114,11 +114,18 @@ function editionNumber(statement: string): number | undefined {
 	return word === null ? undefined : numberOf(word[1] as string);
 }
 
-/** 250 $a. */
+/** Impressions are counted within an edition. */
+const IMPRESSION = /^\W*\S+ (?:impression|printing|thousand)\b/i;
+const OTHER_EDITION = /\b(\d{1,3})(?:st|nd|rd|th|d)\.? (?:ed\b|edition)/gi;
+
+/** 250 $a; of several editions that a statement names (`1st ed. by A; 2d ed. by B`) the last. */
 export function readEdition(fields: Fields): Bib['edition'] {
-	const statement = fields.first('250')?.sourced('a', trimBrackets);
-	if (statement === undefined) return undefined;
-	const number = editionNumber(statement.value);
+	const place = fields.first('250');
+	const statement = place?.sourced('a', trimBrackets);
+	if (place === undefined || statement === undefined) return undefined;
+	let number = IMPRESSION.test(head(statement.value)) ? undefined : editionNumber(statement.value);
+	if (number !== undefined)
+		for (const [, other] of head(place.text('b')).matchAll(OTHER_EDITION)) number = Math.max(number, Number(other));
 	return number === undefined ? { statement } : { statement, number };
 }
 
