@@ -3,7 +3,19 @@ export const PRIORS = {
 	book: {
 		bias: -2.6,
 		weights: {
-			title: { equal: 3.4, slip: 3, told: 3.1, whole: 2.5, begins: 2, near: 2.6, alike: 0.5, partly: -2, little: -4, other: -6, missing: -3 },
+			title: {
+				equal: 3.4,
+				slip: 3,
+				told: 3.1,
+				whole: 2.5,
+				begins: 2,
+				near: 2.6,
+				alike: 0.5,
+				partly: -2,
+				little: -4,
+				other: -6,
+				missing: -3,
+			},
 			isbn: { shared: 2.1, differ: -3.25, 'one-sided': 0, none: 0 },
 			year: { equal: 1.5, coded: 0.5, shared: 1, next: -1.5, near: -3, apart: -3.5, far: -4, 'one-sided': 0, none: 0 },
 			pages: { equal: 1.9, next: 1, near: 0.5, close: -0.9, apart: -2, differ: -2.8, 'one-sided': 0, none: 0 },
@@ -28,7 +40,19 @@ export const PRIORS = {
 	serial: {
 		bias: -2.2,
 		weights: {
-			title: { equal: 3.5, slip: 3, told: 3.2, whole: 2, begins: 1.2, near: 2.4, alike: 0, partly: -2.5, little: -5, other: -8, missing: -3 },
+			title: {
+				equal: 3.5,
+				slip: 3,
+				told: 3.2,
+				whole: 2,
+				begins: 1.2,
+				near: 2.4,
+				alike: 0,
+				partly: -2.5,
+				little: -5,
+				other: -8,
+				missing: -3,
+			},
 			issn: { shared: 6, differ: -6, 'one-sided': 0, none: 0 },
 			marks: { equal: 0, slip: -1, some: -2.5, other: -5, missing: 0 },
 			rest: { equal: 0.5, begins: 0.3, near: 0.3, alike: 0, partly: -0.5, little: -1, other: -1.5, 'one-sided': 0, none: 0 },
@@ -43,7 +67,19 @@ export const PRIORS = {
 	component: {
 		bias: -4,
 		weights: {
-			title: { equal: 3.5, slip: 2.7, told: 2.7, whole: 1.5, begins: 0.5, near: 2, alike: -1, partly: -4, little: -8, other: -12, missing: -3 },
+			title: {
+				equal: 3.5,
+				slip: 2.7,
+				told: 2.7,
+				whole: 1.5,
+				begins: 0.5,
+				near: 2,
+				alike: -1,
+				partly: -4,
+				little: -8,
+				other: -12,
+				missing: -3,
+			},
 			creator: { equal: 1.5, alike: 1, among: 0.5, told: 0.5, partly: -1.3, differ: -4, 'one-sided': 0, none: 0 },
 			host: { equal: 2.5, alike: 1, partly: -1.3, differ: -5, 'one-sided': -1, none: -1 },
 			'host-number': { shared: 1, differ: -2, 'one-sided': 0, none: 0 },

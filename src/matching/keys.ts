@@ -81,7 +81,7 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 			add(`name ${tellingName(author)} ${longestOf(longestOf('', words), told.split(' '))} ${volume}`);
 		}
 		if (f.pages > 0) add(`pages ${f.pages} ${year} ${(HUBS.test(f.place) ? f.publisher : f.place).charAt(0)}`);
-		else if (title.length > FIRST_LETTERS + LAST_LETTERS)
+		else if (f.host === '' && title.length > FIRST_LETTERS + LAST_LETTERS)
 			add(`ends ${title.slice(0, FIRST_LETTERS)} ${title.slice(-LAST_LETTERS)} ${volume} ${year}`);
 		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${words.slice(0, TITLE_WORDS).join(' ')}`);
 	}

@@ -124,8 +124,7 @@ export function readEdition(fields: Fields): Bib['edition'] {
 	const statement = place?.sourced('a', trimBrackets);
 	if (place === undefined || statement === undefined) return undefined;
 	let number = IMPRESSION.test(head(statement.value)) ? undefined : editionNumber(statement.value);
-	if (number !== undefined)
-		for (const [, other] of head(place.text('b')).matchAll(OTHER_EDITION)) number = Math.max(number, Number(other));
+	if (number !== undefined) for (const [, other] of head(place.text('b')).matchAll(OTHER_EDITION)) number = Math.max(number, Number(other));
 	return number === undefined ? { statement } : { statement, number };
 }
 
