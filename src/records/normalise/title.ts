@@ -1,7 +1,7 @@
 import type { Bib, Sourced, TitlePart } from '../bib.ts';
 import type { Fields, Place } from './fields.ts';
 import { head, trimIsbd } from './trim.ts';
-import { isIssueDesignation, isOnlyNumber, volumeAtBeginning, volumeAtEnd, volumeIn, volumeNamed } from './volume.ts';
+import { designationName, isIssueDesignation, isOnlyNumber, volumeAtBeginning, volumeAtEnd, volumeIn, volumeNamed } from './volume.ts';
 
 export interface TitleRead {
 	readonly title: Bib['title'];
@@ -93,8 +93,21 @@ function partsOf(place: Place): TitlePart[] {
 	return parts;
 }
 
+/** Whether the parts are counted from the first on, each with its name: those of one book, or of a set in one description. */
+function areAllParts(parts: readonly TitlePart[]): boolean {
+	const name = designationName(parts[0]?.number?.value ?? '');
+	return (
+		parts.length > 1 &&
+		parts.every(
+			({ number, name: title }, i) =>
+				number !== undefined && title !== undefined && designationName(number.value) === name && volumeIn(number.value) === String(i + 1),
+		)
+	);
+}
+
 /** The volume that $n and $p state; several levels (`Tập 2. Phần 1`) are joined: `2.1`. */
 function volumeOfParts(parts: readonly TitlePart[]): Sourced | undefined {
+	if (areAllParts(parts)) return undefined;
 	let volume: Sourced | undefined;
 	for (const part of parts) {
 		const number = part.number === undefined ? undefined : volumeIn(part.number.value);

@@ -21,7 +21,7 @@ const WHOLE = new RegExp(
 	String.raw`^[(\[]?(?:(?:${NAME}|số|so|issue|kỳ|ky|number)(?:\. ?| th[ứu] | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`,
 	'i',
 );
-const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,])`, 'i');
+const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,-])`, 'i');
 const ISSUE = /^[([]?(?:số|so|no|nr|issue|kỳ|ky)[ .]/i;
 const CLASS = /^(?:lớp|lop|grade|class)\b/i;
 
@@ -94,14 +94,21 @@ export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefin
 
 const BEGINNING = new RegExp(String.raw`^((?:${NAME})(?:\. ?| th[ứu] | |(?=\d))(${DIGITS}|${WORDS}))[ ]?[.,:;–-]+ +(?=\S)`, 'i');
 
+/** A second designation: the parts of one book are told. */
+const ANOTHER = new RegExp(String.raw`(?<!\p{L})(?:${NAME})\.? (?:\d|ii|2|two|hai)(?!\p{L})`, 'iu');
+
 /** A designation at the beginning of a text that goes on behind a full stop, comma, colon or dash. */
 export function volumeAtBeginning(text: string): { designation: string; number: string; behind: string } | undefined {
 	const match = BEGINNING.exec(text.slice(0, TAIL_LENGTH));
 	if (match === null || (UNMARKED.test(match[1] as string) && hasVietnameseMarks(text))) return undefined;
+	if (ANOTHER.test(text.slice(match[0].length))) return undefined;
 	return { designation: match[1] as string, number: plainNumber(match[2] as string), behind: text.slice(match[0].length) };
 }
 
 const BARE_NAME = new RegExp(`^(?:${NAME})[. ]+`, 'i');
+
+/** The name before the number of a designation, in lower case; '' without. */
+export const designationName = (text: string): string => /^\p{L}{2,}(?=[. ])/u.exec(text)?.[0].toLowerCase() ?? '';
 
 /** Whether a text is a number, with or without a name before it, and nothing else. */
 export const isOnlyNumber = (text: string): boolean => text.length <= TAIL_LENGTH && WHOLE.test(text);
