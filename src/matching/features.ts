@@ -37,6 +37,8 @@ export interface MatchFeatures {
 	readonly pages: number;
 	readonly publisher: string;
 	readonly place: string;
+	/** Of publication: a MARC code, or for the parts of Australia, Canada, Great Britain and the United States its last letter. */
+	readonly country: string;
 	readonly languages: readonly string[];
 	/** Nine digits of each valid ISBN of the record's own, without prefix and check digit. */
 	readonly isbns: readonly string[];
@@ -168,6 +170,12 @@ function volumesOf(bib: BibIdentity, inTitle: string): string[] {
 	return inTitle === '' ? [] : [inTitle];
 }
 
+/** `enk` and `stk` are parts of one country. */
+function countryOf({ country }: BibIdentity): string {
+	if (country === undefined) return '';
+	return country.value.length === 3 ? country.value.charAt(2) : country.value;
+}
+
 function editionOf(bib: BibIdentity): number {
 	if (bib.edition === undefined) return 0;
 	return bib.edition.number ?? -1;
@@ -209,6 +217,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		pages: bib.extent?.pages ?? 0,
 		publisher: publisherName(folded(publication?.publisher?.value)),
 		place: clip(folded(publication?.place?.value), 20),
+		country: countryOf(bib),
 		languages: sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul')),
 		isbns: isbnCores(bib.identifiers, 'own'),
 		setIsbns: isbnCores(bib.identifiers, 'set'),
@@ -263,10 +272,11 @@ export function packFeatures(f: MatchFeatures): string {
 		count(f.codedYear),
 		list(f.formats),
 		list(f.hostIds),
+		f.country,
 	].join(FIELD);
 }
 
-const FIELDS = 29;
+const FIELDS = 30;
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
 function items(text: string): readonly string[] {
@@ -306,6 +316,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		pages: +text(16),
 		publisher: text(17),
 		place: text(18),
+		country: text(29),
 		languages: items(text(19)),
 		isbns: items(text(20)),
 		setIsbns: items(text(21)),

@@ -146,6 +146,7 @@ const forms = [
 		'form:impression': ['IMPRESSION.test(head(statement.value)) ?', '(false as boolean) ?'],
 		'form:last-edition': ['number = Math.max(number, Number(other));', 'void other;'],
 		'form:year-of-008': ["if (YEAR.test(fixed)) return { value: fixed, path: '008/07-10' };", ''],
+		'form:country-of-008': ['/^[a-z]{2,3}$/.test(value) &&', '(false as boolean) &&'],
 		'form:264': ["const rda = fields.all('264');", "const rda = fields.all('---');"],
 		'form:set-by-extent': ["counted !== null && counted[1] !== '1'", 'false'],
 		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],

@@ -77,6 +77,14 @@ export function readCodedYear(fields: Fields, year: Sourced | undefined): Source
 	return year === undefined || fixed === year.value || !YEAR.test(fixed) ? undefined : { value: fixed, path: '008/07-10' };
 }
 
+const NO_COUNTRY: ReadonlySet<string> = new Set(['xx', 'vp', 'und']);
+
+/** 008/15-17, where it is a code and tells a country. */
+export function readCountry(fields: Fields): Sourced | undefined {
+	const value = fields.control('008').slice(15, 18).trimEnd();
+	return /^[a-z]{2,3}$/.test(value) && !NO_COUNTRY.has(value) ? { value, path: '008/15-17' } : undefined;
+}
+
 /** The second year of a serial or set: of a range in 26X, else in 008/11-14. */
 export function readYearEnd(fields: Fields, publication: readonly Statement[], year: Sourced | undefined): Sourced | undefined {
 	for (const { date } of publication) {
