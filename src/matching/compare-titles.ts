@@ -52,12 +52,15 @@ const squeezed = (text: string): string => text.replaceAll(' ', '');
 
 /** Whether two titles with their rests have nearly the same words; where neither has a rest, the same letters (`101Hints`, `101 Hints`). */
 function wholesAgree(a: MatchFeatures, b: MatchFeatures): boolean {
-	const [told, other] = [told245(a), told245(b)];
-	const [x, y] = [joined(a.title, told), joined(b.title, other)];
-	const [short, long] = x.length <= y.length ? [x, y] : [y, x];
-	if (short.length < WHOLE_MIN || short.length < WHOLE_LENGTHS * long.length) return false;
+	const told = told245(a);
+	const other = told245(b);
+	const one = a.title.length + told.length;
+	const two = b.title.length + other.length;
+	if (Math.min(one, two) < WHOLE_MIN || Math.min(one, two) < WHOLE_LENGTHS * Math.max(one, two)) return false;
+	const x = joined(a.title, told);
+	const y = joined(b.title, other);
 	if (told !== other && wordLikeness(wordsOf(x), wordsOf(y)) >= WHOLE_LIKENESS) return true;
-	return long.length - short.length <= 2 && squeezed(x) === squeezed(y);
+	return Math.abs(x.length - y.length) <= 2 && squeezed(x) === squeezed(y);
 }
 
 /** What 245 says behind the title proper: rest and names of parts. */
