@@ -23,14 +23,14 @@ import { regress, sumOf } from './logistic.ts';
 import { PINNED, PRIORS } from './weight-priors.ts';
 
 /** What the pairs of a set count together, so that none outweighs the others by its number alone. */
-const SET_WEIGHTS: Readonly<Record<string, number>> = { goldfinch: 20_000, swissbib: 4000, vi_silver: 4000, melinda: 100, gold: 2500 };
+const SET_WEIGHTS: Readonly<Record<string, number>> = { goldfinch: 40_000, swissbib: 4000, vi_silver: 8000, melinda: 100, gold: 2500 };
 const GENERATED_WEIGHT = 800;
 /** How strongly a weight is drawn to its prior; a pinned one stays there. */
 const PULL = 1;
 const PULL_OF_FEW = 4;
 const PINNED_PULL = 10_000;
 const FOLDS = 5;
-const BOOST_ROUNDS = 12;
+const BOOST_ROUNDS = 20;
 const BOOST = 1.5;
 const MARGIN = 0.005;
 

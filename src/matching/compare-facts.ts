@@ -102,6 +102,27 @@ export function comparePages(a: MatchFeatures, b: MatchFeatures): PagesLevel {
 	return difference <= 0.03 * longer ? 'close' : difference <= 0.1 * longer ? 'apart' : 'differ';
 }
 
+export type TitleExtentLevel = 'both' | 'near' | 'title-alone' | 'none';
+
+/** What equal titles are worth with their extents: `title-alone` beside another extent. */
+export function compareTitleExtent(a: MatchFeatures, b: MatchFeatures): TitleExtentLevel {
+	if (a.title !== b.title || a.title === '') return 'none';
+	const pages = comparePages(a, b);
+	if (pages === 'none' || pages === 'one-sided') return 'none';
+	return pages === 'equal' ? 'both' : pages === 'apart' || pages === 'differ' ? 'title-alone' : 'near';
+}
+
+export type ReprintLevel = 'next-same' | 'next-other' | 'shared-same' | 'shared-other' | 'later-same' | 'later-other' | 'none';
+
+/** Of records of different years, whether the publisher is the same: what tells a reprint from another edition. */
+export function compareReprints(a: MatchFeatures, b: MatchFeatures): ReprintLevel {
+	if (a.years[0] === b.years[0] || a.publisher === '' || b.publisher === '') return 'none';
+	const years = compareYears(a, b);
+	if (years === 'coded' || years === 'one-sided') return 'none';
+	const when = years === 'next' || years === 'shared' ? years : 'later';
+	return a.publisher === b.publisher ? `${when}-same` : `${when}-other`;
+}
+
 export type EditionLevel = 'equal' | 'worded' | 'first-unsaid' | 'later-unsaid' | 'unnumbered-unsaid' | 'differ' | 'none';
 
 /** `worded`: both state one, not both by number; `first-unsaid`: a first edition that the other does not state. */
@@ -126,23 +147,18 @@ export function compareNumbers(a: MatchFeatures, b: MatchFeatures): NumbersLevel
 	return within(x, y) || within(y, x) ? 'some' : 'differ';
 }
 
-export type PublisherLevel = 'equal' | 'alike' | 'partly' | 'little' | 'differ' | 'elsewhere' | Unsaid;
+export type PublisherLevel = 'equal' | 'alike' | 'partly' | 'little' | 'differ' | 'elsewhere' | 'abroad' | Unsaid;
 
-/** `elsewhere`: another publisher in another place, as of the English and the American edition of one book. */
+/** `elsewhere`: another publisher in another place; `abroad`: in another country, as of the English and the American edition of one book. */
 export function comparePublishers(a: MatchFeatures, b: MatchFeatures): PublisherLevel {
 	const [x, y] = [a.publisher, b.publisher];
 	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
 	if (x === y) return 'equal';
 	const likeness = publisherLikeness(x, y);
-	return likeness >= 0.85
-		? 'alike'
-		: likeness >= 0.5
-			? 'partly'
-			: likeness >= 0.2
-				? 'little'
-				: comparePlaces(a, b) === 'differ'
-					? 'elsewhere'
-					: 'differ';
+	if (likeness >= 0.5) return likeness >= 0.85 ? 'alike' : 'partly';
+	if (a.country !== b.country && a.country !== '' && b.country !== '') return 'abroad';
+	if (likeness >= 0.2) return 'little';
+	return comparePlaces(a, b) === 'differ' ? 'elsewhere' : 'differ';
 }
 
 export type PlaceLevel = 'equal' | 'partly' | 'differ' | 'short' | Unsaid;

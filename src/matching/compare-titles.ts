@@ -20,9 +20,12 @@ const withoutArticle = (title: string): string => title.replace(ARTICLE, '');
 const SLIP_TITLE_MIN = 8;
 const BEGINNING_MIN = 8;
 
-export type TitleLevel = 'equal' | 'slip' | 'told' | 'begins' | Likeness | 'missing';
+export type TitleLevel = 'equal' | 'slip' | 'told' | 'begins' | 'whole' | Likeness | 'missing';
 
-/** Titles proper. `told`: the longer has its subtitle, part or statement of responsibility in 245 $a; `begins`: it just goes on. */
+/**
+ * Titles proper. `told`: the longer has its subtitle, part or statement of responsibility in 245 $a; `begins`: it just goes on; `whole`:
+ * title and rest have the same words, parted or ordered otherwise.
+ */
 export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	const x = a.title;
 	const y = b.title;
@@ -33,13 +36,31 @@ export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	const likeness = wordLikeness(wordsOf(x), wordsOf(y));
 	if (likeness >= 0.9) return 'near';
 	const [short, long] = x.length <= y.length ? [a, b] : [b, a];
-	if (!beginsWith(long.title, short.title)) return stepOf(likeness);
+	if (!beginsWith(long.title, short.title)) return wholesAgree(a, b) ? 'whole' : stepOf(likeness);
 	const behind = long.title.slice(short.title.length + 1);
 	const told = told245(short);
 	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(wordsOf(behind), wordsOf(told)) > 0.7))
 		return 'told';
 	if (short.responsibility !== '' && beginsWith(behind, short.responsibility)) return 'told';
 	return short.title.length < BEGINNING_MIN || told !== '' ? stepOf(likeness) : 'begins';
+}
+
+const WHOLE_MIN = 16;
+const WHOLE_LIKENESS = 0.9;
+const WHOLE_LENGTHS = 0.85;
+const squeezed = (text: string): string => text.replaceAll(' ', '');
+
+/** Whether two titles with their rests have nearly the same words; where neither has a rest, the same letters (`101Hints`, `101 Hints`). */
+function wholesAgree(a: MatchFeatures, b: MatchFeatures): boolean {
+	const told = told245(a);
+	const other = told245(b);
+	const one = a.title.length + told.length;
+	const two = b.title.length + other.length;
+	if (Math.min(one, two) < WHOLE_MIN || Math.min(one, two) < WHOLE_LENGTHS * Math.max(one, two)) return false;
+	const x = joined(a.title, told);
+	const y = joined(b.title, other);
+	if (told !== other && wordLikeness(wordsOf(x), wordsOf(y)) >= WHOLE_LIKENESS) return true;
+	return Math.abs(x.length - y.length) <= 2 && squeezed(x) === squeezed(y);
 }
 
 /** What 245 says behind the title proper: rest and names of parts. */

@@ -1,7 +1,8 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Creator, Identifier, Kind } from '../records/bib.ts';
 import type { BibIdentity } from '../records/bib-from-marc.ts';
-import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
+import { countsVolumes } from '../records/normalise/publication.ts';
+import { nameSyllables, publisherName, schoolsSpelledOut, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
 
 /**
  * What matching reads of a bib, and nothing else: no ids of ours, no arrival, no clock. Texts are folded (no marks, lower case, single
@@ -36,6 +37,8 @@ export interface MatchFeatures {
 	readonly pages: number;
 	readonly publisher: string;
 	readonly place: string;
+	/** Of publication: a MARC code, or for the parts of Australia, Canada, Great Britain and the United States its last letter. */
+	readonly country: string;
 	readonly languages: readonly string[];
 	/** Nine digits of each valid ISBN of the record's own, without prefix and check digit. */
 	readonly isbns: readonly string[];
@@ -144,12 +147,12 @@ function spelledOut(exact: string): string {
 }
 
 /**
- * A microform that only 008 or 245 $h tells, while 300 has the pages of a book, is described as the book that was filmed: `filmed`. One that
- * 007, 338 or 300 tells is another publication.
+ * A microform that only 008 or 245 $h tells, while 300 has the pages or volumes of a book, is described as the book that was filmed:
+ * `filmed`. One that 007, 338 or 300 tells is another publication.
  */
 function carrierOf({ carrier, extent }: BibIdentity): string {
 	const told = carrier.path.startsWith('008') || carrier.path.startsWith('245');
-	return carrier.value === 'microform' && told && extent?.pages !== undefined ? 'filmed' : carrier.value;
+	return carrier.value === 'microform' && told && (extent?.pages !== undefined || countsVolumes(extent)) ? 'filmed' : carrier.value;
 }
 
 /** The figures of 773 $w, whatever agency or prefix stands before them. */
@@ -167,6 +170,12 @@ function volumesOf(bib: BibIdentity, inTitle: string): string[] {
 	return inTitle === '' ? [] : [inTitle];
 }
 
+/** `enk` and `stk` are parts of one country. */
+function countryOf({ country }: BibIdentity): string {
+	if (country === undefined) return '';
+	return country.value.length === 3 ? country.value.charAt(2) : country.value;
+}
+
 function editionOf(bib: BibIdentity): number {
 	if (bib.edition === undefined) return 0;
 	return bib.edition.number ?? -1;
@@ -177,7 +186,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const proper = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
 	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(proper));
 	const title = foldText(exact);
-	const rest = folded(bib.title.rest?.value, TITLE_MAX);
+	const rest = clip(foldText(schoolsSpelledOut(exactText(bib.title.rest?.value ?? ''))), TITLE_MAX);
 	const parts = bib.title.parts
 		.map((p) => folded(p.name?.value))
 		.filter((p) => p !== '')
@@ -208,6 +217,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		pages: bib.extent?.pages ?? 0,
 		publisher: publisherName(folded(publication?.publisher?.value)),
 		place: clip(folded(publication?.place?.value), 20),
+		country: countryOf(bib),
 		languages: sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul')),
 		isbns: isbnCores(bib.identifiers, 'own'),
 		setIsbns: isbnCores(bib.identifiers, 'set'),
@@ -262,10 +272,11 @@ export function packFeatures(f: MatchFeatures): string {
 		count(f.codedYear),
 		list(f.formats),
 		list(f.hostIds),
+		f.country,
 	].join(FIELD);
 }
 
-const FIELDS = 29;
+const FIELDS = 30;
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
 function items(text: string): readonly string[] {
@@ -305,6 +316,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		pages: +text(16),
 		publisher: text(17),
 		place: text(18),
+		country: text(29),
 		languages: items(text(19)),
 		isbns: items(text(20)),
 		setIsbns: items(text(21)),

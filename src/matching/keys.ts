@@ -19,6 +19,9 @@ export const rungOf = ({ year, word }: Pick<MatchKeys, 'year' | 'word'>): number
 const TITLE_LETTERS = 25;
 /** Of title and rest together: short enough for a slip behind it, long enough to tell titles apart. */
 const WHOLE_LETTERS = 16;
+/** Of the beginning and the end of a title: what a slip between them leaves whole. */
+const FIRST_LETTERS = 2;
+const LAST_LETTERS = 12;
 const TITLE_WORDS = 2;
 const NUMBERS_MAX = 4;
 
@@ -78,6 +81,8 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 			add(`name ${tellingName(author)} ${longestOf(longestOf('', words), told.split(' '))} ${volume}`);
 		}
 		if (f.pages > 0) add(`pages ${f.pages} ${year} ${(HUBS.test(f.place) ? f.publisher : f.place).charAt(0)}`);
+		else if (f.host === '' && title.length > FIRST_LETTERS + LAST_LETTERS)
+			add(`ends ${title.slice(0, FIRST_LETTERS)} ${title.slice(-LAST_LETTERS)} ${volume} ${year}`);
 		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${words.slice(0, TITLE_WORDS).join(' ')}`);
 	}
 	return { keys: [...keys], year, word: hash32(words[0] as string) };

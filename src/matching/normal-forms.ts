@@ -151,6 +151,19 @@ function leadingFigures(word: string): string {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
+/** Kinds of school as subtitles of textbooks have them (`dùng cho sinh viên ĐH, CĐ`). */
+const SCHOOLS: ReadonlyMap<string, string> = new Map([
+	['đh', 'đại học'],
+	['cđ', 'cao đẳng'],
+	['thcn', 'trung học chuyên nghiệp'],
+	['thpt', 'trung học phổ thông'],
+	['thcs', 'trung học cơ sở'],
+]);
+const SCHOOL = /(?<![^ ])(?:đh|cđ|thcn|thpt|thcs)(?![^ ])/g;
+
+/** A text in the form of `exactText` with short names of schools written out. */
+export const schoolsSpelledOut = (exact: string): string => exact.replace(SCHOOL, (short) => SCHOOLS.get(short) as string);
+
 /** Academic titles that travel with a name, as folded words. */
 const NAME_NOISE: ReadonlySet<string> = new Set(['gs', 'pgs', 'ts', 'ths', 'tskh', 'bs', 'cb', 'chb', 'ed', 'eds', 'dr', 'prof', 'sir']);
 const NO_AUTHOR: ReadonlySet<string> = new Set([

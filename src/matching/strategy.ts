@@ -8,8 +8,10 @@ import {
 	comparePages,
 	comparePlaces,
 	comparePublishers,
+	compareReprints,
 	compareResponsibility,
 	compareSetNumbers,
+	compareTitleExtent,
 	compareYears,
 } from './compare-facts.ts';
 import { compareMarks, compareParts, compareRest, compareTitles, compareWhole, LIKENESS } from './compare-titles.ts';
@@ -36,10 +38,16 @@ const SHARED = { shared: 1, differ: 0, ...UNSAID } as const;
 
 /** The features, what is cheap to compare first, so that a hopeless pair ends early. */
 export const FEATURES = [
-	feature('title', { equal: 1, slip: 0.95, told: 0.95, begins: 0.8, ...LIKENESS, missing: null }, compareTitles),
+	feature('title', { equal: 1, slip: 0.95, told: 0.95, whole: 0.9, begins: 0.8, ...LIKENESS, missing: null }, compareTitles),
 	feature('isbn', SHARED, (a, b) => compareLists(a.isbns, b.isbns)),
 	feature('year', { equal: 1, coded: 0.9, next: 0.6, shared: 0.4, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
 	feature('pages', { equal: 1, next: 0.9, near: 0.7, close: 0.5, apart: 0.2, differ: 0, ...UNSAID }, comparePages),
+	feature('title-extent', { both: 1, near: 0.8, 'title-alone': 0.4, none: null }, compareTitleExtent),
+	feature(
+		'reprint',
+		{ 'next-same': 0.7, 'shared-same': 0.6, 'next-other': 0.4, 'shared-other': 0.4, 'later-same': 0.3, 'later-other': 0.1, none: null },
+		compareReprints,
+	),
 	feature('kind', { same: null, differ: 0 }, (a, b) => (a.kind === b.kind ? 'same' : 'differ')),
 	feature('carrier', { same: null, filmed: 0 }, (a, b) =>
 		a.carrier !== b.carrier && (a.carrier === 'filmed' || b.carrier === 'filmed') ? 'filmed' : 'same',
@@ -58,7 +66,11 @@ export const FEATURES = [
 	feature('place', { equal: 1, partly: 0.8, short: null, differ: 0, ...UNSAID }, comparePlaces),
 	feature('host-number', { shared: 1, differ: 0, ...UNSAID }, (a, b) => compareLists(a.hostIds, b.hostIds)),
 	feature('creator', { equal: 1, alike: 0.9, among: 0.9, told: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareCreators),
-	feature('publisher', { equal: 1, alike: 0.9, partly: 0.6, little: 0.3, differ: 0, elsewhere: 0, ...UNSAID }, comparePublishers),
+	feature(
+		'publisher',
+		{ equal: 1, alike: 0.9, partly: 0.6, little: 0.3, differ: 0, elsewhere: 0, abroad: 0, ...UNSAID },
+		comparePublishers,
+	),
 	feature('host', { equal: 1, alike: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareHosts),
 	feature('marks', { equal: 1, slip: 0.8, some: 0.5, other: 0, missing: null }, compareMarks),
 	feature('rest', { equal: 1, begins: 0.9, ...LIKENESS, ...UNSAID }, compareRest),

@@ -19,7 +19,7 @@ import { readFormats } from './normalise/format.ts';
 import { isHoldingsTag, readHoldings } from './normalise/holdings.ts';
 import { readIdentifiers } from './normalise/identifiers.ts';
 import { kindOf, otherClassOf } from './normalise/kind.ts';
-import { readCodedYear, readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
+import { readCodedYear, readCountry, readEdition, readExtent, readStatements, readYear, readYearEnd } from './normalise/publication.ts';
 import { readSchoolBook } from './normalise/school.ts';
 import { readTitle } from './normalise/title.ts';
 
@@ -90,6 +90,8 @@ function identityOf(record: MarcRecord, fields: Fields): BibIdentity {
 	if (year !== undefined) bib.year = year;
 	const codedYear = readCodedYear(fields, year);
 	if (codedYear !== undefined) bib.codedYear = codedYear;
+	const country = readCountry(fields);
+	if (country !== undefined) bib.country = country;
 	const yearEnd = kind === 'serial' || kind === 'set' ? readYearEnd(fields, bib.publication, year) : undefined;
 	if (yearEnd !== undefined) bib.yearEnd = yearEnd;
 	const formats = readFormats(fields);

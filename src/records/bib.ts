@@ -73,6 +73,8 @@ export interface Bib {
 	readonly year?: Sourced;
 	/** The first date of 008, where it is another than the year. */
 	readonly codedYear?: Sourced;
+	/** MARC code of the country of publication, or of a state or part of one. */
+	readonly country?: Sourced;
 	/** Second year of a serial or set. */
 	readonly yearEnd?: Sourced;
 	readonly extent?: { readonly statement: Sourced /** Largest number of pages stated. */; readonly pages?: number };

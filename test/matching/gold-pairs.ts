@@ -15,7 +15,7 @@ import { vniToUnicode } from '../../src/records/vni.ts';
  *     fails: same 245 Dế Mèn ;; what today's rules get wrong is marked so, and must still be wrong
  *
  * A record is fields parted by ` | `; what stands before the first `$` is $a; indicators after the tag: `024/3_`. `LDR am` gives
- * leader/06-07, `LDR am/a` leader/19 too; `008 s2010 vie o` date type, years (`c19992005`), language and form of item. In the other record a
+ * leader/06-07, `LDR am/a` leader/19 too; `008 s2010@enk eng o` date type, years (`c19992005`), country (else `vm`), language, form of item. In the other record a
  * field takes the place of all with its tag, `-020` takes them away, `+020` adds one. `!nfd` writes the whole record so, `{nfd:…}` a text:
  * `nfd`, `plain` (no diacritics), `caps`, and `tcvn3`, `vni`, `viscii`, `twice` (UTF-8) read as Latin-1; `\u00ad` is that character.
  */
@@ -86,13 +86,13 @@ const unescaped = (text: string): string =>
 
 const INDICATORS: Readonly<Record<string, string>> = { '245': '10', '264': ' 1', '100': '0 ', '700': '0 ', '490': '0 ' };
 const FIELD = /^(\d{3})(?:\/(\S\S))? (.*)$/s;
-const FIXED = /^(\w)(\w{4})(\w{4})? (\S{3})(?: (\w))?$/;
+const FIXED = /^(\w)(\w{4})(\w{4})?(?:@(\w{2,3}))? (\S{3})(?: (\w))?$/;
 
 function fixedField(text: string): string {
 	const match = FIXED.exec(text);
 	if (match === null) throw new Error(`008 as "s2010 vie o", not "${text}"`);
-	const [, type, first, second = '    ', language, form = ' '] = match;
-	return `${`210101${type}${first}${second}vm `.padEnd(23)}${form}${language?.padStart(14)} d`;
+	const [, type, first, second = '    ', country = 'vm', language, form = ' '] = match;
+	return `${`210101${type}${first}${second}${country}`.padEnd(23)}${form}${language?.padStart(14)} d`;
 }
 
 function fieldOf(text: string): MarcField {

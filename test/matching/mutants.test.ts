@@ -10,7 +10,7 @@ beforeAll(async () => {
 	const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { execArgv: [] });
 	worker.on('message', (result: MutantResult) => results.set(result.rule, result));
 	await once(worker, 'exit');
-});
+}, 600_000);
 
 describe('no rule of matching can go without a pair of the gold file noticing', () => {
 	it.each(MUTANTS.map((m) => m.rule))('%s', (rule) => {

@@ -45,7 +45,8 @@ const keys = at('matching/keys.ts', {
 	'key:author-year': ["if (author !== '') {\n\t\t\tadd(", "if (author !== '') {\n\t\t\tvoid ("],
 	'key:author-word': ['add(`name ', 'void (`name '],
 	'key:telling-name': ['longest.length >= TELLING_NAME_MIN', 'false'],
-	'key:pages': ['if (f.pages > 0) add(', 'void ('],
+	'key:pages': ['if (f.pages > 0) add(', 'if (f.pages > 0) void ('],
+	'key:ends': ['add(`ends ', 'void (`ends '],
 	'key:host': ["if (f.host !== '') add(", 'void ('],
 });
 
@@ -83,6 +84,7 @@ const forms = [
 		'form:name-order': ['syllables.sort()', 'syllables'],
 		'form:zero-in-title': ['while (start < end - 1 && word.charCodeAt(start) === 0x30) start++;', ''],
 		'form:short-year-in-title': ['number = before.slice(0, 2) + number;', ';'],
+		'form:schools': ['exact.replace(SCHOOL, (short) => SCHOOLS.get(short) as string)', 'exact'],
 		'form:roman-in-title': [
 			"number = ROMAN.get(word) ?? (i > 0 && i === words.length - 1 ? (ROMAN_AT_END.get(word) ?? '') : '')",
 			"number = ''",
@@ -96,7 +98,11 @@ const forms = [
 			'volume !== undefined',
 		],
 		'form:gt': ["if (!exact.startsWith('gt ')) return exact;", 'return exact;'],
+		'form:filmed-set': [' || countsVolumes(extent)', ''],
 		'spelling:unmarked': ["exact: exact === title ? '' : exact,", 'exact,'],
+	}),
+	...at('matching/compare-titles.ts', {
+		'form:titles-parted-otherwise': ["wholesAgree(a, b) ? 'whole' : stepOf(likeness)", 'stepOf(likeness)'],
 	}),
 	...at('matching/similarity.ts', {
 		'form:slip-in-title': ['if (middleA <= 1 && middleB <= 1) return true;', ''],
@@ -111,11 +117,16 @@ const forms = [
 		'form:responsibility-in-a': ['const slash = hasResponsibility ? -1 : slashAt(proper);', 'const slash = -1;'],
 		'form:rest-in-a': ['const colon = hasRest ? -1 : colonAt(trimIsbd(proper));', 'const colon = -1;'],
 		'form:brackets-behind-volume': ['\ttakeBrackets(title);', ''],
+		'form:series-behind-responsibility': ["(behind && s.code === 'n' && !isOnlyNumber(value))", 'false'],
+		'form:all-parts': ['if (areAllParts(parts)) return undefined;', ''],
+		'form:volume-before-rest': [' ?? takeVolumeBefore(title)', ''],
 	}),
 	...at('records/normalise/volume.ts', {
 		'form:volume-words': ['|một|hai|ba|bốn', '|bốn'],
 		'form:volume-at-end': ['const match = AT_END.exec(tail);', 'const match = null as RegExpExecArray | null;'],
 		'form:volume-letters': ['[tqpv](?:', '[#](?:'],
+		'form:second-part-in-rest': ['if (ANOTHER.test(text.slice(match[0].length))) return undefined;', ''],
+		'form:number-in-rest': ["alone && before !== '' && NUMBER_SIGN", 'false && NUMBER_SIGN'],
 		'form:issue': ['ISSUE.test(text);', 'false;'],
 	}),
 	...at('records/normalise/creators.ts', {
@@ -132,7 +143,10 @@ const forms = [
 	}),
 	...at('records/normalise/publication.ts', {
 		'form:edition-number': ['const times = EDITION_NUMBER.exec(text);', 'const times = null as RegExpExecArray | null;'],
+		'form:impression': ['IMPRESSION.test(head(statement.value)) ?', '(false as boolean) ?'],
+		'form:last-edition': ['number = Math.max(number, Number(other));', 'void other;'],
 		'form:year-of-008': ["if (YEAR.test(fixed)) return { value: fixed, path: '008/07-10' };", ''],
+		'form:country-of-008': ['/^[a-z]{2,3}$/.test(value) &&', '(false as boolean) &&'],
 		'form:264': ["const rda = fields.all('264');", "const rda = fields.all('---');"],
 		'form:set-by-extent': ["counted !== null && counted[1] !== '1'", 'false'],
 		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],

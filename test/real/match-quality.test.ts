@@ -39,17 +39,17 @@ describe.runIf(existsSync(FOLDER))('records whose truth is known (../shared/corp
 			found = evaluated('goldfinch', 'pairs');
 		}, 120_000);
 
-		it('joins by machine at a precision of 0.993 and finds 95 %', () => {
+		it('joins by machine at a precision of 0.993 and finds 95.5 %', () => {
 			expect(found.pairs.merge.precision).toBeGreaterThanOrEqual(0.993);
-			expect(found.pairs.merge.recall).toBeGreaterThanOrEqual(0.95);
-			expect(found.pairs.best?.f1).toBeGreaterThanOrEqual(0.98);
+			expect(found.pairs.merge.recall).toBeGreaterThanOrEqual(0.955);
+			expect(found.pairs.best?.f1).toBeGreaterThanOrEqual(0.983);
 		});
-		it('compares 994 of 1,000 true pairs', () => expect(found.blocking.completeness).toBeGreaterThanOrEqual(0.994));
+		it('compares 995 of 1,000 true pairs', () => expect(found.blocking.completeness).toBeGreaterThanOrEqual(0.995));
 		it.runIf(DEEP)(
 			'gives the clusters of the whole half',
 			() => {
 				const { clusters, blocking } = evaluated('goldfinch', 'clusters');
-				expect(clusters?.pairs.f1).toBeGreaterThanOrEqual(0.97);
+				expect(clusters?.pairs.f1).toBeGreaterThanOrEqual(0.974);
 				expect(blocking.completeness).toBeGreaterThanOrEqual(0.995);
 			},
 			120_000,
@@ -66,8 +66,9 @@ describe.runIf(existsSync(FOLDER))('records whose truth is known (../shared/corp
 	it('vi_silver: Vietnamese spelling', () => {
 		const { pairs, blocking } = evaluated('vi_silver', 'pairs');
 		expect(pairs.merge.precision).toBeGreaterThanOrEqual(0.995);
-		expect(pairs.best?.f1).toBeGreaterThanOrEqual(0.99);
-		expect(blocking.completeness).toBeGreaterThanOrEqual(0.99);
+		expect(pairs.merge.f1).toBeGreaterThanOrEqual(0.99);
+		expect(pairs.best?.f1).toBeGreaterThanOrEqual(0.996);
+		expect(blocking.completeness).toBeGreaterThanOrEqual(0.995);
 	});
 
 	it('Melinda cases: no refusal is merged by machine, six of ten others are', () => {

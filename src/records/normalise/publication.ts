@@ -77,6 +77,14 @@ export function readCodedYear(fields: Fields, year: Sourced | undefined): Source
 	return year === undefined || fixed === year.value || !YEAR.test(fixed) ? undefined : { value: fixed, path: '008/07-10' };
 }
 
+const NO_COUNTRY: ReadonlySet<string> = new Set(['xx', 'vp', 'und']);
+
+/** 008/15-17, where it is a code and tells a country. */
+export function readCountry(fields: Fields): Sourced | undefined {
+	const value = fields.control('008').slice(15, 18).trimEnd();
+	return /^[a-z]{2,3}$/.test(value) && !NO_COUNTRY.has(value) ? { value, path: '008/15-17' } : undefined;
+}
+
 /** The second year of a serial or set: of a range in 26X, else in 008/11-14. */
 export function readYearEnd(fields: Fields, publication: readonly Statement[], year: Sourced | undefined): Sourced | undefined {
 	for (const { date } of publication) {
@@ -114,11 +122,17 @@ function editionNumber(statement: string): number | undefined {
 	return word === null ? undefined : numberOf(word[1] as string);
 }
 
-/** 250 $a. */
+/** Impressions are counted within an edition. */
+const IMPRESSION = /^\W*\S+ (?:impression|printing|thousand)\b/i;
+const OTHER_EDITION = /\b(\d{1,3})(?:st|nd|rd|th|d)\.? (?:ed\b|edition)/gi;
+
+/** 250 $a; of several editions that a statement names (`1st ed. by A; 2d ed. by B`) the last. */
 export function readEdition(fields: Fields): Bib['edition'] {
-	const statement = fields.first('250')?.sourced('a', trimBrackets);
-	if (statement === undefined) return undefined;
-	const number = editionNumber(statement.value);
+	const place = fields.first('250');
+	const statement = place?.sourced('a', trimBrackets);
+	if (place === undefined || statement === undefined) return undefined;
+	let number = IMPRESSION.test(head(statement.value)) ? undefined : editionNumber(statement.value);
+	if (number !== undefined) for (const [, other] of head(place.text('b')).matchAll(OTHER_EDITION)) number = Math.max(number, Number(other));
 	return number === undefined ? { statement } : { statement, number };
 }
 

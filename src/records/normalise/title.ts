@@ -1,7 +1,7 @@
 import type { Bib, Sourced, TitlePart } from '../bib.ts';
 import type { Fields, Place } from './fields.ts';
 import { head, trimIsbd } from './trim.ts';
-import { isIssueDesignation, volumeAtEnd, volumeIn, volumeNamed } from './volume.ts';
+import { designationName, isIssueDesignation, isOnlyNumber, volumeAtBeginning, volumeAtEnd, volumeIn, volumeNamed } from './volume.ts';
 
 export interface TitleRead {
 	readonly title: Bib['title'];
@@ -70,14 +70,16 @@ function splitTitle(
 	return found;
 }
 
-/** Pairs of 245 $n and $p in their order. */
+/** Pairs of 245 $n and $p in their order. Behind $c a $n with more than a number (`Fieldiana, v. 7, no. 4`) is of a series. */
 function partsOf(place: Place): TitlePart[] {
 	const parts: TitlePart[] = [];
 	let number: Sourced | undefined;
+	let behind = false;
 	for (const s of place.field.subfields) {
+		if (s.code === 'c') behind = true;
 		if (s.code !== 'n' && s.code !== 'p') continue;
 		const value = trimIsbd(s.value.trim());
-		if (value === '') continue;
+		if (value === '' || (behind && s.code === 'n' && !isOnlyNumber(value))) continue;
 		if (s.code === 'n') {
 			if (number !== undefined) parts.push({ number });
 			number = { value, path: place.path('n') };
@@ -91,8 +93,21 @@ function partsOf(place: Place): TitlePart[] {
 	return parts;
 }
 
+/** Whether the parts are counted from the first on, each with its name: those of one book, or of a set in one description. */
+function areAllParts(parts: readonly TitlePart[]): boolean {
+	const name = designationName(parts[0]?.number?.value ?? '');
+	return (
+		parts.length > 1 &&
+		parts.every(
+			({ number, name: title }, i) =>
+				number !== undefined && title !== undefined && designationName(number.value) === name && volumeIn(number.value) === String(i + 1),
+		)
+	);
+}
+
 /** The volume that $n and $p state; several levels (`Tập 2. Phần 1`) are joined: `2.1`. */
 function volumeOfParts(parts: readonly TitlePart[]): Sourced | undefined {
+	if (areAllParts(parts)) return undefined;
 	let volume: Sourced | undefined;
 	for (const part of parts) {
 		const number = part.number === undefined ? undefined : volumeIn(part.number.value);
@@ -127,6 +142,16 @@ function variantsOf(fields: Fields, parallel: Sourced | undefined): Sourced[] {
 		}
 	}
 	return variants;
+}
+
+/** Takes a volume designation off the beginning of the rest: `Faust : part I, a new version`. */
+function takeVolumeBefore(title: Writable<Bib['title']>): Sourced | undefined {
+	const found = title.rest === undefined ? undefined : volumeAtBeginning(title.rest.value);
+	if (title.rest === undefined || found === undefined) return undefined;
+	const { path } = title.rest;
+	title.parts = [{ number: { value: found.designation, path } }, ...title.parts];
+	title.rest = { value: found.behind, path };
+	return { value: found.number, path };
 }
 
 /** Takes volume designations off the end of the title proper or the rest, up to two levels; they become parts. */
@@ -180,7 +205,7 @@ export function readTitle(fields: Fields): TitleRead {
 	if (c !== '') title.responsibility = { value: c, path: place.path('c') };
 	takeBrackets(title);
 	let volume = volumeOfParts(title.parts);
-	volume ??= takeVolume(title, 'rest');
+	volume ??= takeVolume(title, 'rest') ?? takeVolumeBefore(title);
 	const inProper = volume === undefined || volume.path === place.path('a') ? takeVolume(title, 'proper') : undefined;
 	if (inProper !== undefined)
 		volume = volume === undefined ? inProper : { value: `${inProper.value}.${volume.value}`, path: inProper.path };

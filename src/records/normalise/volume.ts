@@ -21,7 +21,7 @@ const WHOLE = new RegExp(
 	String.raw`^[(\[]?(?:(?:${NAME}|số|so|issue|kỳ|ky|number)(?:\. ?| th[ứu] | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`,
 	'i',
 );
-const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,])`, 'i');
+const NAMED = new RegExp(String.raw`^[(\[]?(?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS})(?=$|[ ).\]:,-])`, 'i');
 const ISSUE = /^[([]?(?:số|so|no|nr|issue|kỳ|ky)[ .]/i;
 const CLASS = /^(?:lớp|lop|grade|class)\b/i;
 
@@ -61,6 +61,8 @@ function withoutMarks(text: string): string {
 	return text.slice(0, end);
 }
 
+const NUMBER_SIGN = /^n[or]\./i;
+
 export interface VolumeAtEnd {
 	/** The text before the designation. */
 	readonly before: string;
@@ -80,6 +82,8 @@ export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefin
 	const at = text.length - tail.length + match.index + (match[0] as string).indexOf(match[1] as string);
 	const designation = match[1] as string;
 	const before = text.slice(0, at);
+	// a number in a series that the rest names: `Treasury regulations, no. 41`
+	if (alone && before !== '' && NUMBER_SIGN.test(designation)) return undefined;
 	if (/[)\]]/.test(text.slice(at + designation.length)) && !/[([]$/.test(before)) return undefined;
 	if (/^t[ậa]p/i.test(designation) && NOT_BEFORE_TAP.test(before.slice(-12))) return undefined;
 	// a name (`Phan Tư`) where the title carries marks
@@ -88,7 +92,26 @@ export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefin
 	return title === '' && !alone ? undefined : { before: title, designation: tidy(designation), number: plainNumber(match[2] as string) };
 }
 
+const BEGINNING = new RegExp(String.raw`^((?:${NAME})(?:\. ?| th[ứu] | |(?=\d))(${DIGITS}|${WORDS}))[ ]?[.,:;–-]+ +(?=\S)`, 'i');
+
+/** A second designation: the parts of one book are told. */
+const ANOTHER = new RegExp(String.raw`(?<!\p{L})(?:${NAME})\.? (?:\d|ii|2|two|hai)(?!\p{L})`, 'iu');
+
+/** A designation at the beginning of a text that goes on behind a full stop, comma, colon or dash. */
+export function volumeAtBeginning(text: string): { designation: string; number: string; behind: string } | undefined {
+	const match = BEGINNING.exec(text.slice(0, TAIL_LENGTH));
+	if (match === null || (UNMARKED.test(match[1] as string) && hasVietnameseMarks(text))) return undefined;
+	if (ANOTHER.test(text.slice(match[0].length))) return undefined;
+	return { designation: match[1] as string, number: plainNumber(match[2] as string), behind: text.slice(match[0].length) };
+}
+
 const BARE_NAME = new RegExp(`^(?:${NAME})[. ]+`, 'i');
+
+/** The name before the number of a designation, in lower case; '' without. */
+export const designationName = (text: string): string => /^\p{L}{2,}(?=[. ])/u.exec(text)?.[0].toLowerCase() ?? '';
+
+/** Whether a text is a number, with or without a name before it, and nothing else. */
+export const isOnlyNumber = (text: string): boolean => text.length <= TAIL_LENGTH && WHOLE.test(text);
 
 /** The volume that a $n is (or a 490 $v): with or without a name, else its first number, else a short text as it stands. */
 export function volumeIn(text: string): string | undefined {
