@@ -4,6 +4,7 @@ import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview
 import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
 import { showRecord } from '../catalogue/show.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
+import { FORMAT_NAMES, RECORD_FORMATS } from '../records/record-format.ts';
 import type { Served } from '../web/addresses.ts';
 import { PAGE_FACETS } from '../web/filters.ts';
 import { homePage } from '../web/home-page.ts';
@@ -42,8 +43,10 @@ export async function pageRoutes(app: FastifyInstance, deps: ServerDeps, served:
 		return sendPage(reply, view, librariesPage(view, await overview(), page));
 	});
 	app.get<{ Params: { id: string } }>('/records/:id', { schema }, async (request, reply) => {
-		if (!wantsPage(request)) {
-			return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(request.params.id)}`, 303);
+		const { id } = request.params;
+		// a format behind the id, or one of Accept
+		if (id.includes('.') || !wantsPage(request)) {
+			return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(id)}`, 303);
 		}
 		return await sendRecord(request, reply, deps, await overview());
 	});
@@ -136,7 +139,10 @@ async function sendRecord(
 				{ name: 'JSON', type: 'application/json', path: api },
 				...(shown.record.shared
 					? [
-							{ name: 'MARCXML', type: 'application/marcxml+xml', path: `${api}/marcxml` },
+							...FORMAT_NAMES.map((format) => {
+								const { label, mediaType } = RECORD_FORMATS[format];
+								return { name: label, type: mediaType.split(';')[0] as string, path: `${api}.${format}` };
+							}),
 							{ name: 'OAI-PMH', type: 'text/xml', path: oai },
 						]
 					: []),

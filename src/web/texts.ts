@@ -109,6 +109,7 @@ export const TEXTS = {
 	],
 	heldBy: ['Có ở', 'Held by'],
 	more: ['và {n} thư viện khác', 'and {n} more'],
+	download: ['Tải cả kết quả này về máy', 'Download this whole result'],
 	thisAsData: ['Kết quả này dưới dạng dữ liệu (REST)', 'These results as data (REST)'],
 	untitled: ['Không có nhan đề', 'Untitled'],
 	'facet.library': ['Thư viện', 'Library'],
