@@ -68,7 +68,7 @@ describe('OpenAPI', () => {
 			const values = new Map(Object.entries(example?.path ?? {}));
 			const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
 			const response = await app.inject({
-				method: method.toUpperCase() as 'GET' | 'POST' | 'DELETE',
+				method: method.toUpperCase() as 'GET' | 'POST' | 'PUT' | 'DELETE',
 				url: `${address}?${new URLSearchParams(example?.query ?? {})}`,
 				headers: { authorization: `Bearer ${key}` },
 				...(example?.body === undefined ? {} : { payload: example.body }),
@@ -216,16 +216,17 @@ describe('lists', () => {
 
 describe('T12, T14: what operators alone may see', () => {
 	test('every operator route refuses a stranger, a wrong key and a revoked one', async () => {
-		const operator: { method: 'GET' | 'POST' | 'DELETE'; url: string }[] = [];
+		const operator: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; url: string }[] = [];
 		const server = catalogue.server();
 		server.addHook('onRoute', (route) => {
 			if (!route.config?.operator) return;
-			for (const method of ['GET', 'POST', 'DELETE'] as const)
+			for (const method of ['GET', 'POST', 'PUT', 'DELETE'] as const)
 				if ([route.method].flat().includes(method)) operator.push({ method, url: route.url });
 		});
 		await server.ready();
 		await server.close();
 		expect(operator.map(({ method, url }) => `${method} ${url.slice(API.length)}`).sort()).toEqual([
+			'DELETE /collections/:code',
 			'DELETE /webhooks/:id',
 			'GET /decisions',
 			'GET /decisions/:id',
@@ -243,6 +244,7 @@ describe('T12, T14: what operators alone may see', () => {
 			'POST /libraries/:code/files/preview',
 			'POST /webhooks',
 			'POST /webhooks/:id/resume',
+			'PUT /collections/:code',
 		]);
 		const second = await createApiKey(catalogue.database, 'second');
 		await revokeApiKey(catalogue.database, second.id);

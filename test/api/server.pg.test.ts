@@ -84,11 +84,14 @@ test('T26: the routes are these, and no others', async () => {
 	await app.ready();
 	await app.close();
 	expect(routes.sort()).toEqual([
+		'DELETE /api/v1/collections/:code',
 		'DELETE /api/v1/webhooks/:id',
 		'GET /',
 		'GET /.well-known/resourcesync',
 		'GET /api/v1/areas',
 		'GET /api/v1/changes',
+		'GET /api/v1/collections',
+		'GET /api/v1/collections/:code',
 		'GET /api/v1/decisions',
 		'GET /api/v1/decisions/:id',
 		'GET /api/v1/facets/:facet',
@@ -116,6 +119,7 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /docs',
 		'GET /dumps',
 		'GET /feeds/area/:name(^.+).atom',
+		'GET /feeds/collection/:name(^.+).atom',
 		'GET /feeds/library/:name(^.+).atom',
 		'GET /feeds/new.atom',
 		'GET /feeds/search.atom',
@@ -149,6 +153,7 @@ test('T26: the routes are these, and no others', async () => {
 		'POST /api/v1/libraries/:code/files/preview',
 		'POST /api/v1/webhooks',
 		'POST /api/v1/webhooks/:id/resume',
+		'PUT /api/v1/collections/:code',
 	]);
 });
 
