@@ -24,6 +24,7 @@ const DESCRIPTION: NonNullable<StaticOptions['openapi']> = {
 	tags: [
 		{ name: 'records', description: 'Union records' },
 		{ name: 'members', description: 'Libraries, areas and sources' },
+		{ name: 'collections', description: 'Thematic collections: sets of OAI-PMH, a facet of the search, feeds' },
 		{ name: 'files', description: 'Files of libraries that have no address to be harvested at; for operators' },
 		{ name: 'operation', description: 'Runs, quarantine and changes' },
 		{ name: 'decisions', description: 'Why records stand together or apart, and librarians’ lasting judgements on it; for operators' },

@@ -1,9 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readCollections } from '../catalogue/collections.ts';
 import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview.ts';
 import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
 import { showRecord } from '../catalogue/show.ts';
 import { didYouMean } from '../catalogue/suggest.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
+import { FORMAT_NAMES, RECORD_FORMATS } from '../records/record-format.ts';
 import type { Served } from '../web/addresses.ts';
 import { PAGE_FACETS } from '../web/filters.ts';
 import { homePage } from '../web/home-page.ts';
@@ -19,7 +21,6 @@ import type { ServerDeps } from './deps.ts';
 import { kept } from './kept.ts';
 import { type PageRequest, pageRequest, paramsOf, viewOf } from './page-request.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
-import { formsOf } from './record-forms.ts';
 
 const OVERVIEW_KEPT_MS = 60_000;
 const FACET_VALUES = 10;
@@ -46,8 +47,10 @@ export async function pageRoutes(app: FastifyInstance, deps: ServerDeps, served:
 	});
 	app.get<{ Params: { id: string } }>('/records/:id', { schema }, async (request, reply) => {
 		const { id } = request.params;
-		// `ID.ris` names a format
-		if (!wantsPage(request) || id.includes('.')) return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(id)}`, 303);
+		// a format behind the id, or one of Accept
+		if (id.includes('.') || !wantsPage(request)) {
+			return reply.redirect(`${deps.publicUrl}/api/v1/records/${encodeURIComponent(id)}`, 303);
+		}
 		return await sendRecord(request, reply, deps, await overview());
 	});
 	app.get('/style/:version', { schema }, async (_, reply) =>
@@ -103,11 +106,14 @@ async function sendResults(
 		...(found.facets.area?.map(({ value }) => value) ?? []),
 		...filters.flatMap(([facet, value]) => (facet === 'area' ? [value] : [])),
 	]);
+	const collections = new Map(found.facets.collection?.length ? (await readCollections(deps.database)).map((one) => [one.code, one]) : []);
 	const libraryName = namedBy(libraries);
 	const label = (facet: RecordFacet, value: string): string => {
 		if (facet === 'library') return libraryName(value);
 		const area = facet === 'area' ? areas.get(value) : undefined;
 		if (area !== undefined) return view.language === 'en' && area.nameEn !== '' ? area.nameEn : area.nameVi;
+		const collection = facet === 'collection' ? collections.get(value) : undefined;
+		if (collection !== undefined) return view.language === 'en' && collection.nameEn !== '' ? collection.nameEn : collection.nameVi;
 		return nameOf(view.language, facet, value);
 	};
 	const facets = PAGE_FACETS.map((facet) => ({ facet, values: found.facets[facet] ?? [] }));
@@ -130,7 +136,21 @@ async function sendRecord(
 	const shown = await showRecord(deps, recordNumber(request.params.id) ?? 0);
 	switch (shown.state) {
 		case 'live': {
-			const forms = formsOf(shown.record.id, shown.record.shared, deps.repositoryIdentifier);
+			const { id } = shown.record;
+			const api = `/api/v1/records/${id}`;
+			const oai = `/oai?verb=GetRecord&metadataPrefix=marc21&identifier=oai:${deps.repositoryIdentifier}:${id}`;
+			const forms = [
+				{ name: 'JSON', type: 'application/json', path: api },
+				...(shown.record.shared
+					? [
+							...FORMAT_NAMES.map((format) => {
+								const { label, mediaType } = RECORD_FORMATS[format];
+								return { name: label, type: mediaType.split(';')[0] as string, path: `${api}.${format}` };
+							}),
+							{ name: 'OAI-PMH', type: 'text/xml', path: oai },
+						]
+					: []),
+			];
 			return sendPage(reply, view, recordPage(view, { record: shown.record, libraryName: namedBy(libraries), forms }));
 		}
 		case 'moved':

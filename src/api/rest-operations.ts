@@ -50,12 +50,12 @@ const Quarantined = Type.Object({
 	reason: Text('What was wrong'),
 	bytes: Count('Length of what was received'),
 });
-const ENTITIES = ['', 'record', 'source-record', 'library', 'source'] as const;
+const ENTITIES = ['', 'record', 'source-record', 'library', 'source', 'collection'] as const;
 const OPERATIONS = ['', 'created', 'updated', 'deleted', 'redirected'] as const;
 const Change = Type.Object({
 	seq: Type.Integer({ description: 'Change number; the order of commits.' }),
 	at: Time('Datestamp'),
-	entity: Text('record, source-record, library or source'),
+	entity: Text('record, source-record, library, source or collection'),
 	operation: Text('created, updated, deleted or redirected'),
 	id: Text('Public id of a record, number of anything else'),
 });

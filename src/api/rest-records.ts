@@ -46,6 +46,7 @@ export const FILTERS = {
 	creator: filter('creator'),
 	series: filter('series'),
 	classLevel: filter('classLevel'),
+	collection: filter('collection'),
 	decade: filter('decade'),
 };
 

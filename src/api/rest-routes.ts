@@ -5,6 +5,7 @@ import { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { Brief, StatedValue } from './record-json.ts';
+import { collectionRoutes } from './rest-collections.ts';
 import { Decision, decisionRoutes } from './rest-decisions.ts';
 import { explanationRoutes, PairExplanation } from './rest-explanations.ts';
 import { fileRoutes } from './rest-files.ts';
@@ -30,6 +31,7 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	operationRoutes(api, deps, cursors);
 	explanationRoutes(api, deps, cursors);
 	decisionRoutes(api, deps, cursors);
+	collectionRoutes(api, deps);
 	webhookRoutes(api, deps);
 	await api.register(async (scope) => fileRoutes(scope, deps));
 }

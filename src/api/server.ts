@@ -9,6 +9,7 @@ import { addConditions } from './conditional.ts';
 import type { ServerDeps } from './deps.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
 import { dumpRoutes } from './dump-routes.ts';
+import { feedRoutes } from './feed-routes.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { addMetrics } from './metrics.ts';
 import { oaiRoutes } from './oai-routes.ts';
@@ -83,6 +84,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 	app.register(async (scope) => unapiRoutes(scope, deps));
 	app.register(async (scope) => discoveryRoutes(scope, deps));
 	app.register(async (scope) => dumpRoutes(scope, deps));
+	app.register(async (scope) => feedRoutes(scope, deps));
 	app.register(async (scope) => plainRoutes(scope, deps));
 	app.register(async (scope) => pageRoutes(scope, deps, () => known.served(deps)));
 	app.register(

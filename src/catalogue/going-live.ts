@@ -21,7 +21,7 @@ import {
 	versionsAfter,
 } from '../store/going-live.ts';
 import { type BatchKey, keyGroups, ladderGroups } from '../store/match-candidates.ts';
-import { type Edge, insertEdges, loadNeighbours } from '../store/match-state.ts';
+import { type Edge, insertEdges, loadFeatures } from '../store/match-state.ts';
 import { candidatePairs, scoreRequest } from './match-graph.ts';
 import type { ScoreRequest } from './score-batch.ts';
 
@@ -131,7 +131,7 @@ async function edgesStep(client: pg.PoolClient, state: RulesState, { step, score
 	const ladder = await ladderGroups(client, keys, hot, KEY_HOLDERS_MAX);
 	const pairs = candidatePairs([...groups, ...ladder], (id) => features.has(id)).filter(([, b]) => features.has(b));
 	const others = new Set(pairs.flatMap(([a]) => (features.has(a) ? [] : [a])));
-	for (const other of await loadNeighbours(client, [...others])) features.set(other.id, other.features);
+	for (const [id, text] of await loadFeatures(client, [...others])) features.set(id, text);
 	const scores = await score(scoreRequest(pairs, (id) => features.get(id) as string));
 	const edges = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, edges, RULES_VERSION, 'edge_next');

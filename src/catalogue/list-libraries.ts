@@ -1,4 +1,4 @@
-import { type AreaRow, type LibraryRow, readAreas, readLibraries, readLibrary } from '../store/directory-read.ts';
+import { type AreaRow, type LibraryRow, readArea, readAreas, readLibraries, readLibrary } from '../store/directory-read.ts';
 import type { Reading } from './reading.ts';
 
 export type { AreaRow, LibraryRow } from '../store/directory-read.ts';
@@ -29,6 +29,8 @@ export async function listLibraries(
 
 export const showLibrary = ({ database }: Pick<Reading, 'database'>, code: string): Promise<LibraryRow | undefined> =>
 	readLibrary(database, code);
+
+export const showArea = ({ database }: Pick<Reading, 'database'>, code: string): Promise<AreaRow | undefined> => readArea(database, code);
 
 export async function listAreas(
 	{ database }: Pick<Reading, 'database'>,

@@ -13,6 +13,7 @@ import {
 	type Edge,
 	edgesOf,
 	insertEdges,
+	loadFeatures,
 	loadNeighbours,
 	loadSubjects,
 	type MemberRow,
@@ -111,7 +112,6 @@ export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: B
 interface Compared {
 	readonly fresh: readonly Edge[];
 	readonly removed: readonly Edge[];
-	readonly neighbours: ReadonlyMap<number, GraphNode>;
 }
 
 /** Scores the pairs of a batch and keeps their edges. */
@@ -122,12 +122,12 @@ async function compare(client: pg.PoolClient, { rematch, removed, pairs }: Batch
 		if (!ids.has(a)) others.add(a);
 		if (!ids.has(b)) others.add(b);
 	}
-	const neighbours = await loadNodes(client, [...others]);
+	const features = await loadFeatures(client, [...others]);
 	// a record whose keys are there is matched, in this batch or before
-	const scores = await score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (neighbours.get(id) as GraphNode).features));
+	const scores = await score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (features.get(id) as string)));
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
-	return { fresh, removed, neighbours };
+	return { fresh, removed };
 }
 
 /** The keys a record has now, and those it had when it was last matched. */
@@ -163,7 +163,7 @@ async function neighbourhood(
 	compared: Compared,
 	former: readonly MemberRow[],
 ): Promise<Neighbourhood> {
-	const known = new Map<number, GraphNode>(compared.neighbours);
+	const known = new Map<number, GraphNode>();
 	const dead = new Set<number>();
 	for (const s of subjects) {
 		if (!s.living) dead.add(s.id);
@@ -174,7 +174,6 @@ async function neighbourhood(
 	const decisions: StoredDecision[] = [];
 	const reached = new Set<number>();
 	let frontier = new Set<number>(known.keys());
-	for (const id of compared.neighbours.keys()) frontier.delete(id);
 	for (const m of former) frontier.add(m.id);
 	for (const e of compared.removed) for (const id of [e.a, e.b]) frontier.add(id);
 	for (const e of edges) for (const id of [e.a, e.b]) frontier.add(id);

@@ -104,7 +104,7 @@ async function prepareBatch(
 	after: number,
 ): Promise<{ rows: ProjectedUnion[]; documents: SearchDocument[] }> {
 	const rows = await unionsAfter(options.database.pool, after, BATCH);
-	const unions = rows.flatMap(({ id, seq, body }) => (body === null ? [] : [{ id, seq, body }]));
+	const unions = rows.flatMap(({ id, seq, body, collections }) => (body === null ? [] : [{ id, seq, body, collections }]));
 	return { rows, documents: unions.length === 0 ? [] : await options.work({ unions, areas }) };
 }
 

@@ -7,7 +7,7 @@ import type { Reading } from './reading.ts';
 import { type BriefRecord, briefRecord } from './render-record.ts';
 
 export const RECORD_FACETS: readonly Facet[] = FACETS;
-export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed'];
+export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed', 'added'];
 export type RecordFacet = Facet;
 
 export interface RecordSearch {

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 	import: async () => (await import('./commands/import.ts')).command,
 	match: async () => (await import('./commands/match.ts')).command,
 	export: async () => (await import('./commands/export.ts')).command,
+	collection: async () => (await import('./commands/collection.ts')).command,
 	dump: async () => (await import('./commands/dump.ts')).command,
 	reindex: async () => (await import('./commands/reindex.ts')).command,
 	doctor: async () => (await import('./commands/doctor.ts')).command,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { followCollections } from '../catalogue/collections.ts';
 import type { DumpManifest } from '../catalogue/dump-manifest.ts';
 import type { LiveOptions } from '../catalogue/going-live.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
@@ -143,7 +144,13 @@ export class Service {
 
 	/** Brings the search index up to date; null when another process is doing so. */
 	async project(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
-		return await projectChanges({ ...this.#projection(), ...options });
+		const { database, engine } = this;
+		const projection = { ...this.#projection(), ...options };
+		const taken = await projectChanges(projection);
+		if (taken === null) return null;
+		// records that entered or left a collection are documents to be written again
+		const moved = await followCollections({ database, engine, ...options });
+		return moved === null || moved === 0 ? taken : taken + ((await projectChanges(projection)) ?? 0);
 	}
 
 	async reindex(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {

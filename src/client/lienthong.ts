@@ -119,9 +119,9 @@ export type SearchRecordsQuery = {
 	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
-	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | undefined;
+	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
 	/** Facets to count; repeat the parameter for more */
-	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade")[] | undefined;
+	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection")[] | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;
 	/** Only records with one of these values of area; repeat the parameter for more */
@@ -142,6 +142,8 @@ export type SearchRecordsQuery = {
 	readonly series?: readonly string[] | undefined;
 	/** Only records with one of these values of classLevel; repeat the parameter for more */
 	readonly classLevel?: readonly string[] | undefined;
+	/** Only records with one of these values of collection; repeat the parameter for more */
+	readonly collection?: readonly string[] | undefined;
 	/** Only records with one of these values of decade; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Language of the headings of csv; else that of Accept-Language */
@@ -171,9 +173,9 @@ export type SearchRecordsAsQuery = {
 	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
-	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | undefined;
+	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
 	/** Facets to count; repeat the parameter for more */
-	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade")[] | undefined;
+	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection")[] | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;
 	/** Only records with one of these values of area; repeat the parameter for more */
@@ -194,6 +196,8 @@ export type SearchRecordsAsQuery = {
 	readonly series?: readonly string[] | undefined;
 	/** Only records with one of these values of classLevel; repeat the parameter for more */
 	readonly classLevel?: readonly string[] | undefined;
+	/** Only records with one of these values of collection; repeat the parameter for more */
+	readonly collection?: readonly string[] | undefined;
 	/** Only records with one of these values of decade; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
@@ -467,6 +471,8 @@ export type ListFacetValuesQuery = {
 	readonly series?: readonly string[] | undefined;
 	/** Only records with one of these values of classLevel; repeat the parameter for more */
 	readonly classLevel?: readonly string[] | undefined;
+	/** Only records with one of these values of collection; repeat the parameter for more */
+	readonly collection?: readonly string[] | undefined;
 	/** Only records with one of these values of decade; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Values at most */
@@ -780,7 +786,7 @@ export type ListChangesAnswer = {
 		readonly seq: number;
 		/** Datestamp (ISO 8601, UTC) */
 		readonly at: string;
-		/** record, source-record, library or source */
+		/** record, source-record, library, source or collection */
 		readonly entity: string;
 		/** created, updated, deleted or redirected */
 		readonly operation: string;
@@ -904,6 +910,79 @@ export type UndoDecisionAnswer = {
 	readonly state: "done" | "queued";
 	/** Union records that the two stand in now: one when together, two when apart; none while queued */
 	readonly unions: readonly string[];
+};
+
+export type PutCollectionBody = {
+	/** Name in Vietnamese */
+	readonly name: string;
+	/** Name in English */
+	readonly nameEn?: string;
+	/** In the words of the search box; records that it finds belong to it */
+	readonly query?: string;
+	/** Ids of records, instead of a query */
+	readonly records?: readonly string[];
+};
+
+export type PutCollectionAnswer = {
+	/** Code */
+	readonly code: string;
+	readonly name: {
+		/** Name in Vietnamese */
+		readonly vi: string;
+		/** Name in English; empty when it has none */
+		readonly en: string;
+	};
+	readonly query: string | null;
+	/** Union records in it */
+	readonly titles: number;
+	/** False while it has not been looked at since it was defined */
+	readonly settled: boolean;
+	/** OAI-PMH address of its set */
+	readonly oaiPmh: string;
+	/** Atom feed of its new titles */
+	readonly feed: string;
+};
+
+export type GetCollectionAnswer = {
+	/** Code */
+	readonly code: string;
+	readonly name: {
+		/** Name in Vietnamese */
+		readonly vi: string;
+		/** Name in English; empty when it has none */
+		readonly en: string;
+	};
+	readonly query: string | null;
+	/** Union records in it */
+	readonly titles: number;
+	/** False while it has not been looked at since it was defined */
+	readonly settled: boolean;
+	/** OAI-PMH address of its set */
+	readonly oaiPmh: string;
+	/** Atom feed of its new titles */
+	readonly feed: string;
+};
+
+export type ListCollectionsAnswer = {
+	readonly collections: readonly ({
+		/** Code */
+		readonly code: string;
+		readonly name: {
+			/** Name in Vietnamese */
+			readonly vi: string;
+			/** Name in English; empty when it has none */
+			readonly en: string;
+		};
+		readonly query: string | null;
+		/** Union records in it */
+		readonly titles: number;
+		/** False while it has not been looked at since it was defined */
+		readonly settled: boolean;
+		/** OAI-PMH address of its set */
+		readonly oaiPmh: string;
+		/** Atom feed of its new titles */
+		readonly feed: string;
+	})[];
 };
 
 export type ListWebhooksAnswer = {
@@ -1095,7 +1174,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** Values of one facet among the records of a search. */
-	listFacetValues(facet: "library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade", query: ListFacetValuesQuery = {}, options: CallOptions = {}): Promise<ListFacetValuesAnswer> {
+	listFacetValues(facet: "library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection", query: ListFacetValuesQuery = {}, options: CallOptions = {}): Promise<ListFacetValuesAnswer> {
 		return this.call({ method: 'GET', path: `/api/v1/facets/${encodeURIComponent(facet)}`, query, answer: 'json', ...options });
 	}
 
@@ -1187,6 +1266,26 @@ export class Lienthong extends Caller {
 	/** Take a decision out of force; it is kept, with who undid it, when and why. */
 	undoDecision(id: number, body: UndoDecisionBody, options: CallOptions = {}): Promise<UndoDecisionAnswer> {
 		return this.call({ method: 'POST', path: `/api/v1/decisions/${encodeURIComponent(id)}/undo`, body, json: true, answer: 'json', ...options });
+	}
+
+	/** Define a collection by a query or by a list of records, or define it anew. */
+	putCollection(code: string, body: PutCollectionBody, options: CallOptions = {}): Promise<PutCollectionAnswer> {
+		return this.call({ method: 'PUT', path: `/api/v1/collections/${encodeURIComponent(code)}`, body, json: true, answer: 'json', ...options });
+	}
+
+	/** One thematic collection. */
+	getCollection(code: string, options: CallOptions = {}): Promise<GetCollectionAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/collections/${encodeURIComponent(code)}`, answer: 'json', ...options });
+	}
+
+	/** Take a collection away; its records leave its set. */
+	removeCollection(code: string, options: CallOptions = {}): Promise<void> {
+		return this.call({ method: 'DELETE', path: `/api/v1/collections/${encodeURIComponent(code)}`, answer: 'nothing', ...options });
+	}
+
+	/** Thematic collections by code. */
+	listCollections(options: CallOptions = {}): Promise<ListCollectionsAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/collections`, answer: 'json', ...options });
 	}
 
 	/** Addresses that are told of changes, and how that goes. */

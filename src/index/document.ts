@@ -6,6 +6,8 @@ import type { SearchDocument } from './engine.ts';
 export interface DocumentContext {
 	readonly id: number;
 	readonly seq: number;
+	/** Codes of the collections that it is in. */
+	readonly collections: readonly string[];
 	/** The area of a library and all areas above it, by code. */
 	readonly areas: (library: string) => readonly string[];
 }
@@ -44,6 +46,7 @@ export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentCo
 		material: bib.material.value,
 		classLevel: bib.classLevel?.value ?? null,
 		libraries,
+		collections: context.collections,
 		areas: unique(libraries.flatMap(context.areas)).sort(),
 		sortTitle: sortKey([filed(union, text(title.proper)), ...parts].join(' ')),
 	};

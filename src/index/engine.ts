@@ -26,6 +26,8 @@ export interface SearchDocument {
 	readonly classLevel: string | null;
 	readonly libraries: readonly string[];
 	readonly areas: readonly string[];
+	/** Codes of the thematic collections that it is in. */
+	readonly collections: readonly string[];
 	/** ASCII key of the Vietnamese order of the title: src/lib/sort-key.ts. */
 	readonly sortTitle: string;
 }
@@ -42,9 +44,10 @@ export const FACETS = [
 	'series',
 	'classLevel',
 	'decade',
+	'collection',
 ] as const;
 export type Facet = (typeof FACETS)[number];
-export type Sort = 'relevance' | 'title' | 'newest' | 'oldest' | 'changed';
+export type Sort = 'relevance' | 'title' | 'newest' | 'oldest' | 'changed' | 'added';
 
 export interface SearchRequest {
 	readonly query: Query;

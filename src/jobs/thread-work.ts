@@ -119,7 +119,11 @@ export class ThreadWork implements PrepareWork {
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {
 		const bodies = packBytes(input.unions.map((union) => union.body));
-		const request: DocumentRequest = { areas: input.areas, unions: input.unions.map(({ id, seq }) => ({ id, seq })), bodies };
+		const request: DocumentRequest = {
+			areas: input.areas,
+			unions: input.unions.map(({ id, seq, collections }) => ({ id, seq, collections })),
+			bodies,
+		};
 		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(), 'documents', request, packBuffers(bodies));
 	}
 

@@ -26,7 +26,7 @@ export interface PageEndReply {
 }
 
 export interface DocumentRequest extends Pick<DocumentInput, 'areas'> {
-	readonly unions: readonly { readonly id: number; readonly seq: number }[];
+	readonly unions: readonly Omit<DocumentInput['unions'][number], 'body'>[];
 	readonly bodies: BytePack;
 }
 

@@ -106,6 +106,8 @@ export const LIMITS = {
 	webhooksMax: 100,
 	webhookUrlBytesMax: 2_000,
 	webhookMsMax: 30_000,
+	/** Records in the list of a collection, by their ids. */
+	collectionRecordsMax: 10_000,
 	/** The name and the reason with a decision. */
 	decisionTextMax: 2_000,
 	/** Records that hang together with the pair of a decision for it to be matched before it is answered; with more it is queued. */

@@ -34,6 +34,8 @@ export interface RecordFormat {
 	readonly also: readonly string[];
 	/** How the name of a file ends, without the dot. */
 	readonly suffix: string;
+	/** Its name, the same in every language, and what it is more exactly. */
+	readonly label: string;
 	readonly title: string;
 	readonly alone: (language: CsvLanguage) => Frame;
 	readonly file: (language: CsvLanguage) => Frame;
@@ -71,6 +73,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/ld+json; charset=utf-8',
 		also: [],
 		suffix: 'jsonld',
+		label: 'JSON-LD',
 		title: 'JSON-LD (schema.org)',
 		alone: ALONE_JSON,
 		file: LIST,
@@ -80,6 +83,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/marcxml+xml; charset=utf-8',
 		also: ['application/xml', 'text/xml'],
 		suffix: 'xml',
+		label: 'MARCXML',
 		title: 'MARC 21 as MARCXML',
 		alone: ALONE_XML,
 		file: frame(`${XML}<collection xmlns="http://www.loc.gov/MARC21/slim">\n`, '\n</collection>\n'),
@@ -89,6 +93,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/marc',
 		also: [],
 		suffix: 'mrc',
+		label: 'ISO 2709',
 		title: 'MARC 21 in ISO 2709, UTF-8',
 		alone: NOTHING,
 		file: NOTHING,
@@ -98,6 +103,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/marc-in-json; charset=utf-8',
 		also: ['application/marc+json'],
 		suffix: 'json',
+		label: 'MARC-in-JSON',
 		title: 'MARC-in-JSON',
 		alone: ALONE_JSON,
 		file: LIST,
@@ -107,6 +113,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/x-dc+xml; charset=utf-8',
 		also: ['application/dc+xml'],
 		suffix: 'xml',
+		label: 'Dublin Core',
 		title: 'Dublin Core (oai_dc)',
 		alone: ALONE_XML,
 		file: frame(`${XML}<collection>\n`, '\n</collection>\n'),
@@ -116,6 +123,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/mods+xml; charset=utf-8',
 		also: [],
 		suffix: 'xml',
+		label: 'MODS',
 		title: 'MODS 3.7',
 		alone: ALONE_XML,
 		file: frame(`${XML}<modsCollection xmlns="http://www.loc.gov/mods/v3">\n`, '\n</modsCollection>\n'),
@@ -125,6 +133,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/x-research-info-systems; charset=utf-8',
 		also: [],
 		suffix: 'ris',
+		label: 'RIS',
 		title: 'RIS',
 		alone: NOTHING,
 		file: frame('', '', '\r\n'),
@@ -134,6 +143,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/x-bibtex; charset=utf-8',
 		also: ['text/x-bibtex'],
 		suffix: 'bib',
+		label: 'BibTeX',
 		title: 'BibTeX',
 		alone: NOTHING,
 		file: frame('', ''),
@@ -143,6 +153,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'application/vnd.citationstyles.csl+json; charset=utf-8',
 		also: [],
 		suffix: 'json',
+		label: 'CSL-JSON',
 		title: 'CSL-JSON',
 		// citeproc and pandoc read lists, of one too
 		alone: LIST,
@@ -153,6 +164,7 @@ export const RECORD_FORMATS = {
 		mediaType: 'text/csv; charset=utf-8; header=present',
 		also: ['application/csv'],
 		suffix: 'csv',
+		label: 'CSV',
 		title: 'CSV, for Excel and LibreOffice',
 		alone: TABLE,
 		file: TABLE,

@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** Advisory lock that every giver of change numbers takes alone, and an OAI-PMH request shared for an instant. */
 export const CHANGE_LOCK = 7_402_001;
 
-export const ENTITY = { union: 1, source_record: 2, library: 3, source: 4 } as const;
+export const ENTITY = { union: 1, source_record: 2, library: 3, source: 4, collection: 5 } as const;
 export const OP = { created: 1, updated: 2, deleted: 3, redirected: 4 } as const;
 
 /** A run of change numbers given to this transaction: `first` to `first + count - 1`, all with one datestamp. */

@@ -42,13 +42,20 @@ export interface AreaRow {
 	readonly successor: string | null;
 }
 
+const AREA = `select code, kind, name_vi as "nameVi", name_en as "nameEn", parent, valid_from::text as "validFrom",
+	valid_until::text as "validUntil", successor from area`;
+
 export async function readAreas(db: Db, parent: string | null, after: string, limit: number): Promise<AreaRow[]> {
-	const { rows } = await db.query<AreaRow>(
-		`select code, kind, name_vi as "nameVi", name_en as "nameEn", parent, valid_from::text as "validFrom", valid_until::text as "validUntil", successor
-		from area where code > $1 and ($2::text is null or parent = $2) order by code limit $3`,
-		[after, parent, limit],
-	);
+	const { rows } = await db.query<AreaRow>(`${AREA} where code > $1 and ($2::text is null or parent = $2) order by code limit $3`, [
+		after,
+		parent,
+		limit,
+	]);
 	return rows;
+}
+
+export async function readArea(db: Db, code: string): Promise<AreaRow | undefined> {
+	return (await db.query<AreaRow>(`${AREA} where code = $1`, [code])).rows[0];
 }
 
 export interface SourceRow {

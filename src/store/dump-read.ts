@@ -1,7 +1,8 @@
 import type pg from 'pg';
+import { withLock } from './session-lock.ts';
 
 /** Lock that whoever writes dumps holds for the session: one writer, in any process. */
-export const DUMP_LOCK = 7_402_010;
+const DUMP_LOCK = 7_402_010;
 
 /** What a dump is of: everything with change numbers up to `seq`. */
 export interface DumpState {
@@ -87,21 +88,4 @@ export async function inSnapshot<T>(pool: pg.Pool, work: (client: pg.ClientBase)
 }
 
 /** Does `work` while no other process writes dumps; null when one does. */
-export async function asDumpWriter<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T | null> {
-	const client = await pool.connect();
-	let broken = true;
-	try {
-		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [DUMP_LOCK]);
-		broken = false;
-		if (rows[0]?.held !== true) return null;
-		try {
-			return await work();
-		} finally {
-			broken = true;
-			await client.query('select pg_advisory_unlock($1)', [DUMP_LOCK]);
-			broken = false;
-		}
-	} finally {
-		client.release(broken);
-	}
-}
+export const asDumpWriter = <T>(pool: pg.Pool, work: () => Promise<T>): Promise<T | null> => withLock(pool, DUMP_LOCK, work);

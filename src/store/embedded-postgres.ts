@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { AppError } from '../lib/errors.ts';
@@ -51,7 +51,7 @@ export async function ensureDatabase(
 	try {
 		const { cluster, listen, password } = await prepare(home, say);
 		if ((await runningServer(cluster)) === null) {
-			writeSettings(cluster, { ...serverSettings(listen), ...settings });
+			writeSettings(cluster, { ...serverSettings(listen, machineMemory()), ...settings });
 			if ('socketFolder' in listen) clearSocketFolder(listen.socketFolder);
 			await startServer(cluster, say);
 		}
@@ -131,6 +131,9 @@ function readState(home: string): State | null {
 		});
 	}
 }
+
+/** Bytes; of the container, where that has less than the machine. */
+const machineMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** Everything needed to start or join, with the cluster made when there is none. Under the lock. */
 async function prepare(home: string, say: Say): Promise<{ cluster: Cluster; listen: Listen; password: string }> {

@@ -139,7 +139,7 @@ export async function holdersOfCrossedKeys(
 				select d.* from d cross join lateral (select count(*)::int as n from (select 1 from match_key k where ${on} limit $1 + d.added + 1) x) now
 				where (now.n > $1) <> (now.n - d.change > $1)
 			)
-			select distinct k.record_id from crossing d join match_key k on ${on}`,
+			select distinct k.record_id from crossing d cross join lateral (select record_id from match_key k where ${on} offset 0) k`,
 			[cap, ...changes],
 		);
 		for (const row of rows) crossed.add(row.record_id);

@@ -171,6 +171,19 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 	}));
 }
 
+/** Packed features of records as they were last matched: what scoring them takes, at half the price of `loadNeighbours`. */
+export async function loadFeatures(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, string>> {
+	if (ids.length === 0) return new Map();
+	const { rows } = await client.query<[id: number, features: string]>({
+		text: `select m.record_id, v.features from ${EACH}
+			cross join lateral (select record_id, version_no from cluster_member where record_id = each.id offset 0) m
+			cross join lateral (select features from version where record_id = m.record_id and no = m.version_no offset 0) v`,
+		values: [numbers(ids)],
+		rowMode: 'array',
+	} as pg.QueryArrayConfig);
+	return new Map(rows);
+}
+
 export interface MemberRow {
 	readonly id: number;
 	readonly unionId: number;

@@ -49,13 +49,14 @@ const SECONDS = 'extract(epoch from stamp)::bigint';
 const UNION_COLUMNS = `select id, seq, ${SECONDS}, state = 'live' and shared`;
 const WITH_BODY = `case when state = 'live' and shared then body end`;
 const RANGE = '(stamp, seq) > (to_timestamp($1::float8), $2::bigint) and stamp <= to_timestamp($3::float8)';
-const IN_SETS = `(sets || past_sets) && $4::int[]`;
+const IN_SETS = `(sets || collections || past_sets) && $4::int[]`;
+const SETS = 'sets || collections';
 
 const UNION_PAGE = {
-	headers: `${UNION_COLUMNS}, true, sets, past_sets, null from union_record where ${RANGE} order by stamp, seq limit $4`,
-	records: `${UNION_COLUMNS}, true, sets, past_sets, ${WITH_BODY} from union_record where ${RANGE} order by stamp, seq limit $4`,
-	headersOfSets: `${UNION_COLUMNS}, sets && $4::int[], sets, past_sets, null from union_record where ${RANGE} and ${IN_SETS} order by stamp, seq limit $5`,
-	recordsOfSets: `${UNION_COLUMNS}, sets && $4::int[], sets, past_sets, case when sets && $4::int[] then ${WITH_BODY} end
+	headers: `${UNION_COLUMNS}, true, ${SETS}, past_sets, null from union_record where ${RANGE} order by stamp, seq limit $4`,
+	records: `${UNION_COLUMNS}, true, ${SETS}, past_sets, ${WITH_BODY} from union_record where ${RANGE} order by stamp, seq limit $4`,
+	headersOfSets: `${UNION_COLUMNS}, (${SETS}) && $4::int[], ${SETS}, past_sets, null from union_record where ${RANGE} and ${IN_SETS} order by stamp, seq limit $5`,
+	recordsOfSets: `${UNION_COLUMNS}, (${SETS}) && $4::int[], ${SETS}, past_sets, case when (${SETS}) && $4::int[] then ${WITH_BODY} end
 		from union_record where ${RANGE} and ${IN_SETS} order by stamp, seq limit $5`,
 } as const;
 
@@ -114,7 +115,7 @@ export async function countUnion(client: pg.ClientBase, window: ListWindow): Pro
 /** One union record, whatever became of it; undefined when no record ever had the number. */
 export async function readUnionItem(client: pg.ClientBase, id: number): Promise<UnionListRow | undefined> {
 	const { rows } = await client.query<(string | null)[]>({
-		text: `${UNION_COLUMNS}, true, sets, past_sets, ${WITH_BODY} from union_record where id = $1`,
+		text: `${UNION_COLUMNS}, true, ${SETS}, past_sets, ${WITH_BODY} from union_record where id = $1`,
 		values: [id],
 		rowMode: 'array',
 		types: RAW,
@@ -222,15 +223,16 @@ export async function readVersionStamps(
 export interface OaiSetRow {
 	readonly id: number;
 	readonly spec: string;
-	/** Name of the library or area; null for a kind. */
+	/** Name of the library, area or collection; null for a kind. */
 	readonly name: string | null;
 }
 
 export async function readOaiSets(client: pg.ClientBase): Promise<OaiSetRow[]> {
 	const { rows } = await client.query<OaiSetRow>(
-		`select o.id, o.spec, coalesce(l.name, a.name_vi) as name from oai_set o
+		`select o.id, o.spec, coalesce(l.name, a.name_vi, c.name_vi) as name from oai_set o
 		left join library l on o.spec = 'library:' || l.code
 		left join area a on o.spec = 'area:' || a.code
+		left join collection c on o.spec = 'collection:' || c.code
 		order by o.spec`,
 	);
 	return rows;

@@ -12,13 +12,17 @@ export interface ProjectedUnion {
 	readonly id: number;
 	readonly seq: number;
 	readonly body: Buffer | null;
+	/** Codes of the collections that it is in. */
+	readonly collections: readonly string[];
 }
 
 /** Union records changed after a change number, in its order; `body` is null for those that are gone. */
 export async function unionsAfter(db: Queryable, seq: number, limit: number): Promise<ProjectedUnion[]> {
 	const { rows } = await db.query<ProjectedUnion>({
 		name: 'unions-after',
-		text: 'select id, seq, body from union_record where seq > $1 order by seq limit $2',
+		text: `select id, seq, body, case when collections = '{}' then '{}' else
+				array(select c.code from collection c where c.set_id = any(collections) and c.removed_at is null order by c.code) end as collections
+			from union_record where seq > $1 order by seq limit $2`,
 		values: [seq, limit],
 	});
 	return rows;

@@ -33,8 +33,8 @@ export async function remergeSources(client: pg.PoolClient, sourceIds: readonly 
 	);
 }
 
-/** Enters the change of a library or source itself into the change log. Takes the change lock. */
-export async function logChange(client: pg.PoolClient, entity: 3 | 4, id: number, op: (typeof OP)[keyof typeof OP]): Promise<void> {
+/** Enters the change of a library, source or collection itself into the change log. Takes the change lock. */
+export async function logChange(client: pg.PoolClient, entity: 3 | 4 | 5, id: number, op: (typeof OP)[keyof typeof OP]): Promise<void> {
 	const { first, stampMs } = await takeChangeNumbers(client, 1);
 	await client.query('insert into change (seq, stamp, id, entity, op) values ($1, $2, $3, $4, $5)', [
 		first,

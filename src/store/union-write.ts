@@ -71,7 +71,7 @@ export async function writeUnions(
 ): Promise<void> {
 	if (unions.length === 0) return;
 	await client.query('create temp table if not exists union_batch (like union_record) on commit delete rows');
-	await client.query('alter table union_batch alter past_sets drop not null');
+	await client.query('alter table union_batch alter past_sets drop not null, alter collections drop not null');
 	const { first, stampMs } = await takeChangeNumbers(client, unions.length);
 	const fresh = new CopyBinary(unions.length * 500);
 	const again = new CopyBinary();

@@ -17,6 +17,7 @@ export const PAGE_FACETS: readonly RecordFacet[] = [
 	'classLevel',
 	'kind',
 	'area',
+	'collection',
 ];
 const OPEN = 3;
 const LABEL_LETTERS_MAX = 80;

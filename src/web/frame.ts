@@ -22,8 +22,8 @@ export function pageText(view: View, { title, main, unlisted = false, head }: Fr
 	return html`<!DOCTYPE html>
 <html lang="${view.language}"><head><meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" />
 <title>${tab}</title><link rel="stylesheet" href="${STYLE_PATH}" /><link rel="icon" href="/icon.svg" type="image/svg+xml" />
-<link rel="search" type="application/opensearchdescription+xml" title="Liên Thông" href="/opensearch.xml" />
-<link rel="alternate" hreflang="${other.language}" href="${view.publicUrl}${other.href}" />${unlisted ? html`<meta name="robots" content="noindex" />` : null}${head ?? null}</head>
+<link rel="search" type="application/opensearchdescription+xml" title="Liên Thông" href="${view.publicUrl}/opensearch.xml" /><link rel="unapi-server" type="application/xml" title="unAPI" href="${view.publicUrl}/unapi" />
+<link rel="alternate" hreflang="${other.language}" href="${view.publicUrl}${other.href}" /><link rel="alternate" type="application/atom+xml" title="${say(view, 'feed.new')}" href="${href(view, '/feeds/new.atom')}" />${unlisted ? html`<meta name="robots" content="noindex" />` : null}${head ?? null}</head>
 <body><a class="skip" href="#main">${say(view, 'skip')}</a>
 <header><a class="name" lang="vi" href="${href(view, '/')}">Liên Thông</a>
 <a lang="${other.language}" hreflang="${other.language}" href="${other.href}">${NAMES[other.language]}</a>
@@ -35,6 +35,9 @@ ${main}
 </body></html>
 `.toString();
 }
+
+/** The id of a record that may be handed on, for reference managers that ask unAPI. */
+export const unapiId = (id: string): Html => html`<abbr class="unapi-id" title="${id}"></abbr>`;
 
 /** A text cut at the end of a word where it is long; never in the middle of a letter. */
 export function shorten(text: string, lettersMax: number): string {

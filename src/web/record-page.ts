@@ -1,7 +1,7 @@
 import type { FullRecord } from '../catalogue/render-record.ts';
 import { type Html, html } from '../lib/html.ts';
 import type { JsonValue, UnionJson } from '../records/render-json.ts';
-import { pageText, visible } from './frame.ts';
+import { pageText, unapiId, visible } from './frame.ts';
 import { holdingPart } from './holdings.ts';
 import { languageTag, nameOf } from './names.ts';
 import { creatorFields, descriptionFields, fieldList, type ShownField } from './record-fields.ts';
@@ -30,9 +30,9 @@ export function recordPage(view: View, { record, libraryName, forms }: RecordOfP
 	const address = `${view.publicUrl}/records/${id}`;
 	return pageText(view, {
 		title: heading,
-		head: html`<link rel="canonical" href="${address}" /><link rel="unapi-server" type="application/xml" title="unAPI" href="/unapi" />${forms.map(({ type, path }) => html`<link rel="alternate" type="${type}" href="${path}" />`)}`,
+		head: html`<link rel="canonical" href="${address}" />${forms.map(({ type, path }) => html`<link rel="alternate" type="${type}" href="${path}" />`)}`,
 		main: html`${searchForm(view, { q: '' })}
-<article aria-labelledby="title"><abbr class="unapi-id" title="${id}"></abbr><h1 id="title">${titleMarkup(description, heading)}</h1>
+<article aria-labelledby="title"><h1 id="title">${titleMarkup(description, heading)}</h1>${description === null ? null : unapiId(id)}
 ${description === null ? briefPart(view, record, libraryName) : fullPart(view, record, description, libraryName)}
 <section aria-labelledby="data"><h2 id="data">${say(view, 'asData')}</h2><p>${forms.map(({ name, path }, i) => html`${i === 0 ? '' : ' · '}<a href="${path}">${name}</a>`)}</p>
 <p>${say(view, 'permanent')}:</p><p class="address"><code>${address}</code></p><p class="quiet">${say(view, 'changed', { time: time(view.language, record.changedMs) })}</p></section></article>`,

@@ -1,7 +1,8 @@
 import type { BriefRecord } from '../catalogue/render-record.ts';
 import { type Html, html } from '../lib/html.ts';
+import { RECORD_FORMATS } from '../records/record-format.ts';
 import { chips, filterPart } from './filters.ts';
-import { pageText, shorten, visible } from './frame.ts';
+import { pageText, shorten, unapiId, visible } from './frame.ts';
 import { languageTag, nameOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
 import { IN_PAGE, PAGES_MAX, type Results } from './results.ts';
@@ -18,16 +19,17 @@ export function resultsPage(view: View, results: Results): string {
 	const last = Math.min(PAGES_MAX, Math.ceil(total / IN_PAGE));
 	const kept: Params = filters.map(([facet, value]) => [facet, value]);
 	const api = `/api/v1/records?${new URLSearchParams([...(q === '' ? [] : [['q', q]]), ...kept, ['sort', sort]] as [string, string][])}`;
+	const feed = href(view, '/feeds/search.atom', [...(q === '' ? [] : ([['q', q]] as const)), ...kept]);
 	return pageText(view, {
 		title: heading,
 		unlisted: true,
-		head: html`<link rel="alternate" type="application/json" href="${api}" />`,
+		head: html`<link rel="alternate" type="application/json" href="${api}" /><link rel="alternate" type="application/atom+xml" title="${say(view, 'feed.found')}" href="${feed}" />`,
 		main: html`<h1>${heading}</h1>
 ${searchForm(view, { q, sort, kept })}${chips(view, results)}
 <p role="status">${say(view, 'found', { n: total })}${total > IN_PAGE ? html` · ${shown(view, results)}` : null}</p>
 ${results.cut ? html`<p class="note">${say(view, 'cut')}</p>` : null}${meantPart(view, results)}
 ${total === 0 ? nothing(view) : html`<p class="jump"><a href="#filters">${say(view, 'toFilters')} ↓</a></p>`}
-<div class="beside"><div>${hits(view, results)}${pageLinks(view, page, last)}${page >= PAGES_MAX ? html`<p class="note">${say(view, 'deepest')}</p>` : null}${filesPart(view, api)}</div>
+<div class="beside"><div>${hits(view, results)}${pageLinks(view, page, last)}${page >= PAGES_MAX ? html`<p class="note">${say(view, 'deepest')}</p>` : null}<p class="quiet"><a href="${api}">${say(view, 'thisAsData')}</a></p>${total === 0 ? null : downloads(view, api)}</div>
 ${filterPart(view, results)}</div>`,
 	});
 }
@@ -38,16 +40,11 @@ const meantPart = (view: View, { meant }: Results): Html | null =>
 		? null
 		: html`<p class="note">${say(view, 'meant')} <a href="${href(view, '/', [['q', meant.text]])}"><bdi>${visible(meant.text)}</bdi></a> (${number(view.language, meant.total)})</p>`;
 
-const FILE_FORMATS = [
-	['JSON', ''],
-	['RIS', 'ris'],
-	['MARC 21', 'marc'],
-	['CSV', 'csv'],
-] as const;
+/** Formats that people save a result in. */
+const SAVED = ['csv', 'ris', 'bibtex', 'marc', 'marcxml'] as const;
 
-/** The same results for programs, and as files. */
-const filesPart = (view: View, api: string): Html =>
-	html`<p class="quiet">${say(view, 'thisAsData')}: ${FILE_FORMATS.map(([name, format], i) => html`${i === 0 ? '' : ' · '}<a href="${format === '' ? api : `${api}&format=${format}`}">${name}</a>`)}</p>`;
+const downloads = (view: View, api: string): Html =>
+	html`<p class="quiet">${say(view, 'download')}: ${SAVED.map((format, i) => html`${i === 0 ? '' : ' · '}<a href="${`${api}&format=${format}&lang=${view.language}`}" rel="nofollow">${RECORD_FORMATS[format].label}</a>`)}</p>`;
 
 const shown = (view: View, { page, records }: Results): string =>
 	say(view, 'shown', { from: (page - 1) * IN_PAGE + 1, to: (page - 1) * IN_PAGE + records.length });
@@ -76,5 +73,5 @@ function hit(view: View, record: BriefRecord, libraryName: Results['libraryName'
 	const names = libraries.slice(0, NAMES_SHOWN).map(libraryName).join(', ');
 	return html`<li><h2><a href="${href(view, `/records/${id}`)}">${titleMarkup(view, record)}</a></h2>
 <p>${about.map((part, i) => html`${i === 0 ? '' : ', '}<bdi>${part}</bdi>`)}${about.length === 0 ? '' : ' · '}<span class="quiet">${nameOf(view.language, 'kind', kind)}</span></p>
-<p class="quiet">${say(view, 'heldBy')}: <span lang="vi">${names}</span>${more > 0 ? ` ${say(view, 'more', { n: more })}` : ''}</p></li>`;
+<p class="quiet">${say(view, 'heldBy')}: <span lang="vi">${names}</span>${more > 0 ? ` ${say(view, 'more', { n: more })}` : ''}</p>${record.shared ? unapiId(id) : null}</li>`;
 }

@@ -2,7 +2,7 @@ import { type Html, html } from '../lib/html.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { href, type Params, say, type View } from './view.ts';
 
-export const SORTS = ['relevance', 'title', 'newest', 'oldest', 'changed'] as const;
+export const SORTS = ['relevance', 'title', 'newest', 'oldest', 'changed', 'added'] as const;
 export type PageSort = (typeof SORTS)[number];
 
 interface SearchForm {

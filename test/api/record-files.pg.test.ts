@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../../src/api/server.ts';
 import { publicId } from '../../src/lib/ids.ts';
@@ -238,6 +239,24 @@ describe('a result as a file', () => {
 		expect(codes).toEqual([...Array.from({ length: LIMITS.filesAtOnceMax }, () => 200), 503]);
 		expect((await busy.inject(`${API}/records?q=kho&format=ris`)).statusCode).toBe(200);
 		await busy.close();
+	});
+
+	test('what fails on the way breaks off, and never looks like a file that ended', async () => {
+		const ids = Array.from({ length: LIMITS.fileRecordsMax }, () => 1);
+		const search = () => Promise.resolve({ ids, total: ids.length, next: null, facets: {} });
+		const { pool } = catalogue.database;
+		let batches = 0;
+		const query = async (asked: QueryConfig) => {
+			if (asked.name === 'union-by-ids' && ++batches > 3) throw new Error('gone');
+			return await pool.query(asked);
+		};
+		const breaking = catalogue.server({ engine: { ...catalogue.engine, search } as never, database: { query } as never });
+		await listen(breaking, '127.0.0.1', 0);
+		const { port } = breaking.server.address() as AddressInfo;
+		const answer = await fetch(`http://127.0.0.1:${port}${API}/records?q=kho&format=ris`);
+		expect(answer.status).toBe(200);
+		await expect(answer.text()).rejects.toThrow();
+		await breaking.close();
 	});
 
 	test('a client that goes away gives its place back', async () => {

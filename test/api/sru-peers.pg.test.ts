@@ -55,6 +55,12 @@ describe.runIf(hasPeer('zoomsh'))('zoomsh', () => {
 		expect(numbers).toHaveLength(RECORDS);
 	});
 
+	it('asks for facets in version 2.0, and is told of an index that is none', async () => {
+		const facets = (index: string): string => `set facets "@attr 1=${index} @attr 3=5"`;
+		expect(await ask('2.0', facets('lt.library'), 'search cql:title=sơn')).toMatch(/: 1 hits/);
+		expect(await ask('2.0', facets('dc.title'), 'search cql:title=sơn')).toMatch(/diagnostic\/1:16\) dc\.title/);
+	});
+
 	it.each(['1.1', '1.2', '2.0'])('is told what is wrong in version %s', async (version) => {
 		expect(await ask(version, 'search cql:foo.bar=1')).toMatch(/\(info:srw\/diagnostic\/1:15\) foo/);
 		expect(await ask(version, 'search cql:title=')).toMatch(/diagnostic\/1:10\) a term is missing after "="/);

@@ -25,6 +25,7 @@ export function document(id: number, values: Partial<SearchDocument> = {}): Sear
 		classLevel: null,
 		libraries: ['T1'],
 		areas: ['79'],
+		collections: [],
 		sortTitle: sortKey(title),
 		...values,
 	};

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicId } from '../../src/lib/ids.ts';
-import { type PutUnion, TestCatalogue } from '../api/catalogue.ts';
+import { PUBLIC_URL, type PutUnion, TestCatalogue } from '../api/catalogue.ts';
 import { elementsOf, faultsOf, HOSTILE } from './page-checks.ts';
 
 const members = [
@@ -129,6 +129,30 @@ describe('one record', () => {
 		expect(rows[1]).toContain('Thư viện tỉnh895.9');
 		expect(rows[2]).toContain('Trường <Lê & Lợi>Có; thư viện không chia sẻ chi tiết');
 		expect(body).toContain('ISBN <bdi>9786042000017</bdi>');
+	});
+
+	test('is found by reference managers, and is there in every format that its page names', async () => {
+		const elements = elementsOf((await get(`/records/${publicId(1)}`)).body);
+		const marks = elements.filter(({ name, attributes }) => name === 'abbr' && attributes['class'] === 'unapi-id');
+		expect(marks.map(({ attributes }) => attributes['title'])).toEqual([publicId(1)]);
+		const links = elements.filter(({ name }) => name === 'link');
+		const server = links.find(({ attributes }) => attributes['rel'] === 'unapi-server')?.attributes['href'] ?? '';
+		expect((await get(`${new URL(server).pathname}?id=${publicId(1)}&format=ris`)).body).toMatch(/^TY {2}- /);
+		const forms = links.filter(({ attributes }) => attributes['rel'] === 'alternate' && attributes['type'] !== undefined);
+		expect(forms.length).toBeGreaterThan(10);
+		for (const { attributes } of forms) {
+			const answer = await get(attributes['href'] ?? '');
+			expect([attributes['href'], answer.statusCode, String(answer.headers['content-type']).split(';')[0]]).toEqual([
+				attributes['href'],
+				200,
+				attributes['type'],
+			]);
+		}
+	});
+
+	test('with a format behind its id is at REST', async () => {
+		const { statusCode, headers } = await get(`/records/${publicId(1)}.ris`);
+		expect([statusCode, headers.location]).toEqual([303, `${PUBLIC_URL}/api/v1/records/${publicId(1)}.ris`]);
 	});
 
 	test('that may only be found is shown in brief', async () => {

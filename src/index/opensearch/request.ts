@@ -15,6 +15,7 @@ const SORTS: Readonly<Record<Sort, readonly object[]>> = {
 	newest: [{ year: { order: 'desc', missing: NO_YEAR.newest } }, { id: 'desc' }],
 	oldest: [{ year: { order: 'asc', missing: NO_YEAR.oldest } }, { id: 'asc' }],
 	changed: [{ seq: 'desc' }, { id: 'desc' }],
+	added: [{ id: 'desc' }, { id: 'desc' }],
 };
 
 type Filters = SearchRequest['filters'];

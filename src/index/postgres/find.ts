@@ -21,6 +21,7 @@ const SORTS: Readonly<
 	newest: { key: 'year', type: 'smallint', direction: 'desc' },
 	oldest: { key: 'case when year = 0 then 32767 else year end', type: 'int', direction: 'asc' },
 	changed: { key: 'seq', type: 'bigint', direction: 'desc' },
+	added: { key: 'id', type: 'bigint', direction: 'desc' },
 };
 
 /** The sum of the points of the preferences that a record meets. */

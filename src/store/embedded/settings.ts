@@ -1,11 +1,16 @@
 /** Where the server listens: a socket, or a port of 127.0.0.1 where there are no sockets (Windows). */
 export type Listen = { readonly socketFolder: string } | { readonly port: number };
 
+const MB = 1_048_576;
+
+/** An eighth of the machine's memory, for a catalogue that outgrows it is read through the kernel at three times the price; whole MB. */
+const sharedMegabytes = (memoryBytes: number): number => Math.min(1_024, Math.max(128, Math.floor(memoryBytes / 8 / MB)));
+
 /**
- * Settings for one small machine that also runs the service: little shared memory, rare checkpoints, no compilation of queries,
+ * Settings for one small machine of `memoryBytes` that also runs the service: rare checkpoints, no compilation of queries,
  * no replication. Nothing that a committed transaction could be lost by.
  */
-export function serverSettings(listen: Listen): Record<string, string | number> {
+export function serverSettings(listen: Listen, memoryBytes: number): Record<string, string | number> {
 	const address =
 		'port' in listen
 			? { listen_addresses: '127.0.0.1', port: listen.port, unix_socket_directories: '' }
@@ -16,8 +21,8 @@ export function serverSettings(listen: Listen): Record<string, string | number> 
 		fsync: 'on',
 		synchronous_commit: 'on',
 		full_page_writes: 'on',
-		shared_buffers: '256MB',
-		effective_cache_size: '1GB',
+		shared_buffers: `${sharedMegabytes(memoryBytes)}MB`,
+		effective_cache_size: `${4 * sharedMegabytes(memoryBytes)}MB`,
 		work_mem: '16MB',
 		maintenance_work_mem: '128MB',
 		wal_level: 'minimal',

@@ -1,0 +1,164 @@
+import type { SearchEngine } from '../index/engine.ts';
+import { joinQueries, type Query } from '../index/query.ts';
+import { parseSearchBox } from '../index/search-box.ts';
+import { checkCode, checkName } from '../lib/codes.ts';
+import { AppError } from '../lib/errors.ts';
+import { recordNumber } from '../lib/ids.ts';
+import { LIMITS } from '../lib/limits.ts';
+import * as store from '../store/collection.ts';
+import type { Database } from '../store/database.ts';
+import { projectedUpTo } from '../store/projection.ts';
+import { withLock } from '../store/session-lock.ts';
+
+export type { Collection } from '../store/collection.ts';
+export const { readCollections, readCollection, removeCollection } = store;
+
+export interface CollectionAsked {
+	readonly code: string;
+	readonly name: string;
+	/** Name in English; '' for none. */
+	readonly nameEn: string;
+	/** In the words of the search box; with it no records. */
+	readonly query: string | null;
+	/** Public ids, any that a record ever had. */
+	readonly records: readonly string[] | null;
+}
+
+/** Defines a collection, or defines it anew; gives whether it is new. Throws AppError usage for what cannot be one. */
+export async function defineCollection(db: Pick<Database, 'pool'>, asked: CollectionAsked): Promise<boolean> {
+	const code = checkCode('a collection', asked.code);
+	const nameVi = checkName('a collection', asked.name);
+	const nameEn = asked.nameEn === '' ? '' : checkName('a collection', asked.nameEn);
+	return await store.putCollection(db, { code, nameVi, nameEn, contents: contentsOf(asked) });
+}
+
+function contentsOf({ query, records }: CollectionAsked): store.Contents {
+	if ((query === null) === (records === null))
+		throw new AppError('usage', 'a collection is a query or a list of records', { hint: 'give one of the two' });
+	if (records !== null) {
+		if (records.length > LIMITS.collectionRecordsMax)
+			throw new AppError('usage', `a list has ${LIMITS.collectionRecordsMax} records at most, this one ${records.length}`, {
+				hint: 'define a collection of that size by a query',
+			});
+		return { records: records.map(numberOf) };
+	}
+	const text = query?.trim() ?? '';
+	if (Buffer.byteLength(text) > LIMITS.queryBytesMax)
+		throw new AppError('usage', `the query has more than ${LIMITS.queryBytesMax} bytes`, { hint: 'shorten it' });
+	const read = parseSearchBox(text);
+	if (read.query.op === 'all' || read.cut)
+		throw new AppError('usage', read.cut ? 'the query has too many clauses' : `the query "${text}" asks for everything`, {
+			hint: 'say what belongs to the collection: subject:"địa chí" OR title:"Hải Phòng"',
+		});
+	return { query: text };
+}
+
+function numberOf(id: string): number {
+	const number = recordNumber(id.trim());
+	if (number !== undefined) return number;
+	throw new AppError('usage', `"${id}" is no id of a record`, { hint: 'ids have nine letters and digits, as in the addresses of records' });
+}
+
+export interface FollowOptions {
+	readonly database: Database;
+	readonly engine: SearchEngine;
+	readonly signal?: AbortSignal;
+}
+
+const BATCH = 500;
+const PAGE = 1_000;
+
+/**
+ * Brings collections up to what the search index has: those defined anew by looking at everything, the others by looking at the union records that
+ * changed. Whether a record is found depends on that record alone, so that is exact. Gives how many records entered or left, null when another
+ * process is doing so.
+ */
+export async function followCollections(options: FollowOptions): Promise<number | null> {
+	const { pool } = options.database;
+	const upTo = await projectedUpTo(pool, await options.engine.indexName());
+	if ((await store.collectionsBehind(pool, upTo)).length === 0) return 0;
+	return await withLock(pool, store.COLLECTION_LOCK, async () => {
+		let moved = 0;
+		for (const collection of await store.collectionsBehind(pool, upTo)) {
+			if (options.signal?.aborted === true) break;
+			moved +=
+				collection.seq === null
+					? await lookAtAll(options, collection, upTo)
+					: await lookAtChanged(options, collection, collection.seq, upTo);
+		}
+		return moved;
+	});
+}
+
+const queryOf = ({ query }: store.Followed): Query => parseSearchBox(query ?? '').query;
+
+async function lookAtAll(options: FollowOptions, collection: store.Followed, upTo: number): Promise<number> {
+	const { pool } = options.database;
+	const wanted = new Set(collection.removed ? [] : await allOf(options, collection));
+	const members = new Set(await store.membersOf(pool, collection.setId));
+	const moved = await move(
+		options,
+		collection,
+		[...wanted].filter((id) => !members.has(id)),
+		[...members].filter((id) => !wanted.has(id)),
+	);
+	await store.setFollowed(pool, collection, upTo);
+	return moved;
+}
+
+async function allOf({ database, engine }: FollowOptions, collection: store.Followed): Promise<number[]> {
+	if (collection.query === null) return await store.listedUnions(database.pool, collection.id);
+	const found: number[] = [];
+	const search = { query: queryOf(collection), filters: {}, sort: 'added', limit: PAGE, facets: [], facetLimit: 0 } as const;
+	for (let after: readonly (string | number)[] | undefined; ; ) {
+		const { ids, next } = await engine.search(after === undefined ? search : { ...search, after });
+		found.push(...ids);
+		if (next === null) return found;
+		after = next;
+	}
+}
+
+async function lookAtChanged(options: FollowOptions, collection: store.Followed, from: number, upTo: number): Promise<number> {
+	const { database, engine, signal } = options;
+	let moved = 0;
+	for (let seq = from; signal?.aborted !== true; ) {
+		const changed = await store.changedUnions(database.pool, seq, upTo, BATCH);
+		const ids = changed.map(({ id }) => id);
+		let wanted: ReadonlySet<number> = new Set();
+		if (collection.query === null) wanted = new Set(ids.length === 0 ? [] : await store.listedUnions(database.pool, collection.id));
+		else if (ids.length > 0) {
+			const these = joinQueries(
+				'or',
+				ids.map((id): Query => ({ op: 'record', id })),
+			) as Query;
+			const query = joinQueries('and', [queryOf(collection), these]) as Query;
+			wanted = new Set((await engine.search({ query, filters: {}, sort: 'added', limit: BATCH, facets: [], facetLimit: 0 })).ids);
+		}
+		// a listed record may lead to one that did not change itself
+		const entering = collection.query === null ? [...wanted] : ids.filter((id) => wanted.has(id));
+		moved += await move(
+			options,
+			collection,
+			entering,
+			ids.filter((id) => !wanted.has(id)),
+		);
+		seq = changed.length < BATCH ? upTo : (changed.at(-1)?.seq ?? upTo);
+		if (!(await store.setFollowed(database.pool, collection, seq)) || seq >= upTo) return moved;
+	}
+	return moved;
+}
+
+/** In steps, so that the change log is never held for long. */
+async function move(
+	{ database }: FollowOptions,
+	{ setId }: store.Followed,
+	entering: readonly number[],
+	leaving: readonly number[],
+): Promise<number> {
+	let moved = 0;
+	for (let at = 0; at < entering.length; at += PAGE)
+		moved += await store.moveMembers(database, setId, { entering: entering.slice(at, at + PAGE), leaving: [] });
+	for (let at = 0; at < leaving.length; at += PAGE)
+		moved += await store.moveMembers(database, setId, { entering: [], leaving: leaving.slice(at, at + PAGE) });
+	return moved;
+}

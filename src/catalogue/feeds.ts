@@ -1,0 +1,62 @@
+import { type Filters, withFilters } from '../index/filters.ts';
+import type { Query } from '../index/query.ts';
+import { parseSearchBox } from '../index/search-box.ts';
+import { type NewTitle, newestOfLibraries, newestTitles, titlesAdded } from '../store/feed-read.ts';
+import { areasOfLibraries } from '../store/set-membership.ts';
+import { readUnions } from '../store/union-read.ts';
+import type { Reading } from './reading.ts';
+import { type BriefRecord, briefRecord } from './render-record.ts';
+
+/** A title of a feed, and when it came. */
+export interface FeedTitle {
+	readonly record: BriefRecord;
+	readonly addedMs: number;
+}
+
+export const FEED_TITLES = 50;
+
+/** The newest titles of the union. */
+export const newTitles = async (reading: Reading): Promise<FeedTitle[]> =>
+	shown(reading, await newestTitles(reading.database, FEED_TITLES));
+
+/** The titles that a library had last. */
+export const newTitlesOfLibrary = async (reading: Reading, code: string): Promise<FeedTitle[]> =>
+	shown(reading, await newestOfLibraries(reading.database, [code], FEED_TITLES));
+
+/** The titles that the libraries of an area and of all below it had last. */
+export async function newTitlesOfArea(reading: Reading, code: string): Promise<FeedTitle[]> {
+	const libraries = [...(await areasOfLibraries(reading.database))].filter(([, areas]) => areas.includes(code)).map(([library]) => library);
+	return await shown(reading, await newestOfLibraries(reading.database, libraries, FEED_TITLES));
+}
+
+/** The newest titles that a search finds. Throws AppError timeout. */
+export async function newTitlesFound(
+	reading: Reading,
+	{ q, filters }: { readonly q: string; readonly filters: Filters },
+): Promise<FeedTitle[]> {
+	return await newTitlesOf(reading, withFilters(parseSearchBox(q).query, filters));
+}
+
+/** The newest titles with a value of a facet. Throws AppError timeout. */
+export const newTitlesWith = (reading: Reading, facet: 'subject' | 'collection', value: string): Promise<FeedTitle[]> =>
+	newTitlesOf(reading, { op: 'value', facet, value });
+
+async function newTitlesOf(reading: Reading, query: Query): Promise<FeedTitle[]> {
+	const { ids } = await reading.engine.search({ query, filters: {}, sort: 'added', limit: FEED_TITLES, facets: [], facetLimit: 0 });
+	return await shown(reading, await titlesAdded(reading.database, ids));
+}
+
+async function shown({ database }: Reading, titles: readonly NewTitle[]): Promise<FeedTitle[]> {
+	const rows = new Map(
+		(
+			await readUnions(
+				database,
+				titles.map(({ id }) => id),
+			)
+		).map((row) => [row.id, row]),
+	);
+	return titles.flatMap(({ id, addedMs }) => {
+		const row = rows.get(id);
+		return row?.state === 'live' && row.body !== null ? [{ record: briefRecord(id, row.stampMs, row.body), addedMs }] : [];
+	});
+}
