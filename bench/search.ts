@@ -90,25 +90,16 @@ async function ours(engine: string, openSearchUrl: string | null): Promise<void>
 	const address = String((await lines.next()).value);
 	const facets = FACETS.map((facet) => `&facets=${facet}`).join('');
 	const search = (q: string, more: string): string => `${address}/api/v1/records?limit=10&q=${encodeURIComponent(q)}${more}`;
-	await load(
-		queries.slice(0, 200).map((q) => search(q, '')),
-		seconds / 4,
-	);
-	const tail = queries.slice(200);
-	say(
-		`${engine}: words, ten records`,
-		await load(
-			tail.map((q) => search(q, '')),
-			seconds,
-		),
-	);
-	say(
-		`${engine}: words, ten records, eight facets`,
-		await load(
-			tail.map((q) => search(q, facets)),
-			seconds,
-		),
-	);
+	for (const [what, more] of [
+		['ten records', ''],
+		['ten records, eight facets', facets],
+	] as const) {
+		const urls = queries.map((q) => search(q, more));
+		const first = await load(urls, seconds);
+		say(`${engine}: ${what}`, first);
+		// as on a day when nothing is harvested: what was asked before is asked again
+		say(`${engine}: ${what}, asked again`, await load(urls.slice(0, first.requests), seconds));
+	}
 	const begun = queries.map((q) => `${address}/api/v1/suggest?of=title&q=${encodeURIComponent(q.slice(0, Math.max(3, q.length - 1)))}`);
 	say(`${engine}: completion of titles`, await load(begun, seconds / 2));
 	const sru = queries.map(

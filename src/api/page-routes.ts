@@ -5,7 +5,6 @@ import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts'
 import { showRecord } from '../catalogue/show.ts';
 import { didYouMean } from '../catalogue/suggest.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
-import { FORMAT_NAMES, RECORD_FORMATS } from '../records/record-format.ts';
 import type { Served } from '../web/addresses.ts';
 import { PAGE_FACETS } from '../web/filters.ts';
 import { homePage } from '../web/home-page.ts';
@@ -21,6 +20,7 @@ import type { ServerDeps } from './deps.ts';
 import { kept } from './kept.ts';
 import { type PageRequest, pageRequest, paramsOf, viewOf } from './page-request.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
+import { formsOf } from './record-forms.ts';
 
 const OVERVIEW_KEPT_MS = 60_000;
 const FACET_VALUES = 10;
@@ -136,21 +136,7 @@ async function sendRecord(
 	const shown = await showRecord(deps, recordNumber(request.params.id) ?? 0);
 	switch (shown.state) {
 		case 'live': {
-			const { id } = shown.record;
-			const api = `/api/v1/records/${id}`;
-			const oai = `/oai?verb=GetRecord&metadataPrefix=marc21&identifier=oai:${deps.repositoryIdentifier}:${id}`;
-			const forms = [
-				{ name: 'JSON', type: 'application/json', path: api },
-				...(shown.record.shared
-					? [
-							...FORMAT_NAMES.map((format) => {
-								const { label, mediaType } = RECORD_FORMATS[format];
-								return { name: label, type: mediaType.split(';')[0] as string, path: `${api}.${format}` };
-							}),
-							{ name: 'OAI-PMH', type: 'text/xml', path: oai },
-						]
-					: []),
-			];
+			const forms = formsOf(shown.record.id, shown.record.shared, deps.repositoryIdentifier);
 			return sendPage(reply, view, recordPage(view, { record: shown.record, libraryName: namedBy(libraries), forms }));
 		}
 		case 'moved':

@@ -34,17 +34,16 @@ ${filterPart(view, results)}</div>`,
 	});
 }
 
-/** Another spelling, as a link to what it finds. */
-const meantPart = (view: View, { meant }: Results): Html | null =>
-	meant === null
-		? null
-		: html`<p class="note">${say(view, 'meant')} <a href="${href(view, '/', [['q', meant.text]])}"><bdi>${visible(meant.text)}</bdi></a> (${number(view.language, meant.total)})</p>`;
-
 /** Formats that people save a result in. */
 const SAVED = ['csv', 'ris', 'bibtex', 'marc', 'marcxml'] as const;
 
 const downloads = (view: View, api: string): Html =>
 	html`<p class="quiet">${say(view, 'download')}: ${SAVED.map((format, i) => html`${i === 0 ? '' : ' · '}<a href="${`${api}&format=${format}&lang=${view.language}`}" rel="nofollow">${RECORD_FORMATS[format].label}</a>`)}</p>`;
+/** Another spelling, as a link to what it finds. */
+const meantPart = (view: View, { meant }: Results): Html | null =>
+	meant === null
+		? null
+		: html`<p class="note">${say(view, 'meant')} <a href="${href(view, '/', [['q', meant.text]])}"><bdi>${visible(meant.text)}</bdi></a> (${number(view.language, meant.total)})</p>`;
 
 const shown = (view: View, { page, records }: Results): string =>
 	say(view, 'shown', { from: (page - 1) * IN_PAGE + 1, to: (page - 1) * IN_PAGE + records.length });

@@ -51,6 +51,7 @@ ol.hits p { margin: .1rem 0; }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; }
 .chips a { display: inline-block; padding: .3rem .75rem; border: 1px solid var(--accent); border-radius: 1rem; text-decoration: none; }
 .chosen { font-weight: 700; }
+.unapi-id { display: none; }
 .note { padding: .5rem .75rem; background: var(--mark); border-radius: .35rem; }
 .pages { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; margin-top: 1rem; border-top: 1px solid var(--line); padding-top: .5rem; }
 dl.fields { margin: 1rem 0; }

@@ -153,7 +153,7 @@ describe.runIf(opensearchMissing === null)(opensearchMissing === null ? 'Postgre
 					}
 				},
 			),
-			{ numRuns: DEEP ? 60 : 8, endOnFailure: true },
+			{ numRuns: DEEP ? 40 : 5, endOnFailure: true },
 		);
-	});
+	}, 540_000);
 });

@@ -23,7 +23,7 @@ export default async function setup(project: {
 	const note = join(mkdtempSync(join(tmpdir(), 'lienthong-note-')), 'opensearch.json');
 	project.provide('opensearchNote', note);
 	return async () => {
-		if (existsSync(note)) stopOpenSearch(JSON.parse(readFileSync(note, 'utf8')) as OpenSearchProcess);
+		if (existsSync(`${note}.begun`)) stopOpenSearch(JSON.parse(readFileSync(`${note}.begun`, 'utf8')) as OpenSearchProcess);
 		await rm(dirname(note), { recursive: true, force: true });
 		if (existsSync(join(folder, KEEP_MARK))) {
 			// Joins what the test files started, and stops it as the last one out.

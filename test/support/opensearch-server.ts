@@ -47,12 +47,15 @@ export function howToRun(): 'given' | 'docker' | 'java' | { readonly missing: st
 	return { missing: 'neither OPENSEARCH_URL, Docker nor a Java of version 11 or newer' };
 }
 
-/** Starts the server, or gives the address of the one that OPENSEARCH_URL names. */
-export async function startOpenSearch(heapMegabytes = 512): Promise<OpenSearchProcess> {
+/** Starts the server, or gives the address of the one that OPENSEARCH_URL names. `begun` is told of it before it answers, so that it can be stopped. */
+export async function startOpenSearch(
+	heapMegabytes = 512,
+	begun: (server: OpenSearchProcess) => void = () => undefined,
+): Promise<OpenSearchProcess> {
 	const how = howToRun();
 	if (how === 'given') return { url: String(process.env['OPENSEARCH_URL']), pid: null, container: null, folder: null };
-	if (how === 'docker') return await startContainer(heapMegabytes);
-	if (how === 'java') return await startAssembled(heapMegabytes);
+	if (how === 'docker') return await startContainer(heapMegabytes, begun);
+	if (how === 'java') return await startAssembled(heapMegabytes, begun);
 	throw new Error(how.missing);
 }
 
@@ -122,7 +125,7 @@ async function unpacked({ version, sha256 }: Server): Promise<string> {
 	return home;
 }
 
-async function startAssembled(heapMegabytes: number): Promise<OpenSearchProcess> {
+async function startAssembled(heapMegabytes: number, begun: (server: OpenSearchProcess) => void): Promise<OpenSearchProcess> {
 	const server = chosenServer();
 	if (server === undefined) throw new Error('no Java');
 	const home = await unpacked(server);
@@ -166,6 +169,7 @@ async function startAssembled(heapMegabytes: number): Promise<OpenSearchProcess>
 	);
 	child.unref();
 	const started = { url: `http://127.0.0.1:${http}`, pid: child.pid ?? null, container: null, folder };
+	begun(started);
 	await answers(started.url, () => child.exitCode !== null).catch((error: unknown) => {
 		stopOpenSearch(started);
 		throw error;
@@ -173,7 +177,7 @@ async function startAssembled(heapMegabytes: number): Promise<OpenSearchProcess>
 	return started;
 }
 
-async function startContainer(heapMegabytes: number): Promise<OpenSearchProcess> {
+async function startContainer(heapMegabytes: number, begun: (server: OpenSearchProcess) => void): Promise<OpenSearchProcess> {
 	const port = await freePort();
 	const settings = [
 		'discovery.type=single-node',
@@ -184,6 +188,7 @@ async function startContainer(heapMegabytes: number): Promise<OpenSearchProcess>
 	const args = ['run', '-d', '--rm', '-p', `127.0.0.1:${port}:9200`, ...settings.flatMap((one) => ['-e', one])];
 	const container = execFileSync('docker', [...args, `opensearchproject/opensearch:${SERVERS[0].version}`], { encoding: 'utf8' }).trim();
 	const started = { url: `http://127.0.0.1:${port}`, pid: null, container, folder: null };
+	begun(started);
 	await answers(started.url, () => false);
 	return started;
 }

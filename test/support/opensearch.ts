@@ -20,7 +20,8 @@ async function sharedServer(): Promise<string> {
 		// another file starts it
 	}
 	if (starts) {
-		const server = await startOpenSearch();
+		// written at once: the file may end before the server answers
+		const server = await startOpenSearch(512, (begun) => writeFileSync(`${note}.begun`, JSON.stringify(begun)));
 		writeFileSync(`${note}.new`, JSON.stringify(server));
 		renameSync(`${note}.new`, note);
 	}

@@ -15,16 +15,19 @@ import type {
 	SearchResult,
 	ValueCount,
 } from '../engine.ts';
+import { terms } from '../terms.ts';
 import { writeBulk } from './bulk.ts';
 import { OpenSearchClient, OpenSearchError } from './client.ts';
-import { termsBegun, termsWith, termsWithin, valueOfTerm } from './facet-term.ts';
+import { termsWith, valueOfTerm } from './facet-term.ts';
 import { Indices } from './indices.ts';
-import { facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
+import { EDGE, facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
 import { hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
 import { hasValue, termClause, wordsBegun } from './translate.ts';
 
 /** How long a point in time is kept after the last page that was asked for. */
 const POINT_KEPT = '3m';
+/** Values looked at for each one that is to be completed to. */
+const COMPLETED_TIMES = 5;
 const DEFAULT_ALIAS = 'lienthong';
 
 interface Buckets {
@@ -156,19 +159,17 @@ export class OpenSearchEngine implements SearchEngine {
 	async complete(of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> {
 		const typed = words(foldText(text));
 		if (typed.length === 0) return [];
-		const match = wordsBegun(of, typed);
-		// begun with comes first: asked for apart, since it is not what is most frequent
-		const counts = (include: string): object => ({
-			terms: { field: facetField(of), size: limit, order: [{ _count: 'desc' }, { _key: 'asc' }], include },
-		});
-		const answer = await this.#ask<{ aggregations: { begun: Buckets; within: Buckets } }>('_search', {
+		// values of records with the words in that field; those of them that have the words themselves are told here, which costs less than there
+		const counts = { terms: { field: facetField(of), size: limit * COMPLETED_TIMES, order: [{ _count: 'desc' }, { _key: 'asc' }] } };
+		const answer = await this.#ask<{ aggregations: { begun: { counts: Buckets }; counts: Buckets } }>('_search', {
 			size: 0,
-			query: { bool: { filter: [termClause('live', true), match] } },
-			aggs: { begun: counts(termsBegun(typed)), within: counts(termsWithin(typed)) },
+			query: { bool: { filter: [termClause('live', true), wordsBegun(of, typed)] } },
+			aggs: { begun: { filter: wordsBegun(of, [EDGE, ...typed]), aggs: { counts } }, counts },
 		});
-		const begun = values(answer.aggregations.begun);
+		const begun = values(answer.aggregations.begun.counts).filter(({ value }) => placeOf(typed, value) === 0);
 		const known = new Set(begun.map(({ value }) => value));
-		return [...begun, ...values(answer.aggregations.within).filter(({ value }) => !known.has(value))].slice(0, limit);
+		const within = values(answer.aggregations.counts).filter(({ value }) => !known.has(value) && placeOf(typed, value) >= 0);
+		return [...begun, ...within].slice(0, limit);
 	}
 
 	async wordCounts(asked: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -220,6 +221,13 @@ export class OpenSearchEngine implements SearchEngine {
 	async close(): Promise<void> {
 		await this.#client.close();
 	}
+}
+
+/** Where words stand one after another in a value, the last one maybe unfinished; -1 for nowhere. */
+function placeOf(typed: readonly string[], value: string): number {
+	const there = terms(value).map(({ folded }) => folded);
+	const last = typed.length - 1;
+	return there.findIndex((_, at) => typed.every((word, i) => (i === last ? there[at + i]?.startsWith(word) : there[at + i] === word)));
 }
 
 const values = (counts: Buckets | undefined): ValueCount[] =>

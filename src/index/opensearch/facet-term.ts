@@ -30,12 +30,3 @@ export function termsWith(words: readonly string[]): string {
 	const one = (word: string): string => `[^${PARTED}]*${PARTED}[^${PARTED}]* ${word.replaceAll(SPECIAL, '')}[^${PARTED}]*${PARTED}.*`;
 	return words.length === 1 ? one(words[0] as string) : words.map((word) => `(${one(word)})`).join('&');
 }
-
-const typedText = (words: readonly string[]): string => words.map((word) => word.replaceAll(SPECIAL, '')).join(' ');
-
-/** As `termsWith`, for values that begin with these words, the last one maybe unfinished. */
-export const termsBegun = (words: readonly string[]): string => `[^${PARTED}]*${PARTED} ${typedText(words)}[^${PARTED}]*${PARTED}.*`;
-
-/** As `termsWith`, for values with these words one after another, the last one maybe unfinished. */
-export const termsWithin = (words: readonly string[]): string =>
-	`[^${PARTED}]*${PARTED}[^${PARTED}]* ${typedText(words)}[^${PARTED}]*${PARTED}.*`;

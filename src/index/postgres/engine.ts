@@ -15,7 +15,7 @@ import type {
 	ValueCount,
 } from '../engine.ts';
 import { preferencesOf } from '../ranking.ts';
-import { type Asked, countOneFacet, type Hit, readHits, readPage } from './find.ts';
+import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
 import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
 import { type SortedValues, scan } from './scan.ts';
 import { translate } from './translate.ts';
@@ -47,11 +47,16 @@ export class PostgresSearchEngine implements SearchEngine {
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
 		return this.inTransaction(BEGIN, async (client) => {
 			const { rows } = await client.query<{ version: string }>('select version from search_state');
-			const found = this.kept.at(String(rows[0]?.version), JSON.stringify([request.query, request.filters]));
+			const found = this.kept.at(String(rows[0]?.version), JSON.stringify([match, request.filters]));
 			const { sort, limit, after, offset = 0 } = request;
-			const fromFirst = sort === 'relevance' && after === undefined && limit > 0 && offset + limit <= RANKED_MAX;
+			const position = sort === 'relevance' ? positionOf(after, offset) : null;
+			const ranked = position?.number === undefined ? undefined : this.kept.ranked(position.number);
+			const fromFirst = limit > 0 && position !== null && position.at < RANKED_MAX && ranked === undefined;
 			await this.learn(client, asked, found, request, fromFirst);
-			const page = limit === 0 ? { ids: [], next: null } : await this.page(client, asked, found, request, fromFirst);
+			const page =
+				limit === 0
+					? { ids: [], next: null }
+					: await this.page(client, asked, request, position, ranked ?? found.ranked.get(rankedBy(asked)) ?? null);
 			const facets = Object.fromEntries(
 				request.facets.map((facet) => [facet, found.facets.get(facet)?.counts.slice(0, request.facetLimit)]),
 			);
@@ -65,13 +70,14 @@ export class PostgresSearchEngine implements SearchEngine {
 		const unknown = request.facets.filter((facet) => (found.facets.get(facet)?.limit ?? -1) < facetLimit);
 		const isFiltered = (facet: Facet): boolean => (request.filters[facet]?.length ?? 0) > 0;
 		const free = unknown.filter((facet) => !isFiltered(facet));
-		const first = fromFirst && found.ranked === null;
+		const first = fromFirst && !found.ranked.has(rankedBy(asked));
 		if (found.total === null || first || free.length > 0) {
 			const reading = await readHits(client, asked, { first, facets: free, facetLimit });
 			found.total = reading.total;
 			if (reading.first !== null) {
-				found.ranked = rankedList(reading.first);
-				this.kept.keep(found.ranked);
+				const ranked = rankedList(reading.first);
+				found.ranked.set(rankedBy(asked), ranked);
+				this.kept.keep(ranked);
 			}
 			for (const [facet, counts] of reading.facets) found.facets.set(facet, { limit: facetLimit, counts: inOrder(counts) });
 		}
@@ -84,18 +90,22 @@ export class PostgresSearchEngine implements SearchEngine {
 	private async page(
 		client: PoolClient,
 		asked: Asked,
-		found: Found,
 		request: SearchRequest,
-		fromFirst: boolean,
+		position: Position | null,
+		ranked: Ranked | null,
 	): Promise<Pick<SearchResult, 'ids' | 'next'>> {
-		const { sort, limit, after, offset = 0 } = request;
-		if (sort !== 'relevance') return lastOf(await readPage(client, asked, request), limit, ({ key, id }) => [key, id]);
-		const [number, position] = [Number(after?.[3]), Number(after?.[4])];
-		const ranked = fromFirst ? found.ranked : Number.isInteger(number) ? this.kept.ranked(number) : null;
-		const from = fromFirst ? offset : position;
-		// what is beyond the kept list goes on by rank
-		if (ranked && (from + limit < ranked.ids.length || ranked.ids.length < RANKED_MAX)) return slice(ranked, from, limit);
-		return lastOf(await readPage(client, asked, request), limit, ({ key, held, id }) => [key, held, id]);
+		const { limit, sort } = request;
+		if (position === null || position.at >= RANKED_MAX || ranked === null)
+			return lastOf(await readPage(client, asked, request), limit, sort === 'relevance');
+		const end = position.at + limit;
+		const ids = ranked.ids.slice(position.at, end);
+		if (end < ranked.ids.length) return { ids, next: [ranked.number, end] };
+		if (ranked.rest === null) return { ids, next: null };
+		// what is beyond the kept list goes on by what chose its members
+		const after = ranked.rest;
+		const more = await readPage(client, asked, { sort, limit: limit - ids.length, after, offset: 0 });
+		const rest = lastOf(more, limit - ids.length, true);
+		return { ids: [...ids, ...rest.ids], next: rest.ids.length === 0 && more.length > 0 ? after : rest.next };
 	}
 
 	/** @throws AppError `timeout` as search does, `too-large` when there are more values than LIMITS.scanValuesMax */
@@ -179,27 +189,32 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 }
 
-const rankedList = (first: readonly Hit[]): Ranked => ({
-	number: randomInt(RANKED_NUMBERS),
-	ids: first.map(({ id }) => id),
-	keys: first.map(({ key }) => Number(key)),
-	held: first.map(({ held }) => held),
-});
-
-function slice(ranked: Ranked, from: number, limit: number): Pick<SearchResult, 'ids' | 'next'> {
-	const end = Math.min(from + limit, ranked.ids.length);
-	const last = end - 1;
-	const more = end < ranked.ids.length;
-	return {
-		ids: ranked.ids.slice(from, end),
-		next: more ? [ranked.keys[last] as number, ranked.held[last] as number, ranked.ids[last] as number, ranked.number, end] : null,
-	};
+/** A place in the kept list of the first hits, or after it. */
+interface Position {
+	readonly at: number;
+	/** Of the list. */
+	readonly number?: number;
 }
 
-function lastOf(hits: readonly Hit[], limit: number, position: (hit: Hit) => (string | number)[]): Pick<SearchResult, 'ids' | 'next'> {
+/** Cursors by relevance are number and place of a kept list, or points, libraries and id of a hit beyond it. */
+function positionOf(after: SearchRequest['after'], offset: number): Position | null {
+	if (after === undefined) return { at: offset };
+	return after.length === 2 ? { number: Number(after[0]), at: Number(after[1]) } : null;
+}
+
+const rankedBy = ({ preferences }: Asked): string => JSON.stringify(preferences);
+
+const rankedList = ({ ids, rest }: First): Ranked => ({
+	number: randomInt(RANKED_NUMBERS),
+	ids,
+	rest: ids.length < RANKED_MAX ? null : rest,
+});
+
+function lastOf(hits: readonly Hit[], limit: number, byRelevance: boolean): Pick<SearchResult, 'ids' | 'next'> {
 	const shown = hits.slice(0, limit);
 	const last = shown.at(-1);
-	return { ids: shown.map(({ id }) => id), next: last !== undefined && hits.length > limit ? position(last) : null };
+	const place = last && (byRelevance ? [last.key, last.held, last.id] : [last.key, last.id]);
+	return { ids: shown.map(({ id }) => id), next: place !== undefined && hits.length > limit ? place : null };
 }
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57014';

@@ -5,21 +5,22 @@ export interface Ranked {
 	/** Names it in cursors. */
 	readonly number: number;
 	readonly ids: readonly number[];
-	readonly keys: readonly number[];
-	readonly held: readonly number[];
+	/** Where the hits after these begin; null when there are none. */
+	readonly rest: readonly number[] | null;
 }
 
-/** What was found out about a query with its filters. */
+/** What was found out about the hits of a question, however it was spelled, and about their order. */
 export interface Found {
 	total: number | null;
-	ranked: Ranked | null;
+	/** By the preferences that rank them. */
+	readonly ranked: Map<string, Ranked>;
 	readonly facets: Map<Facet, { readonly limit: number; readonly counts: readonly ValueCount[] }>;
 }
 
 /** Hits of one query whose order is kept. */
 export const RANKED_MAX = 1_000;
-const FOUND_MAX = 400;
-const RANKED_LISTS_MAX = 600;
+const FOUND_MAX = 2_000;
+const RANKED_LISTS_MAX = 3_000;
 
 /**
  * Answers of this process, kept for two ends: the same question is answered again without a search for as long as the index has not changed, and a
@@ -34,7 +35,7 @@ export class KeptAnswers {
 	at(version: string, question: string): Found {
 		if (version !== this.#version) this.#found.clear();
 		this.#version = version;
-		const known = this.#found.get(question) ?? { total: null, ranked: null, facets: new Map() };
+		const known = this.#found.get(question) ?? { total: null, ranked: new Map(), facets: new Map() };
 		touch(this.#found, question, known, FOUND_MAX);
 		return known;
 	}

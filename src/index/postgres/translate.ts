@@ -103,6 +103,9 @@ function leafPart(leaf: Leaf): Part {
 			if (found.length === 0) return undefined;
 			const anchor = leaf.op === 'phrase' && ANCHORED_FIELDS.has(leaf.field) ? leaf.anchor : undefined;
 			const alternatives = PLACES[leaf.field].map(([mark, weight]) => sequence(found, mark, weight, prefix, anchor));
+			// a year is no word of a title, though it is found like one
+			if (leaf.field === 'any' && found.length === 1 && /^[0-9]+$/.test(found[0]?.folded ?? ''))
+				alternatives.push(sequence(found, MARK.year, '', prefix));
 			const number = leaf.field === 'any' && !prefix ? numberLexeme(leaf.text) : undefined;
 			if (number !== undefined) alternatives.push(number);
 			return { tsquery: alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' | ')})` };

@@ -8,7 +8,7 @@ import type { Term } from '../terms.ts';
  * last word of the title proper, of each creator and of each subject, with their weight, so that a query can ask for the whole of one, or for
  * its beginning.
  */
-export const MARK = { edge: 'T', publisher: 'P', series: 'S', classification: 'K', identifier: 'I' } as const;
+export const MARK = { edge: 'T', publisher: 'P', series: 'S', classification: 'K', identifier: 'I', year: 'Y' } as const;
 
 type Weight = 'A' | 'B' | 'C' | '';
 const places = (weight: Weight): string[] => Array.from({ length: WORDS_MAX + 1 }, (_, position) => `:${position}${weight}`);
@@ -23,11 +23,14 @@ export interface Vectors {
 	readonly folded: string;
 	/** The words of title, creators and subjects that have marks, with them, at the same positions. */
 	readonly exact: string;
+	/** The folded words of the titles, the title proper first: `< lich su > so hoc >`, so that words between blanks are looked for. */
+	readonly titles: string;
 }
 
 export function documentVectors(document: SearchDocument): Vectors {
 	const folded: string[] = [];
 	const exact: string[] = [];
+	let titles = '<';
 	for (const { place, start, words, opened, closed } of placedValues(document)) {
 		const { mark, weight, marked } = PUT[place];
 		const at = PLACES[weight];
@@ -37,6 +40,7 @@ export function documentVectors(document: SearchDocument): Vectors {
 			folded.push(mark + term.folded + at[start + i]);
 			if (marked && term.exact !== term.folded) exact.push(term.exact + at[start + i]);
 		}
+		if (place === 'title') titles += ` ${words.map(({ folded }) => folded).join(' ')} >`;
 		if (closed) folded.push(MARK.edge + at[start + words.length]);
 	}
 	const addNumber = (value: string, mark: string): void => {
@@ -45,8 +49,8 @@ export function documentVectors(document: SearchDocument): Vectors {
 	};
 	for (const value of document.classification) addNumber(value, MARK.classification);
 	for (const value of document.identifiers) addNumber(value, MARK.identifier);
-	if (document.year !== null) folded.push(String(document.year));
-	return { folded: folded.join(' '), exact: exact.join(' ') };
+	if (document.year !== null) folded.push(MARK.year + document.year);
+	return { folded: folded.join(' '), exact: exact.join(' '), titles };
 }
 
 /** How the words of a place are written: mark before, weight after, and whether they are kept with their marks too. */

@@ -6,12 +6,13 @@ import { facetKey, NAMED, type Named } from './facets.ts';
 import { documentVectors, MARK } from './tsvector.ts';
 
 const UPSERT = `
-	insert into search_document as d (id, seq, year, held, sort_title, tsv, exact, facets)
-	select id, seq, year, held, nullif(sort_title, '-'), nullif(tsv, '')::tsvector, nullif(exact, '')::tsvector, nullif(facets, '')::bigint[]
-	from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], string_to_array($5, E'\\n'),
-		string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n')) as new (id, seq, year, held, sort_title, tsv, exact, facets)
+	insert into search_document as d (id, seq, year, held, sort_title, titles, tsv, exact, facets)
+	select id, seq, year, held, nullif(sort_title, '-'), nullif(titles, ''), nullif(tsv, '')::tsvector, nullif(exact, '')::tsvector, nullif(facets, '')::bigint[]
+	from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], string_to_array($5, E'\\n'), string_to_array($6, E'\\n'),
+		string_to_array($7, E'\\n'), string_to_array($8, E'\\n'), string_to_array($9, E'\\n'))
+		as new (id, seq, year, held, sort_title, titles, tsv, exact, facets)
 	on conflict (id) do update
-	set seq = excluded.seq, year = excluded.year, held = excluded.held, sort_title = excluded.sort_title, tsv = excluded.tsv, exact = excluded.exact, facets = excluded.facets
+	set seq = excluded.seq, year = excluded.year, held = excluded.held, sort_title = excluded.sort_title, titles = excluded.titles, tsv = excluded.tsv, exact = excluded.exact, facets = excluded.facets
 	where d.seq < excluded.seq`;
 
 const NAME_FACETS = `
@@ -44,6 +45,7 @@ export async function writeDocuments(
 	const years: number[] = [];
 	const held: number[] = [];
 	const titles: string[] = [];
+	const inTitles: string[] = [];
 	const folded: string[] = [];
 	const exact: string[] = [];
 	const facets: string[] = [];
@@ -55,6 +57,7 @@ export async function writeDocuments(
 			years.push(0);
 			held.push(0);
 			titles.push('-');
+			inTitles.push('');
 			folded.push('');
 			exact.push('');
 			facets.push('');
@@ -64,6 +67,7 @@ export async function writeDocuments(
 		held.push(Math.min(row.libraries.length, HELD_MAX));
 		titles.push(row.sortTitle);
 		const vectors = documentVectors(row);
+		inTitles.push(vectors.titles);
 		folded.push(vectors.folded);
 		exact.push(vectors.exact);
 		facets.push(facetArray(row, named, fresh));
@@ -75,6 +79,7 @@ export async function writeDocuments(
 		array(years),
 		array(held),
 		titles.join('\n'),
+		inTitles.join('\n'),
 		folded.join('\n'),
 		exact.join('\n'),
 		facets.join('\n'),
