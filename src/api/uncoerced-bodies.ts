@@ -11,7 +11,8 @@ export function refuseCoercion(app: FastifyInstance): void {
 	app.addHook('preValidation', async (request) => {
 		const schema = request.routeOptions.schema?.body as TSchema | undefined;
 		if (schema === undefined || !('type' in schema) || Value.Check(schema, request.body)) return;
-		const first = Value.Errors(schema, request.body)[0];
-		if (first !== undefined) throw new Problem('bad-request', `body${first.instancePath} ${first.message}`);
+		// whatever else is wrong the server's own check says
+		const wrong = Value.Errors(schema, request.body).find(({ keyword }) => keyword === 'type');
+		if (wrong !== undefined) throw new Problem('bad-request', `body${wrong.instancePath} ${wrong.message}`);
 	});
 }
