@@ -7,9 +7,9 @@ delete from projection where name = 'postgres';
 -- held: libraries that have it; titles: words of the titles without marks (tsvector.ts), which rank faster than a tsvector does
 alter table search_document add column held smallint not null default 0, add column titles text collate "C";
 
--- words without marks (tsvector.ts), and how many records had the value when that was last counted
-alter table search_facet add column words tsvector, add column uses int not null default 0;
-create index search_facet_words on search_facet using gin (words);
+-- words without marks (tsvector.ts), and how many records had the value when that was last counted; most have one, and need not be written again
+alter table search_facet add column words tsvector, add column uses int not null default 1;
+create index search_facet_words on search_facet using gin (words) with (fastupdate = off);
 
 -- how many records had a word without marks, when that was last counted
 create table search_word (

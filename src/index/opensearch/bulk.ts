@@ -94,7 +94,7 @@ async function send(
 			else refused.push({ action, reason: error === undefined ? `status ${status}` : `${error.type}: ${error.reason}` });
 		});
 		left = busy;
-		if (left.length > 0) await wait(PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2));
+		if (left.length > 0) await wait(PAUSE_MS * 2 ** (tries - 1));
 	}
 	return refused;
 }

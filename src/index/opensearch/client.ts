@@ -51,7 +51,7 @@ export class OpenSearchClient {
 		for (let tries = 1; ; tries++) {
 			const { status, text } = await this.#send(method, path, body);
 			if (status === 429 && tries < BUSY_TRIES_MAX) {
-				await wait(BUSY_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2));
+				await wait(BUSY_PAUSE_MS * 2 ** (tries - 1));
 				continue;
 			}
 			if (status >= 200 && status < 300) return (text === '' ? undefined : JSON.parse(text)) as T;
