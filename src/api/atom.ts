@@ -1,4 +1,5 @@
 import type { FeedTitle } from '../catalogue/feeds.ts';
+import { wholeTitle } from '../catalogue/render-record.ts';
 import { xmlText } from '../lib/xml-text.ts';
 
 /** Names of a thing in both languages. */
@@ -59,9 +60,9 @@ export function atomFeed(feed: Feed, language: FeedLanguage, publicUrl: string):
 }
 
 function entry({ record, addedMs }: FeedTitle, language: FeedLanguage, publicUrl: string): string {
-	const { id, title, subtitle, creators, year, libraries, changedMs } = record;
+	const { id, creators, year, libraries, changedMs } = record;
 	const words = WORDS[language];
-	const whole = [title, subtitle].filter((part) => part !== '').join(' : ');
+	const whole = wholeTitle(record);
 	const address = `${publicUrl}/records/${id}`;
 	const more = libraries.length > LIBRARIES_NAMED_MAX ? ', …' : '';
 	const held = `${words.held}: ${libraries.slice(0, LIBRARIES_NAMED_MAX).join(', ')}${more}`;

@@ -7,6 +7,7 @@ const BRIEF = {
 	url: Text('Permanent address of this record'),
 	kind: Text('monograph, volume, set, serial, issue, component or electronic'),
 	title: Text('Title proper'),
+	part: Text('Numbers and names of the part that it is; empty for none'),
 	subtitle: Text('Rest of the title'),
 	creators: Type.Array(Type.String(), { description: 'Names of creators' }),
 	year: Nullable(Text('Year of publication')),
@@ -102,12 +103,13 @@ const Description = Type.Object(
 export const Full = Type.Object({ ...BRIEF, description: Type.Union([Description, Type.Null()]) });
 
 export function briefJson(record: BriefRecord, publicUrl: string) {
-	const { id, kind, title, subtitle, creators, year, libraries, shared, changedMs } = record;
+	const { id, kind, title, part, subtitle, creators, year, libraries, shared, changedMs } = record;
 	return {
 		id,
 		url: `${publicUrl}/records/${id}`,
 		kind,
 		title,
+		part,
 		subtitle,
 		creators: [...creators],
 		year,

@@ -15,6 +15,8 @@ export interface BriefRecord {
 	readonly shared: boolean;
 	readonly kind: Kind;
 	readonly title: string;
+	/** Numbers and names of the part that it is, '' for none: `T. 3. Thời trung đại`. */
+	readonly part: string;
 	readonly subtitle: string;
 	readonly creators: readonly string[];
 	readonly year: string | null;
@@ -28,6 +30,13 @@ export interface FullRecord extends BriefRecord {
 	readonly description: UnionJson | null;
 }
 
+const titled = (between: string, ...texts: readonly (string | undefined)[]): string =>
+	texts.filter((text) => text !== undefined && text !== '').join(between);
+
+/** Title, part and rest as one line: what tells the volumes of a set apart. */
+export const wholeTitle = ({ title, part, subtitle }: Pick<BriefRecord, 'title' | 'part' | 'subtitle'>): string =>
+	titled(' : ', titled('. ', title, part), subtitle);
+
 function brief(id: number, changedMs: number, shared: boolean, union: UnionRecord): BriefRecord {
 	const found = bibFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 	const bib = 'bib' in found ? found.bib : undefined;
@@ -37,6 +46,7 @@ function brief(id: number, changedMs: number, shared: boolean, union: UnionRecor
 		shared,
 		kind: union.kind,
 		title: bib?.title.proper?.value ?? '',
+		part: titled('. ', ...(bib?.title.parts ?? []).flatMap(({ number, name }) => [number?.value, name?.value])),
 		subtitle: bib?.title.rest?.value ?? '',
 		creators: [...new Set(bib?.creators.map((c) => c.name.value))],
 		year: bib?.year?.value ?? null,

@@ -35,6 +35,8 @@ export type BriefRecord = {
 	readonly kind: string;
 	/** Title proper */
 	readonly title: string;
+	/** Numbers and names of the part that it is; empty for none */
+	readonly part: string;
 	/** Rest of the title */
 	readonly subtitle: string;
 	/** Names of creators */
@@ -261,6 +263,8 @@ export type GetRecordAnswer = {
 	readonly kind: string;
 	/** Title proper */
 	readonly title: string;
+	/** Numbers and names of the part that it is; empty for none */
+	readonly part: string;
 	/** Rest of the title */
 	readonly subtitle: string;
 	/** Names of creators */

@@ -1,4 +1,4 @@
-import type { FullRecord } from '../catalogue/render-record.ts';
+import { type FullRecord, wholeTitle } from '../catalogue/render-record.ts';
 import { type Html, html } from '../lib/html.ts';
 import type { JsonValue, UnionJson } from '../records/render-json.ts';
 import { pageText, unapiId, visible } from './frame.ts';
@@ -26,7 +26,7 @@ export interface RecordForm {
 /** One record: what it is, who holds it, who says so, and where a program finds it. */
 export function recordPage(view: View, { record, libraryName, forms }: RecordOfPage): string {
 	const { id, description } = record;
-	const heading = visible(titleOf(record), say(view, 'untitled'));
+	const heading = visible(wholeTitle(record), say(view, 'untitled'));
 	const address = `${view.publicUrl}/records/${id}`;
 	return pageText(view, {
 		title: heading,
@@ -38,13 +38,6 @@ ${description === null ? briefPart(view, record, libraryName) : fullPart(view, r
 <p>${say(view, 'permanent')}:</p><p class="address"><code>${address}</code></p><p class="quiet">${say(view, 'changed', { time: time(view.language, record.changedMs) })}</p></section></article>`,
 	});
 }
-
-const titleOf = ({ title, subtitle, description }: FullRecord): string => {
-	const parts = description?.title.parts.flatMap(({ number, name }) => [number?.value, name?.value]) ?? [];
-	return [[title, ...parts].filter((part) => part !== undefined && part !== '').join('. '), subtitle]
-		.filter((part) => part !== '')
-		.join(' : ');
-};
 
 function titleMarkup(description: UnionJson | null, heading: string): Html {
 	const [first, ...others] = description?.languages ?? [];

@@ -1,4 +1,4 @@
-import type { BriefRecord } from '../catalogue/render-record.ts';
+import { type BriefRecord, wholeTitle } from '../catalogue/render-record.ts';
 import { type Html, html } from '../lib/html.ts';
 import { RECORD_FORMATS } from '../records/record-format.ts';
 import { chips, filterPart } from './filters.ts';
@@ -57,8 +57,9 @@ function hits(view: View, { records, page, libraryName }: Results): Html | null 
 }
 
 /** The title of a hit, in its language where it has one alone. */
-function titleMarkup(view: View, { title, subtitle, languages }: BriefRecord): Html {
-	const whole = [title, subtitle].filter((part) => part !== '').join(' : ');
+function titleMarkup(view: View, record: BriefRecord): Html {
+	const { languages } = record;
+	const whole = wholeTitle(record);
 	if (visible(whole, '') === '') return html`${say(view, 'untitled')}`;
 	const tag = languages.length === 1 ? languageTag(languages[0] ?? '') : null;
 	const text = shorten(whole, TITLE_LETTERS_MAX);

@@ -71,6 +71,7 @@ const brief = (text: string) => ({
 	shared: true,
 	kind: 'monograph' as const,
 	title: text,
+	part: '',
 	subtitle: text,
 	creators: [text, text],
 	year: text,
