@@ -8,9 +8,9 @@ const TOOLS = resolve(import.meta.dirname, '../../shared/tools');
 /** Whether the generator of a large corpus and its OAI-PMH server are at hand; without them the bench uses the sample network. */
 export const hasTools = (): boolean => existsSync(join(TOOLS, 'gen_corpus.py')) && existsSync(join(TOOLS, 'oai_fixture.go'));
 
-/** A made-up corpus with known truth, made once for each size; `holders` libraries have one edition at most. Gives its folder. */
-export function corpus(scratch: string, records: number, holders = 6): string {
-	const folder = join(scratch, `corpus-${records}`);
+/** A made-up corpus with known truth, made once for each size and seed; `holders` libraries have one edition at most. Gives its folder. */
+export function corpus(scratch: string, records: number, { holders = 6, seed = 1 } = {}): string {
+	const folder = join(scratch, `corpus-${records}-${seed}`);
 	if (existsSync(join(folder, 'truth.tsv'))) return folder;
 	mkdirSync(folder, { recursive: true });
 	const args = [
@@ -22,12 +22,12 @@ export function corpus(scratch: string, records: number, holders = 6): string {
 		'--libraries',
 		'8',
 		'--seed',
-		'1',
+		String(seed),
 		'--max-holders',
 		String(holders),
 		'--combined',
 	];
-	execFileSync('python3', args, { stdio: 'ignore', timeout: 300_000 });
+	execFileSync('python3', args, { stdio: 'ignore', timeout: 3_600_000 });
 	return folder;
 }
 

@@ -30,7 +30,7 @@ const FACETS = ['library', 'area', 'kind', 'material', 'language', 'decade', 'su
 if (!hasTools()) throw new Error('the generator of a large corpus is not at hand');
 const scratch = values.folder ?? mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
 mkdirSync(scratch, { recursive: true });
-const source = corpus(scratch, titles, 1);
+const source = corpus(scratch, titles, { holders: 1 });
 const records = readFileSync(join(source, 'all.mrc'));
 const queries = draw(
 	Array.from(
