@@ -2,10 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import type { Served } from '../web/addresses.ts';
 import type { ServerDeps } from './deps.ts';
 
-/** What addresses of a route look like; a pattern that a parameter is held to is left aside. */
+/** A parameter of a route, perhaps with the pattern that it is held to. */
+const PARAMETER = /:\w+(?:\(\^?([^()]*?)\$?\))?/g;
+
+const plain = (text: string): string => text.replaceAll(/[.*+?()[\]{}^$|\\]/g, '\\$&');
+
+/** What addresses of a route look like. */
 function patternOf(url: string): RegExp {
-	const bare = url.replaceAll(/(:\w+)\([^)]*\)/g, '$1');
-	return new RegExp(`^${bare.replaceAll(/[.*+?()[\]{}^$|\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}/?$`);
+	let source = '';
+	let at = 0;
+	for (const found of url.matchAll(PARAMETER)) {
+		source += plain(url.slice(at, found.index)) + (found[1] ?? '[^/]+');
+		at = found.index + found[0].length;
+	}
+	return new RegExp(`^${source}${plain(url.slice(at))}/?$`);
 }
 
 /** What is at the addresses of a server; to be asked when all its routes are there. */
