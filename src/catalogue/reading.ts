@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { SearchEngine } from '../index/engine.ts';
 import { keptSetting } from '../store/setting.ts';
-import { ping, readTotals } from '../store/union-read.ts';
+import { ping } from '../store/union-read.ts';
 
 /** What every read of the catalogue needs. */
 export interface Reading {
@@ -10,7 +10,6 @@ export interface Reading {
 	readonly engine: SearchEngine;
 }
 
-export const catalogueTotals = readTotals;
 export const databaseAnswers = ping;
 
 /** The key that signs tokens and cursors: made once, kept in the database for every web process, read when it is first needed. */
