@@ -43,7 +43,7 @@ const RESERVOIR = { records: 810, cpu: 155, served: 1_886 };
 const METHA = { records: 6_316, cpu: 18 };
 
 /** As `npm start` and bin/lienthong run it. */
-const NODE_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
+const NODE_FLAGS = ['--max-semi-space-size=16'];
 
 const { values } = parseArgs({ options: { records: { type: 'string', default: '100000' }, keep: { type: 'boolean', default: false } } });
 const records = Number(values.records);

@@ -85,7 +85,6 @@ async function ours(engine: string, openSearchUrl: string | null): Promise<void>
 		process.execPath,
 		[
 			'--max-semi-space-size=16',
-			'--heap-growing-percent=50',
 			join(import.meta.dirname, 'serve.ts'),
 			dataDir,
 			...(openSearchUrl === null ? [] : [openSearchUrl]),

@@ -15,6 +15,7 @@ import type { SearchEngine } from '../index/engine.ts';
 import { DumpSchedule } from '../jobs/dump-schedule.ts';
 import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
 import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
+import { withLeanHeap } from '../jobs/lean-heap.ts';
 import { type DumpDeps, makeDumps } from '../jobs/make-dumps.ts';
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
 import { systemClock } from '../jobs/system-clock.ts';
@@ -133,7 +134,7 @@ export class Service {
 		options: Pick<MatchOptions, 'signal' | 'onBatch' | 'batchMax' | 'decisionsOnly' | 'afresh'> = {},
 	): Promise<MatchProgress | null> {
 		const { database, clock, logger } = this;
-		return await drainDirty({ database, clock, logger, work: this.#work, ...options });
+		return await withLeanHeap(async () => await drainDirty({ database, clock, logger, work: this.#work, ...options }));
 	}
 
 	/** What the rules of this program would change; writes nothing. */
@@ -146,7 +147,7 @@ export class Service {
 	async project(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
 		const { database, engine } = this;
 		const projection = { ...this.#projection(), ...options };
-		const taken = await projectChanges(projection);
+		const taken = await withLeanHeap(async () => await projectChanges(projection));
 		if (taken === null) return null;
 		// records that entered or left a collection are documents to be written again
 		const moved = await followCollections({ database, engine, ...options });
