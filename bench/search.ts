@@ -83,12 +83,7 @@ async function loadCatalogue(): Promise<void> {
 async function ours(engine: string, openSearchUrl: string | null): Promise<void> {
 	const server: ChildProcess = spawn(
 		process.execPath,
-		[
-			'--max-semi-space-size=16',
-			join(import.meta.dirname, 'serve.ts'),
-			dataDir,
-			...(openSearchUrl === null ? [] : [openSearchUrl]),
-		],
+		['--max-semi-space-size=16', join(import.meta.dirname, 'serve.ts'), dataDir, ...(openSearchUrl === null ? [] : [openSearchUrl])],
 		{ stdio: ['pipe', 'pipe', 'inherit'] },
 	);
 	const lines = createInterface({ input: server.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
