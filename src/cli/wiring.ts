@@ -87,11 +87,12 @@ export class Service {
 	}
 
 	async harvest(request: HarvestRequest): Promise<RunSummary> {
-		return await runHarvest({ ...this.#runDeps(), transport: this.transport, egress: this.#egress }, request);
+		const deps = { ...this.#runDeps(), transport: this.transport, egress: this.#egress };
+		return await withLeanHeap(async () => await runHarvest(deps, request));
 	}
 
 	async importFile(request: ImportRequest): Promise<RunSummary> {
-		return await runImport(this.#runDeps(), request);
+		return await withLeanHeap(async () => await runImport(this.#runDeps(), request));
 	}
 
 	/** What an import would do; keeps nothing. */

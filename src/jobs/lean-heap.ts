@@ -6,7 +6,7 @@ const GROWTH_PERCENT = 50;
 let leaning = 0;
 
 /**
- * Runs work that takes in and lets go of much, matching and indexing, with the heap kept small: 70 MB less at its peak, for a few percent of
+ * Runs work that takes in and lets go of much, harvesting, matching and indexing, with the heap kept small: 70 MB less at its peak, for a few percent of
  * processor time. Serving, which would lose a sixth of its speed by it, is left as it is when no such work is under way.
  */
 export async function withLeanHeap<T>(work: () => Promise<T>): Promise<T> {
