@@ -1,3 +1,4 @@
+import { type ClauseMaker, type Joining, type Leaf, markedPartOf, partOf } from '../clauses.ts';
 import type { Facet } from '../engine.ts';
 import { identifierForm } from '../identifier.ts';
 import { ANCHORED_FIELDS, type Anchor, PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
@@ -16,88 +17,60 @@ export type Match =
 	| { readonly op: 'and' | 'or'; readonly of: readonly Match[] }
 	| { readonly op: 'not'; readonly of: Match };
 
-type Leaf = Extract<Query, { op: 'word' | 'phrase' }>;
-/** Undefined says nothing (a word without letters). */
-type Part = Match | undefined;
+type Clause = Exclude<Match, string>;
 
 const quote = (lexeme: string): string => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /** Where the words of a field are: mark before the lexeme and weight after it. */
-const PLACES: Readonly<Record<Exclude<QueryField, 'identifier' | 'isbn' | 'issn' | 'classification'>, readonly (readonly [mark: string, weight: string])[]>> = {
-	any: [['', ''], [MARK.publisher, ''], [MARK.series, '']],
+const PLACES: Readonly<
+	Record<Exclude<QueryField, 'identifier' | 'isbn' | 'issn' | 'classification'>, readonly (readonly [mark: string, weight: string])[]>
+> = {
+	any: [
+		['', ''],
+		[MARK.publisher, ''],
+		[MARK.series, ''],
+	],
 	title: [['', 'A']],
 	creator: [['', 'B']],
 	subject: [['', 'C']],
 	note: [['', 'D']],
 	publisher: [[MARK.publisher, '']],
 	series: [[MARK.series, '']],
-}; // biome-ignore format: a table
+};
 
 /** Which documents match a query. Every word a person typed ends up inside quotes. */
-export const translate = (query: Query): Match => part(query) ?? 'none';
+export const translate = (query: Query): Match => partOf(query, CLAUSES) ?? 'none';
 
 /** What a preference asks of the vector of words, or of the one of words with marks; undefined for what no tsquery says. */
 export function preferenceText({ of, marked }: Preference): string | undefined {
-	const match = marked ? markedPart(of) : part(of);
+	const match = marked ? markedPartOf(of, markedWord, join) : partOf(of, CLAUSES);
 	return typeof match === 'object' && 'tsquery' in match ? match.tsquery : undefined;
 }
 
-function markedPart(query: Query): Part {
-	if (query.op === 'and' || query.op === 'or') return joined(query.of.map(markedPart), query.op);
-	return query.op === 'word' ? { tsquery: `${quote(query.text)}${query.prefix === true ? ':*' : ''}` } : undefined;
-}
+const markedWord = ({ text, prefix }: Leaf): Clause => ({ tsquery: `${quote(text)}${prefix === true ? ':*' : ''}` });
 
-function part(query: Query): Part {
-	switch (query.op) {
-		case 'all':
-			return 'all';
-		case 'word':
-		case 'phrase':
-			return leafPart(query);
-		case 'not': {
-			const inner = part(query.of);
-			if (inner === 'all') return 'none';
-			if (inner === 'none') return 'all';
-			if (inner === undefined) return undefined;
-			return 'tsquery' in inner ? { tsquery: `!(${inner.tsquery})` } : { op: 'not', of: inner };
-		}
-		case 'years':
-			return query.from === null && query.to === null ? 'all' : { years: [query.from, query.to] };
-		case 'value':
-			return { facet: query.facet, value: query.value };
-		case 'record':
-			return { record: query.id };
-		case 'and':
-		case 'or':
-			return joined(query.of.map(part), query.op);
-	}
-}
-
-function joined(parts: readonly Part[], op: 'and' | 'or'): Part {
-	const [decides, yields] = op === 'and' ? (['none', 'all'] as const) : (['all', 'none'] as const);
-	if (parts.includes(decides)) return decides;
+function join(clauses: readonly Clause[], op: Joining): Clause {
 	const texts: string[] = [];
-	const others: Match[] = [];
-	for (const child of parts) {
-		if (typeof child !== 'object') continue;
-		if ('tsquery' in child) texts.push(child.tsquery);
-		else others.push(child);
+	const others: Clause[] = [];
+	for (const clause of clauses) {
+		if ('tsquery' in clause) texts.push(clause.tsquery);
+		else others.push(clause);
 	}
-	if (texts.length > 0)
-		others.unshift({ tsquery: texts.length === 1 ? (texts[0] as string) : `(${texts.join(op === 'and' ? ' & ' : ' | ')})` });
-	if (others.length > 1) return { op, of: others };
-	return others[0] ?? (parts.includes(yields) ? yields : undefined);
+	const [first] = texts;
+	if (first === undefined) return { op, of: others };
+	const words = { tsquery: texts.length === 1 ? first : `(${texts.join(op === 'and' ? ' & ' : ' | ')})` };
+	return others.length === 0 ? words : { op, of: [words, ...others] };
 }
 
-function leafPart(leaf: Leaf): Part {
+function leafClause(leaf: Leaf): Clause | undefined {
 	const prefix = leaf.prefix === true;
 	switch (leaf.field) {
 		case 'identifier':
 		case 'isbn':
 		case 'issn':
-			return joinedPart(MARK.identifier, leaf.text, prefix);
+			return joinedForm(MARK.identifier, leaf.text, prefix);
 		case 'classification':
-			return joinedPart(MARK.classification, leaf.text, prefix);
+			return joinedForm(MARK.classification, leaf.text, prefix);
 		default: {
 			const found = terms(leaf.text);
 			if (found.length === 0) return undefined;
@@ -113,7 +86,7 @@ function leafPart(leaf: Leaf): Part {
 	}
 }
 
-function joinedPart(mark: string, text: string, prefix: boolean): Part {
+function joinedForm(mark: string, text: string, prefix: boolean): Clause | undefined {
 	const form = identifierForm(text);
 	if (form === '') return undefined;
 	return { tsquery: `${quote(mark + form)}${prefix && form.length >= PREFIX_LETTERS_MIN ? ':*' : ''}` };
@@ -138,3 +111,12 @@ function numberLexeme(text: string): string | undefined {
 	const form = identifierForm(text);
 	return form.length < 8 ? undefined : quote(MARK.identifier + form);
 }
+
+const CLAUSES: ClauseMaker<Clause> = {
+	leaf: leafClause,
+	years: (from, to) => ({ years: [from, to] }),
+	value: (facet, value) => ({ facet, value }),
+	record: (id) => ({ record: id }),
+	not: (clause) => ('tsquery' in clause ? { tsquery: `!(${clause.tsquery})` } : { op: 'not', of: clause }),
+	join,
+};
