@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { CopyBinary } from '../lib/copy-binary.ts';
+import { numberArray } from '../lib/number-array.ts';
 import { copyInto } from './copy.ts';
-import { numbers } from './numbers.ts';
 
 /*
  * Match keys and the candidates they yield. Holder counts are never stored: they are read off match_key, and only ever
@@ -17,7 +17,7 @@ export interface BatchKey {
 }
 
 const columns = (keys: readonly BatchKey[], ...names: readonly (keyof BatchKey)[]): string[] =>
-	names.map((name) => numbers(keys.map((k) => k[name])));
+	names.map((name) => numberArray(keys.map((k) => k[name])));
 
 /** Brings match_key up to date. */
 export async function refreshKeys(client: pg.PoolClient, keys: readonly BatchKey[]): Promise<void> {
@@ -53,7 +53,7 @@ export async function keyGroups(
 				select count(*) as n, string_agg(m.record_id::text, ',') as ids
 				from (select record_id from match_key where match_key.key = t.key limit $1 + 1) m
 			) g where g.n > 1`,
-		values: [cap, numbers(keys)],
+		values: [cap, numberArray(keys)],
 	});
 	const groups: number[][] = [];
 	const hot: number[] = [];

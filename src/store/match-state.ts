@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { CopyBinary } from '../lib/copy-binary.ts';
+import { numberArray } from '../lib/number-array.ts';
 import { HOLDINGS_KIND } from '../records/bib.ts';
 import type { Share } from '../records/union.ts';
 import { copyInto } from './copy.ts';
 import { SINGLE } from './doubles.ts';
-import { numbers } from './numbers.ts';
 
 /** Lock that whoever matches holds for the session: one matcher at a time, in any process. */
 export const MATCHER_LOCK = 7_402_002;
@@ -118,7 +118,7 @@ export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]
 		left join version v on v.record_id = r.id and v.no = r.current_no
 		left join version o on o.record_id = m.record_id and o.no = m.version_no and m.version_no <> r.current_no
 		where r.id = any($1)`,
-		[numbers(ids)],
+		[numberArray(ids)],
 	);
 	return rows.map((r) => ({
 		id: r.id,
@@ -159,7 +159,7 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 		`select m.record_id as id, s.code as source, r.identifier, ${SINGLE} as single, m.union_id, m.version_no, v.features
 		from cluster_member m join source_record r on r.id = m.record_id join source s on s.id = r.source_id
 		join version v on v.record_id = m.record_id and v.no = m.version_no where m.record_id = any($1)`,
-		[numbers(ids)],
+		[numberArray(ids)],
 	);
 	return rows.map((r) => ({
 		id: r.id,
@@ -178,7 +178,7 @@ export async function loadFeatures(client: pg.PoolClient, ids: readonly number[]
 		text: `select m.record_id, v.features from ${EACH}
 			cross join lateral (select record_id, version_no from cluster_member where record_id = each.id offset 0) m
 			cross join lateral (select features from version where record_id = m.record_id and no = m.version_no offset 0) v`,
-		values: [numbers(ids)],
+		values: [numberArray(ids)],
 		rowMode: 'array',
 	} as pg.QueryArrayConfig);
 	return new Map(rows);
@@ -195,7 +195,7 @@ export async function membersOfUnions(client: pg.PoolClient, unionIds: readonly 
 	const { rows } = await client.query<{ id: number; union_id: number; version_no: number }>(
 		`select m.record_id as id, m.union_id, m.version_no from ${EACH}
 		cross join lateral (select * from cluster_member where union_id = each.id offset 0) m`,
-		[numbers(unionIds)],
+		[numberArray(unionIds)],
 	);
 	return rows.map((r) => ({ id: r.id, unionId: r.union_id, versionNo: r.version_no }));
 }
@@ -214,7 +214,7 @@ export async function takeEdges(client: pg.PoolClient, ids: readonly number[]): 
 		`with gone as (delete from edge where a = any($1) returning a, b, score),
 		gone_b as (delete from edge where b = any($1) and not a = any($1) returning a, b, score)
 		select * from gone union all select * from gone_b`,
-		[numbers(ids)],
+		[numberArray(ids)],
 	);
 	return rows;
 }
@@ -225,7 +225,7 @@ export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atL
 	const { rows } = await client.query<Edge>(
 		`select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where a = each.id and score >= $2 offset 0) e
 		union select e.a, e.b, e.score from ${EACH} cross join lateral (select * from ${table} where b = each.id and score >= $2 offset 0) e`,
-		[numbers(ids), atLeast],
+		[numberArray(ids), atLeast],
 	);
 	return rows;
 }
@@ -256,7 +256,7 @@ export async function decisionsOf(client: pg.PoolClient, ids: readonly number[])
 	const { rows } = await client.query<StoredDecision>(
 		`select a, b, verdict, ${CONFIRMED} from decision where undone_at is null and a = any($1)
 		union select a, b, verdict, ${CONFIRMED} from decision where undone_at is null and b = any($1)`,
-		[numbers(ids)],
+		[numberArray(ids)],
 	);
 	return rows;
 }
@@ -267,7 +267,7 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 	for (let ends = ids; ends.length > 0; ) {
 		const { rows } = await client.query<{ id: number; heir: number }>(
 			`select r.id, r.heir from ${EACH} cross join lateral (select id, heir from source_record where heir = each.id offset 0) r`,
-			[numbers(ends)],
+			[numberArray(ends)],
 		);
 		const further = rows.filter(({ id }) => !found.has(id));
 		for (const { id, heir } of further) found.set(id, heir);
@@ -279,7 +279,7 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
 	if (heirs.length === 0) return;
 	await client.query('update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id', [
-		numbers(heirs.map(([id]) => id)),
+		numberArray(heirs.map(([id]) => id)),
 		heirs.map(([, heir]) => heir),
 	]);
 }
@@ -324,14 +324,14 @@ export async function loadMemberBodies(db: Pick<pg.Pool, 'query'>, members: read
 				extract(epoch from v.received_at)::bigint as received, extract(epoch from v.provider_stamp)::bigint as stamped, v.body
 			from unnest($1::bigint[], $2::int[]) as m (id, no)
 			cross join lateral (select * from version where record_id = m.id and no = m.no offset 0) v`,
-		values: [numbers(members.map((m) => m.id)), numbers(members.map((m) => m.no))],
+		values: [numberArray(members.map((m) => m.id)), numberArray(members.map((m) => m.no))],
 	});
 	return rows;
 }
 
 /** Replaces the membership of records: those of `gone` leave, those of `members` belong where they say. */
 export async function writeMembers(client: pg.PoolClient, gone: readonly number[], members: readonly MemberRow[]): Promise<void> {
-	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [numbers(gone)]);
+	if (gone.length > 0) await client.query('delete from cluster_member where record_id = any($1)', [numberArray(gone)]);
 	if (members.length === 0) return;
 	const rows = new CopyBinary(members.length * 40);
 	for (const m of members) rows.row(3).int8(m.id).int8(m.unionId).int4(m.versionNo);

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { numberArray } from '../lib/number-array.ts';
 import { HOLDINGS_KIND } from '../records/bib.ts';
 import { CHANGE_LOCK } from './change-log.ts';
 
@@ -61,7 +62,6 @@ const UNION_PAGE = {
 } as const;
 
 const range = (window: ListWindow): (number | string)[] => [window.after.stampMs / 1000, window.after.seq, window.endMs / 1000];
-const intArray = (ids: readonly number[]): string => `{${ids.join(',')}}`;
 
 /**
  * Waits for whoever is giving change numbers, then reads the clock, in milliseconds. A snapshot taken after this shows every change
@@ -83,7 +83,7 @@ export async function readUnionPage(client: pg.ClientBase, window: ListWindow, w
 		// sets differ in size by orders of magnitude: only without them is one prepared plan good for all
 		...(window.sets === null ? { name: `oai-union-${name}` } : {}),
 		text: UNION_PAGE[name],
-		values: [...range(window), ...(window.sets === null ? [] : [intArray(window.sets)]), window.limit],
+		values: [...range(window), ...(window.sets === null ? [] : [numberArray(window.sets)]), window.limit],
 		rowMode: 'array',
 		types: RAW,
 	});
@@ -107,7 +107,7 @@ export async function countUnion(client: pg.ClientBase, window: ListWindow): Pro
 	const { rows } = await client.query<{ count: string; newest: string }>(
 		`select count(*)::text as count, (select extract(epoch from stamp)::bigint::text from change_counter) as newest
 		from union_record where ${RANGE}${sets}`,
-		[...range(window), ...(window.sets === null ? [] : [intArray(window.sets)])],
+		[...range(window), ...(window.sets === null ? [] : [numberArray(window.sets)])],
 	);
 	return { count: Number(rows[0]?.count), newestMs: Number(rows[0]?.newest) * 1000 };
 }
@@ -213,7 +213,7 @@ export async function readVersionStamps(
 		name: 'oai-version-stamps',
 		text: `select v.record_id, v.no, extract(epoch from v.provider_stamp)::bigint, extract(epoch from v.received_at)::bigint
 			from unnest($1::bigint[], $2::int[]) as m (record_id, no) join version v on v.record_id = m.record_id and v.no = m.no`,
-		values: [intArray(members.map((m) => m.record)), intArray(members.map((m) => m.version))],
+		values: [numberArray(members.map((m) => m.record)), numberArray(members.map((m) => m.version))],
 		rowMode: 'array',
 		types: RAW,
 	});

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { numberArray } from '../lib/number-array.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -8,7 +9,7 @@ export async function sharedAmong(db: Db, ids: readonly number[]): Promise<numbe
 	const { rows } = await db.query<{ id: number }>({
 		name: 'shared-among',
 		text: `select id::float8 as id from union_record where id = any($1::bigint[]) and state = 'live' and shared`,
-		values: [`{${ids.join(',')}}`],
+		values: [numberArray(ids)],
 	});
 	const shared = new Set(rows.map(({ id }) => id));
 	return ids.filter((id) => shared.has(id));

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { numberArray } from '../lib/number-array.ts';
 import { HOLDINGS_KIND } from '../records/bib.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
@@ -21,7 +22,7 @@ export async function readUnions(db: Db, ids: readonly number[]): Promise<UnionR
 	const { rows } = await db.query<UnionReadRow>({
 		name: 'union-by-ids',
 		text: `select ${COLUMNS} from union_record where id = any($1::bigint[])`,
-		values: [`{${ids.join(',')}}`],
+		values: [numberArray(ids)],
 	});
 	return rows;
 }

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { numberArray } from '../../lib/number-array.ts';
 import type { Removed, SearchDocument } from '../engine.ts';
 import { eachFacetValue } from '../facet-values.ts';
 import { terms } from '../terms.ts';
@@ -74,10 +75,10 @@ export async function writeDocuments(
 	}
 	await nameFacets(client, fresh);
 	await client.query(UPSERT, [
-		array(ids),
-		array(seqs),
-		array(years),
-		array(held),
+		numberArray(ids),
+		numberArray(seqs),
+		numberArray(years),
+		numberArray(held),
 		titles.join('\n'),
 		inTitles.join('\n'),
 		folded.join('\n'),
@@ -108,8 +109,6 @@ function newest(documents: readonly SearchDocument[], removed: readonly Removed[
 	return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
-const array = (values: readonly number[]): string => `{${values.join(',')}}`;
-
 function facetArray(document: SearchDocument, named: NamedFacets, fresh: NamedFacets): string {
 	const keys = new Set<number>();
 	eachFacetValue(document, (facet, value) => {
@@ -120,7 +119,7 @@ function facetArray(document: SearchDocument, named: NamedFacets, fresh: NamedFa
 		}
 		keys.add(key);
 	});
-	return array([...keys]);
+	return numberArray(keys);
 }
 
 const VALUE_WORDS_MAX = 200;
@@ -130,7 +129,7 @@ async function nameFacets(client: PoolClient, fresh: NamedFacets): Promise<void>
 	const names = [...fresh.values()].flatMap((values) => [...values]).sort((a, b) => a[1] - b[1]);
 	if (names.length === 0) return;
 	const values = names.map(([value]) => value.replaceAll(CONTROL, ' '));
-	await client.query(NAME_FACETS, [array(names.map(([, key]) => key)), values.join('\u0001'), values.map(valueWords).join('\n')]);
+	await client.query(NAME_FACETS, [numberArray(names.map(([, key]) => key)), values.join('\u0001'), values.map(valueWords).join('\n')]);
 }
 
 /** The words of a value at their places, with its beginning marked: text of a tsvector. */

@@ -1,4 +1,2 @@
 /** Numbers as the text of a PostgreSQL array, for a parameter that is cast to bigint[] or int[]: the driver would quote each by itself. */
-export function numbers(values: Iterable<number>): string {
-	return `{${(Array.isArray(values) ? values : [...values]).join(',')}}`;
-}
+export const numberArray = (values: Iterable<number>): string => `{${[...values].join(',')}}`;
