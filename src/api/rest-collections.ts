@@ -5,17 +5,20 @@ import { LIMITS } from '../lib/limits.ts';
 import type { ServerDeps } from './deps.ts';
 import { forOperators } from './operator.ts';
 import { Problem } from './problems.ts';
-import { type Api, Count, Nullable, problems, Text } from './rest-kit.ts';
+import { type Api, Count, Nullable, problems, refer, Text } from './rest-kit.ts';
 
-const Shown = Type.Object({
-	code: Text('Code', 'dia-chi'),
-	name: Type.Object({ vi: Text('Name in Vietnamese'), en: Text('Name in English; empty when it has none') }),
-	query: Nullable(Text('What belongs to it, in the words of the search box; null for a list of records')),
-	titles: Count('Union records in it'),
-	settled: Type.Boolean({ description: 'False while it has not been looked at since it was defined' }),
-	oaiPmh: Text('OAI-PMH address of its set'),
-	feed: Text('Atom feed of its new titles'),
-});
+export const ShownCollection = Type.Object(
+	{
+		code: Text('Code', 'dia-chi'),
+		name: Type.Object({ vi: Text('Name in Vietnamese'), en: Text('Name in English; empty when it has none') }),
+		query: Nullable(Text('What belongs to it, in the words of the search box; null for a list of records')),
+		titles: Count('Union records in it'),
+		settled: Type.Boolean({ description: 'False while it has not been looked at since it was defined' }),
+		oaiPmh: Text('OAI-PMH address of its set'),
+		feed: Text('Atom feed of its new titles'),
+	},
+	{ $id: 'Collection', description: 'A thematic collection.' },
+);
 const CodeParams = Type.Object({ code: Type.String({ maxLength: 32, description: 'Code of a collection' }) });
 const Definition = Type.Object(
 	{
@@ -60,7 +63,7 @@ export function collectionRoutes(api: Api, deps: ServerDeps): void {
 				operationId: 'listCollections',
 				summary: 'Thematic collections by code',
 				tags: TAGS,
-				response: { 200: Type.Object({ collections: Type.Array(Shown) }) },
+				response: { 200: Type.Object({ collections: Type.Array(refer(ShownCollection)) }) },
 				'x-example': {},
 			},
 		},
@@ -74,7 +77,7 @@ export function collectionRoutes(api: Api, deps: ServerDeps): void {
 				summary: 'One thematic collection',
 				tags: TAGS,
 				params: CodeParams,
-				response: { 200: Shown, ...problems('bad-request', 'not-found') },
+				response: { 200: refer(ShownCollection), ...problems('bad-request', 'not-found') },
 				'x-example': { path: { code: 'dia-chi' } },
 			},
 		},
@@ -119,7 +122,7 @@ function writeRoute(api: Api, deps: ServerDeps): void {
 				security: [{ key: [] }],
 				params: CodeParams,
 				body: Definition,
-				response: { 200: Shown, 201: Shown, ...problems('bad-request', 'key-needed') },
+				response: { 200: refer(ShownCollection), 201: refer(ShownCollection), ...problems('bad-request', 'key-needed') },
 				'x-example': {
 					path: { code: 'dia-chi' },
 					body: { name: 'Địa chí địa phương', nameEn: 'Local history', records: [publicId(1)] },

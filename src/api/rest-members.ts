@@ -5,17 +5,20 @@ import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { isOperator } from './operator.ts';
 import { Problem } from './problems.ts';
-import { type Api, Count, iso, isoOrNull, listQuery, Next, Nullable, problems, Text, Time } from './rest-kit.ts';
+import { type Api, Count, iso, isoOrNull, listQuery, Next, Nullable, problems, refer, Text, Time } from './rest-kit.ts';
 
-const Library = Type.Object({
-	code: Text('Code, never used again for another library', 'VN-L001'),
-	name: Text('Name'),
-	kind: Text('province, district, school or other'),
-	area: Nullable(Text('Code of the area it stands in today')),
-	mergedInto: Nullable(Text('Code of the library it became part of')),
-	records: Count('Live source records'),
-	oaiPmh: Text('OAI-PMH address of its own records'),
-});
+export const Library = Type.Object(
+	{
+		code: Text('Code, never used again for another library', 'VN-L001'),
+		name: Text('Name'),
+		kind: Text('province, district, school or other'),
+		area: Nullable(Text('Code of the area it stands in today')),
+		mergedInto: Nullable(Text('Code of the library it became part of')),
+		records: Count('Live source records'),
+		oaiPmh: Text('OAI-PMH address of its own records'),
+	},
+	{ $id: 'Library', description: 'A library that takes part.' },
+);
 const Area = Type.Object({
 	code: Text('Code'),
 	kind: Text('province, special zone, commune, ward, …'),
@@ -25,31 +28,34 @@ const Area = Type.Object({
 	validUntil: Nullable(Text('Last day, YYYY-MM-DD')),
 	successor: Nullable(Text('Code of the area it became')),
 });
-const Source = Type.Object({
-	id: Type.Integer(),
-	code: Text('Code'),
-	library: Text('Code of its library'),
-	kind: Text('oai-pmh, z3950, sru or file'),
-	url: Text('Address, without credentials'),
-	format: Nullable(Text('Format asked for')),
-	set: Nullable(Text('Set asked for')),
-	share: Text('What it lets others have: none, metadata or full'),
-	licence: Nullable(Text('URI of the licence of its metadata')),
-	harvestedUntil: Nullable(Time('Where the next incremental harvest begins')),
-	created: Time('When it was registered'),
-	removed: Nullable(Time('When it was removed')),
-	operation: Type.Optional(
-		Type.Object(
-			{
-				schedule: Nullable(Text('Cron text')),
-				timeZone: Text('Time zone of the schedule'),
-				dueAt: Nullable(Time('When the next run is due')),
-				settings: Type.Record(Type.String(), Type.Unknown(), { description: 'Settings; secrets are left out.' }),
-			},
-			{ description: 'For operators only.' },
+export const Source = Type.Object(
+	{
+		id: Type.Integer(),
+		code: Text('Code'),
+		library: Text('Code of its library'),
+		kind: Text('oai-pmh, z3950, sru or file'),
+		url: Text('Address, without credentials'),
+		format: Nullable(Text('Format asked for')),
+		set: Nullable(Text('Set asked for')),
+		share: Text('What it lets others have: none, metadata or full'),
+		licence: Nullable(Text('URI of the licence of its metadata')),
+		harvestedUntil: Nullable(Time('Where the next incremental harvest begins')),
+		created: Time('When it was registered'),
+		removed: Nullable(Time('When it was removed')),
+		operation: Type.Optional(
+			Type.Object(
+				{
+					schedule: Nullable(Text('Cron text')),
+					timeZone: Text('Time zone of the schedule'),
+					dueAt: Nullable(Time('When the next run is due')),
+					settings: Type.Record(Type.String(), Type.Unknown(), { description: 'Settings; secrets are left out.' }),
+				},
+				{ description: 'For operators only.' },
+			),
 		),
-	),
-});
+	},
+	{ $id: 'Source', description: 'Where records of a library come from.' },
+);
 const SECRET = /pass|secret|token|key|credential|auth|cookie/i;
 
 const library = (row: LibraryRow, publicUrl: string) => ({
@@ -118,7 +124,7 @@ export function memberRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void
 				summary: 'Libraries by code',
 				tags: ['members'],
 				querystring: listQuery({}),
-				response: { 200: Type.Object({ libraries: Type.Array(Library), next: Next }), ...problems('bad-request') },
+				response: { 200: Type.Object({ libraries: Type.Array(refer(Library)), next: Next }), ...problems('bad-request') },
 				'x-example': { query: { limit: 10 } },
 			},
 		},
@@ -137,7 +143,7 @@ export function memberRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void
 				summary: 'One library',
 				tags: ['members'],
 				params: Type.Object({ code: Type.String() }),
-				response: { 200: Library, ...problems('not-found') },
+				response: { 200: refer(Library), ...problems('not-found') },
 				'x-example': { path: { code: 'TVT' } },
 			},
 		},
@@ -183,7 +189,7 @@ function sourceRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				description: 'With an operator’s key also their schedules and settings.',
 				tags: ['members'],
 				querystring: listQuery({ library: Type.Optional(Text('Only sources of this library')) }),
-				response: { 200: Type.Object({ sources: Type.Array(Source), next: Next }), ...problems('bad-request', 'key-needed') },
+				response: { 200: Type.Object({ sources: Type.Array(refer(Source)), next: Next }), ...problems('bad-request', 'key-needed') },
 				'x-example': { query: { limit: 10 } },
 			},
 		},
@@ -208,7 +214,7 @@ function sourceRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				summary: 'One source',
 				tags: ['members'],
 				params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
-				response: { 200: Source, ...problems('bad-request', 'key-needed', 'not-found') },
+				response: { 200: refer(Source), ...problems('bad-request', 'key-needed', 'not-found') },
 				'x-example': { path: { id: 1 } },
 			},
 		},

@@ -13,33 +13,36 @@ import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { forOperators, isOperator } from './operator.ts';
 import { Problem } from './problems.ts';
-import { type Api, Count, iso, isoOrNull, listQuery, Next, Nullable, problems, Text, Time } from './rest-kit.ts';
+import { type Api, Count, iso, isoOrNull, listQuery, Next, Nullable, problems, refer, Text, Time } from './rest-kit.ts';
 
-const Run = Type.Object({
-	id: Type.Integer(),
-	source: Text('Code of its source'),
-	mode: Text('full or incremental'),
-	state: Text('running, complete, incomplete, failed, cancelled or held'),
-	started: Time('When it began'),
-	finished: Nullable(Time('When it ended')),
-	pages: Count('Pages committed'),
-	ledger: Type.Object(
-		{
-			listed: Count('Records on committed pages'),
-			created: Count('New'),
-			updated: Count('Changed'),
-			unchanged: Count('As before'),
-			deleted: Count('Deleted by the source'),
-			quarantined: Count('Not readable'),
-			repeated: Count('Listed before in the same run'),
-			ignored: Count('No publications'),
-			vanished: Count('No longer in a complete list; stands beside the sum'),
-		},
-		{ description: 'listed = created + updated + unchanged + deleted + quarantined + repeated + ignored' },
-	),
-	error: Nullable(Text('Kind of failure, when it failed')),
-	details: Type.Optional(Type.Unknown({ description: 'Notes and error in full, for operators.' })),
-});
+export const Run = Type.Object(
+	{
+		id: Type.Integer(),
+		source: Text('Code of its source'),
+		mode: Text('full or incremental'),
+		state: Text('running, complete, incomplete, failed, cancelled or held'),
+		started: Time('When it began'),
+		finished: Nullable(Time('When it ended')),
+		pages: Count('Pages committed'),
+		ledger: Type.Object(
+			{
+				listed: Count('Records on committed pages'),
+				created: Count('New'),
+				updated: Count('Changed'),
+				unchanged: Count('As before'),
+				deleted: Count('Deleted by the source'),
+				quarantined: Count('Not readable'),
+				repeated: Count('Listed before in the same run'),
+				ignored: Count('No publications'),
+				vanished: Count('No longer in a complete list; stands beside the sum'),
+			},
+			{ description: 'listed = created + updated + unchanged + deleted + quarantined + repeated + ignored' },
+		),
+		error: Nullable(Text('Kind of failure, when it failed')),
+		details: Type.Optional(Type.Unknown({ description: 'Notes and error in full, for operators.' })),
+	},
+	{ $id: 'Run', description: 'A run of a source with its ledger.' },
+);
 const Quarantined = Type.Object({
 	id: Type.Integer(),
 	run: Type.Integer(),
@@ -129,7 +132,7 @@ function runRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				querystring: listQuery({
 					source: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Only runs of this source' })),
 				}),
-				response: { 200: Type.Object({ runs: Type.Array(Run), next: Next }), ...problems('bad-request', 'key-needed') },
+				response: { 200: Type.Object({ runs: Type.Array(refer(Run)), next: Next }), ...problems('bad-request', 'key-needed') },
 				'x-example': { query: { limit: 10 } },
 			},
 		},
@@ -154,7 +157,7 @@ function runRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 				summary: 'One run with its ledger',
 				tags: ['operation'],
 				params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
-				response: { 200: Run, ...problems('bad-request', 'key-needed', 'not-found') },
+				response: { 200: refer(Run), ...problems('bad-request', 'key-needed', 'not-found') },
 				'x-example': { path: { id: 1 } },
 			},
 		},

@@ -5,16 +5,16 @@ import { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { Brief, StatedValue } from './record-json.ts';
-import { collectionRoutes } from './rest-collections.ts';
+import { collectionRoutes, ShownCollection } from './rest-collections.ts';
 import { Decision, decisionRoutes } from './rest-decisions.ts';
 import { explanationRoutes, PairExplanation } from './rest-explanations.ts';
 import { fileRoutes } from './rest-files.ts';
 import { ProblemDetails } from './rest-kit.ts';
-import { memberRoutes } from './rest-members.ts';
-import { operationRoutes } from './rest-operations.ts';
+import { Library, memberRoutes, Source } from './rest-members.ts';
+import { operationRoutes, Run } from './rest-operations.ts';
 import { recordRoutes } from './rest-records.ts';
 import { searchHelpRoutes } from './rest-search.ts';
-import { webhookRoutes } from './rest-webhooks.ts';
+import { ShownWebhook, webhookRoutes } from './rest-webhooks.ts';
 
 /** REST under /api/v1: every route has a schema, which checks, types and documents it. */
 export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
@@ -24,7 +24,8 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 		if (request.url.includes('%00')) throw new Problem('bad-request', 'The address has the character U+0000.');
 	});
 	const cursors = new Cursors(signingSecret(deps.database));
-	for (const schema of [ProblemDetails, StatedValue, Brief, Decision, PairExplanation]) api.addSchema(schema);
+	for (const schema of [ProblemDetails, StatedValue, Brief, Library, Source, Run, Decision, PairExplanation, ShownCollection, ShownWebhook])
+		api.addSchema(schema);
 	recordRoutes(api, deps, cursors);
 	searchHelpRoutes(api, deps, cursors);
 	memberRoutes(api, deps, cursors);

@@ -4,7 +4,7 @@ import { LIMITS } from '../lib/limits.ts';
 import type { ServerDeps } from './deps.ts';
 import { forOperators } from './operator.ts';
 import { Problem } from './problems.ts';
-import { type Api, Count, iso, isoOrNull, Nullable, problems, Text, Time } from './rest-kit.ts';
+import { type Api, Count, iso, isoOrNull, Nullable, problems, refer, Text, Time } from './rest-kit.ts';
 
 const WEBHOOK = {
 	id: Type.Integer(),
@@ -17,7 +17,7 @@ const WEBHOOK = {
 	error: Nullable(Text('Why the last try failed')),
 	givenUp: Nullable(Time('When it was given up: after three days of failures, or when it answered 410')),
 };
-const Shown = Type.Object(WEBHOOK);
+export const ShownWebhook = Type.Object(WEBHOOK, { $id: 'Webhook', description: 'An address that is told of changes.' });
 const Made = Type.Object({ ...WEBHOOK, secret: Text('Signs what is sent; shown this once', 'whsec_…') });
 const WebhookNumber = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) });
 const COMMON = { tags: ['operation'], security: [{ key: [] }] };
@@ -46,7 +46,7 @@ export function webhookRoutes(api: Api, deps: ServerDeps): void {
 				...COMMON,
 				operationId: 'listWebhooks',
 				summary: 'Addresses that are told of changes, and how that goes',
-				response: { 200: Type.Object({ webhooks: Type.Array(Shown) }), ...problems('key-needed') },
+				response: { 200: Type.Object({ webhooks: Type.Array(refer(ShownWebhook)) }), ...problems('key-needed') },
 				'x-example': {},
 			},
 		},
@@ -62,7 +62,7 @@ export function webhookRoutes(api: Api, deps: ServerDeps): void {
 				operationId: 'resumeWebhook',
 				summary: 'Try an address again that was given up; it is told of all that it has missed',
 				params: WebhookNumber,
-				response: { 200: Shown, ...problems('bad-request', 'key-needed', 'not-found') },
+				response: { 200: refer(ShownWebhook), ...problems('bad-request', 'key-needed', 'not-found') },
 				'x-example': { path: { id: 1 } },
 			},
 		},

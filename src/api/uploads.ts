@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Refused } from '../catalogue/dry-intake.ts';
+import type { Foreseen } from '../catalogue/dry-intake.ts';
 import type { MarcRecord } from '../records/marc.ts';
 
 /** A file that is sent over REST, and how it is to be taken. */
@@ -12,20 +12,10 @@ export interface SentFile {
 }
 
 /** What a file would do: its ledger, what could not be read, and of a table what its columns are read as. */
-export interface FilePreview {
+export interface FilePreview extends Foreseen {
 	readonly file: string;
 	readonly format: string;
 	readonly source: string | null;
-	readonly listed: number;
-	readonly created: number;
-	readonly updated: number;
-	readonly unchanged: number;
-	readonly deleted: number;
-	readonly quarantined: number;
-	readonly repeated: number;
-	readonly ignored: number;
-	readonly vanished: number;
-	readonly refused: readonly Refused[];
 	readonly table?: {
 		readonly encoding: string;
 		readonly delimiter: string;

@@ -12,6 +12,11 @@ export interface Refused {
 	readonly reason: string;
 }
 
+/** What an intake would come to. */
+export interface Foreseen extends Readonly<Ledger> {
+	readonly refused: readonly Refused[];
+}
+
 const REFUSED_SHOWN = 100;
 
 /** What an intake would do with the parts of a whole file, without writing anything: its ledger, and what could not be read. */

@@ -50,6 +50,93 @@ export type BriefRecord = {
 	readonly changed: string;
 };
 
+/** A library that takes part. */
+export type Library = {
+	/** Code, never used again for another library */
+	readonly code: string;
+	/** Name */
+	readonly name: string;
+	/** province, district, school or other */
+	readonly kind: string;
+	readonly area: string | null;
+	readonly mergedInto: string | null;
+	/** Live source records */
+	readonly records: number;
+	/** OAI-PMH address of its own records */
+	readonly oaiPmh: string;
+};
+
+/** Where records of a library come from. */
+export type Source = {
+	readonly id: number;
+	/** Code */
+	readonly code: string;
+	/** Code of its library */
+	readonly library: string;
+	/** oai-pmh, z3950, sru or file */
+	readonly kind: string;
+	/** Address, without credentials */
+	readonly url: string;
+	readonly format: string | null;
+	readonly set: string | null;
+	/** What it lets others have: none, metadata or full */
+	readonly share: string;
+	readonly licence: string | null;
+	readonly harvestedUntil: string | null;
+	/** When it was registered (ISO 8601, UTC) */
+	readonly created: string;
+	readonly removed: string | null;
+	/** For operators only. */
+	readonly operation?: {
+		readonly schedule: string | null;
+		/** Time zone of the schedule */
+		readonly timeZone: string;
+		readonly dueAt: string | null;
+		/** Settings; secrets are left out. */
+		readonly settings: Readonly<Record<string, unknown>>;
+	};
+};
+
+/** A run of a source with its ledger. */
+export type Run = {
+	readonly id: number;
+	/** Code of its source */
+	readonly source: string;
+	/** full or incremental */
+	readonly mode: string;
+	/** running, complete, incomplete, failed, cancelled or held */
+	readonly state: string;
+	/** When it began (ISO 8601, UTC) */
+	readonly started: string;
+	readonly finished: string | null;
+	/** Pages committed */
+	readonly pages: number;
+	/** listed = created + updated + unchanged + deleted + quarantined + repeated + ignored */
+	readonly ledger: {
+		/** Records on committed pages */
+		readonly listed: number;
+		/** New */
+		readonly created: number;
+		/** Changed */
+		readonly updated: number;
+		/** As before */
+		readonly unchanged: number;
+		/** Deleted by the source */
+		readonly deleted: number;
+		/** Not readable */
+		readonly quarantined: number;
+		/** Listed before in the same run */
+		readonly repeated: number;
+		/** No publications */
+		readonly ignored: number;
+		/** No longer in a complete list; stands beside the sum */
+		readonly vanished: number;
+	};
+	readonly error: string | null;
+	/** Notes and error in full, for operators. */
+	readonly details?: unknown;
+};
+
 /** A lasting judgement of a librarian on two source records. */
 export type Decision = {
 	readonly id: number;
@@ -115,6 +202,44 @@ export type PairExplanation = {
 	})[];
 	/** What would have to differ for the two to stand otherwise */
 	readonly otherwise: readonly string[];
+};
+
+/** A thematic collection. */
+export type Collection = {
+	/** Code */
+	readonly code: string;
+	readonly name: {
+		/** Name in Vietnamese */
+		readonly vi: string;
+		/** Name in English; empty when it has none */
+		readonly en: string;
+	};
+	readonly query: string | null;
+	/** Union records in it */
+	readonly titles: number;
+	/** False while it has not been looked at since it was defined */
+	readonly settled: boolean;
+	/** OAI-PMH address of its set */
+	readonly oaiPmh: string;
+	/** Atom feed of its new titles */
+	readonly feed: string;
+};
+
+/** An address that is told of changes. */
+export type Webhook = {
+	readonly id: number;
+	/** Address that is told of changes */
+	readonly url: string;
+	/** Change number up to which it has been told */
+	readonly toldUpTo: number;
+	/** When it was registered (ISO 8601, UTC) */
+	readonly created: string;
+	readonly told: string | null;
+	/** Tries that have failed since */
+	readonly failures: number;
+	readonly failingSince: string | null;
+	readonly error: string | null;
+	readonly givenUp: string | null;
 };
 
 export type SearchRecordsQuery = {
@@ -519,37 +644,9 @@ export type ListLibrariesQuery = {
 };
 
 export type ListLibrariesAnswer = {
-	readonly libraries: readonly ({
-		/** Code, never used again for another library */
-		readonly code: string;
-		/** Name */
-		readonly name: string;
-		/** province, district, school or other */
-		readonly kind: string;
-		readonly area: string | null;
-		readonly mergedInto: string | null;
-		/** Live source records */
-		readonly records: number;
-		/** OAI-PMH address of its own records */
-		readonly oaiPmh: string;
-	})[];
+	readonly libraries: readonly Library[];
 	/** Cursor of the next page; null at the end. */
 	readonly next: string | null;
-};
-
-export type GetLibraryAnswer = {
-	/** Code, never used again for another library */
-	readonly code: string;
-	/** Name */
-	readonly name: string;
-	/** province, district, school or other */
-	readonly kind: string;
-	readonly area: string | null;
-	readonly mergedInto: string | null;
-	/** Live source records */
-	readonly records: number;
-	/** OAI-PMH address of its own records */
-	readonly oaiPmh: string;
 };
 
 export type ListAreasQuery = {
@@ -592,67 +689,9 @@ export type ListSourcesQuery = {
 };
 
 export type ListSourcesAnswer = {
-	readonly sources: readonly ({
-		readonly id: number;
-		/** Code */
-		readonly code: string;
-		/** Code of its library */
-		readonly library: string;
-		/** oai-pmh, z3950, sru or file */
-		readonly kind: string;
-		/** Address, without credentials */
-		readonly url: string;
-		readonly format: string | null;
-		readonly set: string | null;
-		/** What it lets others have: none, metadata or full */
-		readonly share: string;
-		readonly licence: string | null;
-		readonly harvestedUntil: string | null;
-		/** When it was registered (ISO 8601, UTC) */
-		readonly created: string;
-		readonly removed: string | null;
-		/** For operators only. */
-		readonly operation?: {
-			readonly schedule: string | null;
-			/** Time zone of the schedule */
-			readonly timeZone: string;
-			readonly dueAt: string | null;
-			/** Settings; secrets are left out. */
-			readonly settings: Readonly<Record<string, unknown>>;
-		};
-	})[];
+	readonly sources: readonly Source[];
 	/** Cursor of the next page; null at the end. */
 	readonly next: string | null;
-};
-
-export type GetSourceAnswer = {
-	readonly id: number;
-	/** Code */
-	readonly code: string;
-	/** Code of its library */
-	readonly library: string;
-	/** oai-pmh, z3950, sru or file */
-	readonly kind: string;
-	/** Address, without credentials */
-	readonly url: string;
-	readonly format: string | null;
-	readonly set: string | null;
-	/** What it lets others have: none, metadata or full */
-	readonly share: string;
-	readonly licence: string | null;
-	readonly harvestedUntil: string | null;
-	/** When it was registered (ISO 8601, UTC) */
-	readonly created: string;
-	readonly removed: string | null;
-	/** For operators only. */
-	readonly operation?: {
-		readonly schedule: string | null;
-		/** Time zone of the schedule */
-		readonly timeZone: string;
-		readonly dueAt: string | null;
-		/** Settings; secrets are left out. */
-		readonly settings: Readonly<Record<string, unknown>>;
-	};
 };
 
 export type ListRunsQuery = {
@@ -665,85 +704,9 @@ export type ListRunsQuery = {
 };
 
 export type ListRunsAnswer = {
-	readonly runs: readonly ({
-		readonly id: number;
-		/** Code of its source */
-		readonly source: string;
-		/** full or incremental */
-		readonly mode: string;
-		/** running, complete, incomplete, failed, cancelled or held */
-		readonly state: string;
-		/** When it began (ISO 8601, UTC) */
-		readonly started: string;
-		readonly finished: string | null;
-		/** Pages committed */
-		readonly pages: number;
-		/** listed = created + updated + unchanged + deleted + quarantined + repeated + ignored */
-		readonly ledger: {
-			/** Records on committed pages */
-			readonly listed: number;
-			/** New */
-			readonly created: number;
-			/** Changed */
-			readonly updated: number;
-			/** As before */
-			readonly unchanged: number;
-			/** Deleted by the source */
-			readonly deleted: number;
-			/** Not readable */
-			readonly quarantined: number;
-			/** Listed before in the same run */
-			readonly repeated: number;
-			/** No publications */
-			readonly ignored: number;
-			/** No longer in a complete list; stands beside the sum */
-			readonly vanished: number;
-		};
-		readonly error: string | null;
-		/** Notes and error in full, for operators. */
-		readonly details?: unknown;
-	})[];
+	readonly runs: readonly Run[];
 	/** Cursor of the next page; null at the end. */
 	readonly next: string | null;
-};
-
-export type GetRunAnswer = {
-	readonly id: number;
-	/** Code of its source */
-	readonly source: string;
-	/** full or incremental */
-	readonly mode: string;
-	/** running, complete, incomplete, failed, cancelled or held */
-	readonly state: string;
-	/** When it began (ISO 8601, UTC) */
-	readonly started: string;
-	readonly finished: string | null;
-	/** Pages committed */
-	readonly pages: number;
-	/** listed = created + updated + unchanged + deleted + quarantined + repeated + ignored */
-	readonly ledger: {
-		/** Records on committed pages */
-		readonly listed: number;
-		/** New */
-		readonly created: number;
-		/** Changed */
-		readonly updated: number;
-		/** As before */
-		readonly unchanged: number;
-		/** Deleted by the source */
-		readonly deleted: number;
-		/** Not readable */
-		readonly quarantined: number;
-		/** Listed before in the same run */
-		readonly repeated: number;
-		/** No publications */
-		readonly ignored: number;
-		/** No longer in a complete list; stands beside the sum */
-		readonly vanished: number;
-	};
-	readonly error: string | null;
-	/** Notes and error in full, for operators. */
-	readonly details?: unknown;
 };
 
 export type ListQuarantineQuery = {
@@ -927,84 +890,12 @@ export type PutCollectionBody = {
 	readonly records?: readonly string[];
 };
 
-export type PutCollectionAnswer = {
-	/** Code */
-	readonly code: string;
-	readonly name: {
-		/** Name in Vietnamese */
-		readonly vi: string;
-		/** Name in English; empty when it has none */
-		readonly en: string;
-	};
-	readonly query: string | null;
-	/** Union records in it */
-	readonly titles: number;
-	/** False while it has not been looked at since it was defined */
-	readonly settled: boolean;
-	/** OAI-PMH address of its set */
-	readonly oaiPmh: string;
-	/** Atom feed of its new titles */
-	readonly feed: string;
-};
-
-export type GetCollectionAnswer = {
-	/** Code */
-	readonly code: string;
-	readonly name: {
-		/** Name in Vietnamese */
-		readonly vi: string;
-		/** Name in English; empty when it has none */
-		readonly en: string;
-	};
-	readonly query: string | null;
-	/** Union records in it */
-	readonly titles: number;
-	/** False while it has not been looked at since it was defined */
-	readonly settled: boolean;
-	/** OAI-PMH address of its set */
-	readonly oaiPmh: string;
-	/** Atom feed of its new titles */
-	readonly feed: string;
-};
-
 export type ListCollectionsAnswer = {
-	readonly collections: readonly ({
-		/** Code */
-		readonly code: string;
-		readonly name: {
-			/** Name in Vietnamese */
-			readonly vi: string;
-			/** Name in English; empty when it has none */
-			readonly en: string;
-		};
-		readonly query: string | null;
-		/** Union records in it */
-		readonly titles: number;
-		/** False while it has not been looked at since it was defined */
-		readonly settled: boolean;
-		/** OAI-PMH address of its set */
-		readonly oaiPmh: string;
-		/** Atom feed of its new titles */
-		readonly feed: string;
-	})[];
+	readonly collections: readonly Collection[];
 };
 
 export type ListWebhooksAnswer = {
-	readonly webhooks: readonly ({
-		readonly id: number;
-		/** Address that is told of changes */
-		readonly url: string;
-		/** Change number up to which it has been told */
-		readonly toldUpTo: number;
-		/** When it was registered (ISO 8601, UTC) */
-		readonly created: string;
-		readonly told: string | null;
-		/** Tries that have failed since */
-		readonly failures: number;
-		readonly failingSince: string | null;
-		readonly error: string | null;
-		readonly givenUp: string | null;
-	})[];
+	readonly webhooks: readonly Webhook[];
 };
 
 export type CreateWebhookBody = {
@@ -1028,22 +919,6 @@ export type CreateWebhookAnswer = {
 	readonly givenUp: string | null;
 	/** Signs what is sent; shown this once */
 	readonly secret: string;
-};
-
-export type ResumeWebhookAnswer = {
-	readonly id: number;
-	/** Address that is told of changes */
-	readonly url: string;
-	/** Change number up to which it has been told */
-	readonly toldUpTo: number;
-	/** When it was registered (ISO 8601, UTC) */
-	readonly created: string;
-	readonly told: string | null;
-	/** Tries that have failed since */
-	readonly failures: number;
-	readonly failingSince: string | null;
-	readonly error: string | null;
-	readonly givenUp: string | null;
 };
 
 export type ImportFileQuery = {
@@ -1193,7 +1068,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** One library. */
-	getLibrary(code: string, options: CallOptions = {}): Promise<GetLibraryAnswer> {
+	getLibrary(code: string, options: CallOptions = {}): Promise<Library> {
 		return this.call({ method: 'GET', path: `/api/v1/libraries/${encodeURIComponent(code)}`, answer: 'json', ...options });
 	}
 
@@ -1208,7 +1083,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** One source. */
-	getSource(id: number, options: CallOptions = {}): Promise<GetSourceAnswer> {
+	getSource(id: number, options: CallOptions = {}): Promise<Source> {
 		return this.call({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, answer: 'json', ...options });
 	}
 
@@ -1218,7 +1093,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** One run with its ledger. */
-	getRun(id: number, options: CallOptions = {}): Promise<GetRunAnswer> {
+	getRun(id: number, options: CallOptions = {}): Promise<Run> {
 		return this.call({ method: 'GET', path: `/api/v1/runs/${encodeURIComponent(id)}`, answer: 'json', ...options });
 	}
 
@@ -1273,12 +1148,12 @@ export class Lienthong extends Caller {
 	}
 
 	/** Define a collection by a query or by a list of records, or define it anew. */
-	putCollection(code: string, body: PutCollectionBody, options: CallOptions = {}): Promise<PutCollectionAnswer> {
+	putCollection(code: string, body: PutCollectionBody, options: CallOptions = {}): Promise<Collection> {
 		return this.call({ method: 'PUT', path: `/api/v1/collections/${encodeURIComponent(code)}`, body, json: true, answer: 'json', ...options });
 	}
 
 	/** One thematic collection. */
-	getCollection(code: string, options: CallOptions = {}): Promise<GetCollectionAnswer> {
+	getCollection(code: string, options: CallOptions = {}): Promise<Collection> {
 		return this.call({ method: 'GET', path: `/api/v1/collections/${encodeURIComponent(code)}`, answer: 'json', ...options });
 	}
 
@@ -1303,7 +1178,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** Try an address again that was given up; it is told of all that it has missed. */
-	resumeWebhook(id: number, options: CallOptions = {}): Promise<ResumeWebhookAnswer> {
+	resumeWebhook(id: number, options: CallOptions = {}): Promise<Webhook> {
 		return this.call({ method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/resume`, answer: 'json', ...options });
 	}
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { DryIntake, type Refused } from '../catalogue/dry-intake.ts';
+import { DryIntake, type Foreseen } from '../catalogue/dry-intake.ts';
 import { type FileCheckpoint, readFileInto } from '../harvesters/file.ts';
 import { type KeptColumns, keptColumns, previewOf, readingOf, type TablePreview } from '../harvesters/file-reading.ts';
 import type { FileReading } from '../harvesters/file-records.ts';
@@ -35,11 +35,10 @@ export interface ImportRequest {
 	readonly onProgress?: (ledger: Ledger) => void;
 }
 
-export interface DryRun extends Ledger {
+export interface DryRun extends Foreseen {
 	readonly file: string;
 	readonly format: string;
 	readonly source: string | null;
-	readonly refused: readonly Refused[];
 	/** Of a table. */
 	readonly table?: TablePreview;
 }

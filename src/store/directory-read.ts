@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { HOLDINGS_KIND } from '../records/bib.ts';
+import type { Ledger } from './harvest-run.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -98,7 +99,7 @@ export async function readSource(db: Db, id: number): Promise<SourceRow | undefi
 	return rows[0];
 }
 
-export interface RunRow {
+export interface RunRow extends Readonly<Ledger> {
 	readonly id: number;
 	readonly source: string;
 	readonly mode: 'full' | 'incremental';
@@ -106,15 +107,6 @@ export interface RunRow {
 	readonly startedAtMs: number;
 	readonly finishedAtMs: number | null;
 	readonly pages: number;
-	readonly listed: number;
-	readonly created: number;
-	readonly updated: number;
-	readonly unchanged: number;
-	readonly deleted: number;
-	readonly quarantined: number;
-	readonly repeated: number;
-	readonly ignored: number;
-	readonly vanished: number;
 	readonly notes: Readonly<Record<string, unknown>>;
 	readonly error: Readonly<Record<string, unknown>> | null;
 }
