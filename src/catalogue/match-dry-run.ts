@@ -8,6 +8,7 @@ import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
 import { matchedMembers, mergeEdgesAfter, rulesState } from '../store/going-live.ts';
 import { decisionsOf, edgesOf, loadMemberBodies, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
+import { withLock } from '../store/session-lock.ts';
 import { type LiveOptions, liveBegin, liveStep } from './going-live.ts';
 import { clustersOf, type GraphNode, MERGE_STEPS } from './match-graph.ts';
 
@@ -43,21 +44,16 @@ const EDGES_A_PAGE = 20_000;
  * back. Holds the matcher's lock and some 400 bytes of memory for each record. AppError `busy` when another process is matching.
  */
 export async function dryRun(database: Database, options: Omit<LiveOptions, 'step'> & { readonly step?: number }): Promise<RulesDryRun> {
-	const client = await database.pool.connect();
-	try {
-		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MATCHER_LOCK]);
-		if (rows[0]?.held !== true)
-			throw new AppError('busy', 'another process is matching', { hint: 'try again when it is done', retriable: true });
+	const foreseen = await withLock(database.pool, MATCHER_LOCK, async (client) => {
+		await client.query('begin');
 		try {
-			await client.query('begin');
 			return await foresee(client, { step: 500, ...options });
 		} finally {
 			await client.query('rollback');
-			await client.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
 		}
-	} finally {
-		client.release();
-	}
+	});
+	if (foreseen !== null) return foreseen;
+	throw new AppError('busy', 'another process is matching', { hint: 'try again when it is done', retriable: true });
 }
 
 async function foresee(client: pg.PoolClient, options: LiveOptions): Promise<RulesDryRun> {

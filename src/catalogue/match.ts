@@ -15,6 +15,7 @@ import {
 	takeDirty,
 	tidyAfterDrain,
 } from '../store/match-state.ts';
+import { withLock } from '../store/session-lock.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { goLive, type LiveOptions } from './going-live.ts';
@@ -71,23 +72,14 @@ const CLUSTERS_A_LOAD = 1_000;
  * another matcher holds the lock, or when only decisions are wanted and the catalogue has yet to be brought over to the rules of the code.
  */
 export async function drainDirty(options: MatchOptions): Promise<MatchProgress | null> {
-	const client = await options.database.pool.connect();
-	try {
-		const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MATCHER_LOCK]);
-		if (rows[0]?.held !== true) return null;
-		try {
-			if (options.afresh === true) await keepRulesState(client, { version: 0 });
-			if (options.decisionsOnly === true && (await rulesBehind(client))) return null;
-			if (!(await goLive(client, liveOptions(options)))) return { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
-			const done = await drain(client, options);
-			if (done.transactions >= TRANSACTIONS_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
-			return done;
-		} finally {
-			await client.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
-		}
-	} finally {
-		client.release();
-	}
+	return await withLock(options.database.pool, MATCHER_LOCK, async (client) => {
+		if (options.afresh === true) await keepRulesState(client, { version: 0 });
+		if (options.decisionsOnly === true && (await rulesBehind(client))) return null;
+		if (!(await goLive(client, liveOptions(options)))) return { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
+		const done = await drain(client, options);
+		if (done.transactions >= TRANSACTIONS_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
+		return done;
+	});
 }
 
 function liveOptions({ work, logger, signal, batchMax, onLiveStep }: MatchOptions): LiveOptions {

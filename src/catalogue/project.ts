@@ -12,6 +12,7 @@ import {
 	setProjectedUpTo,
 	unionsAfter,
 } from '../store/projection.ts';
+import { withLock } from '../store/session-lock.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import type { DocumentInput } from './document-batch.ts';
 
@@ -39,30 +40,11 @@ const COUNTS_MAX = 5;
 export async function projectChanges(options: ProjectOptions): Promise<number | null> {
 	const { engine } = options;
 	if (await engine.isOutdated()) return await rebuildIndex(options);
-	return await alone(options, PROJECTOR_LOCK, false, async () => {
+	return await withLock(options.database.pool, PROJECTOR_LOCK, async () => {
 		const taken = await project(options, engine, await engine.indexName());
 		await engine.settle();
 		return taken;
 	});
-}
-
-/** Does work under a lock of the database; gives null when another process has it, unless it is to be waited for. */
-async function alone<T>({ database }: ProjectOptions, lock: number, wait: boolean, work: () => Promise<T>): Promise<T | null> {
-	const client = await database.pool.connect();
-	try {
-		if (wait) await client.query('select pg_advisory_lock($1)', [lock]);
-		else {
-			const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [lock]);
-			if (rows[0]?.held !== true) return null;
-		}
-		try {
-			return await work();
-		} finally {
-			await client.query('select pg_advisory_unlock($1)', [lock]);
-		}
-	} finally {
-		client.release();
-	}
 }
 
 /** Takes union records into an index, from where it is to the newest, and notes how far it came and what it refused. */
@@ -114,15 +96,16 @@ async function prepareBatch(
  */
 export async function rebuildIndex(options: ProjectOptions): Promise<number | null> {
 	const { engine, database } = options;
-	return await alone(options, REBUILD_LOCK, false, async () => {
+	return await withLock(database.pool, REBUILD_LOCK, async () => {
 		const next = await engine.nextIndex();
 		if (next !== null) return await rebuildBeside(options, next);
-		const taken = await alone(options, PROJECTOR_LOCK, true, async () => {
+		const inPlace = async (): Promise<number> => {
 			const index = await engine.indexName();
 			await engine.clear();
 			await setProjectedUpTo(database.pool, index, 0);
 			return await project(options, engine, index);
-		});
+		};
+		const taken = await withLock(database.pool, PROJECTOR_LOCK, inPlace, { wait: true });
 		await engine.settle();
 		return taken;
 	});
@@ -132,7 +115,7 @@ async function rebuildBeside(options: ProjectOptions, next: NextIndex): Promise<
 	const { engine, database, signal } = options;
 	try {
 		let taken = await project(options, next, next.name);
-		await alone(options, PROJECTOR_LOCK, true, async () => {
+		const takePlace = async (): Promise<void> => {
 			taken += await catchUp(options, next);
 			signal?.throwIfAborted();
 			const upTo = await projectedUpTo(database.pool, next.name);
@@ -141,7 +124,8 @@ async function rebuildBeside(options: ProjectOptions, next: NextIndex): Promise<
 			await setProjectedUpTo(database.pool, name, upTo);
 			await moveParked(database.pool, next.name, name);
 			await forgetIndexes(database.pool, 'opensearch/', name);
-		});
+		};
+		await withLock(database.pool, PROJECTOR_LOCK, takePlace, { wait: true });
 		return taken;
 	} catch (error) {
 		await next.discard().catch(() => undefined);
