@@ -69,9 +69,9 @@ const BATCH = 500;
 const PAGE = 1_000;
 
 /**
- * Brings collections up to what the search index has: those defined anew by looking at everything, the others by looking at the union records that
- * changed. Whether a record is found depends on that record alone, so that is exact. Gives how many records entered or left, null when another
- * process is doing so.
+ * Brings collections up to what the search index has: lists, which are short and lead to records that need not have changed themselves, and those
+ * defined anew by looking at everything, the others by looking at the union records that changed. Whether a record is found depends on that
+ * record alone, so that is exact. Gives how many records entered or left, null when another process is doing so.
  */
 export async function followCollections(options: FollowOptions): Promise<number | null> {
 	const { pool } = options.database;
@@ -81,23 +81,23 @@ export async function followCollections(options: FollowOptions): Promise<number 
 		let moved = 0;
 		for (const collection of await store.collectionsBehind(pool, upTo)) {
 			if (options.signal?.aborted === true) break;
+			const { query, seq } = collection;
 			moved +=
-				collection.seq === null
+				query === null || seq === null
 					? await lookAtAll(options, collection, upTo)
-					: await lookAtChanged(options, collection, collection.seq, upTo);
+					: await lookAtChanged(options, { ...collection, query, seq }, upTo);
 		}
 		return moved;
 	});
 }
 
-const queryOf = ({ query }: store.Followed): Query => parseSearchBox(query ?? '').query;
-
 async function lookAtAll(options: FollowOptions, collection: store.Followed, upTo: number): Promise<number> {
-	const { pool } = options.database;
+	const { database } = options;
+	const { pool } = database;
 	const wanted = new Set(collection.removed ? [] : await allOf(options, collection));
 	const members = new Set(await store.membersOf(pool, collection.setId));
 	const moved = await move(
-		options,
+		database,
 		collection,
 		[...wanted].filter((id) => !members.has(id)),
 		[...members].filter((id) => !wanted.has(id)),
@@ -109,7 +109,14 @@ async function lookAtAll(options: FollowOptions, collection: store.Followed, upT
 async function allOf({ database, engine }: FollowOptions, collection: store.Followed): Promise<number[]> {
 	if (collection.query === null) return await store.listedUnions(database.pool, collection.id);
 	const found: number[] = [];
-	const search = { query: queryOf(collection), filters: {}, sort: 'added', limit: PAGE, facets: [], facetLimit: 0 } as const;
+	const search = {
+		query: parseSearchBox(collection.query).query,
+		filters: {},
+		sort: 'added',
+		limit: PAGE,
+		facets: [],
+		facetLimit: 0,
+	} as const;
 	for (let after: readonly (string | number)[] | undefined; ; ) {
 		const { ids, next } = await engine.search(after === undefined ? search : { ...search, after });
 		found.push(...ids);
@@ -118,30 +125,25 @@ async function allOf({ database, engine }: FollowOptions, collection: store.Foll
 	}
 }
 
-async function lookAtChanged(options: FollowOptions, collection: store.Followed, from: number, upTo: number): Promise<number> {
-	const { database, engine, signal } = options;
+/** A collection by a query that follows the union up to a change number. */
+type Following = store.Followed & { readonly query: string; readonly seq: number };
+
+async function lookAtChanged({ database, engine, signal }: FollowOptions, collection: Following, upTo: number): Promise<number> {
+	const asked = parseSearchBox(collection.query).query;
 	let moved = 0;
-	for (let seq = from; signal?.aborted !== true; ) {
+	for (let { seq } = collection; signal?.aborted !== true; ) {
 		const changed = await store.changedUnions(database.pool, seq, upTo, BATCH);
 		const ids = changed.map(({ id }) => id);
-		let wanted: ReadonlySet<number> = new Set();
-		if (collection.query === null) wanted = new Set(ids.length === 0 ? [] : await store.listedUnions(database.pool, collection.id));
-		else if (ids.length > 0) {
-			const these = joinQueries(
-				'or',
-				ids.map((id): Query => ({ op: 'record', id })),
-			) as Query;
-			const query = joinQueries('and', [queryOf(collection), these]) as Query;
-			wanted = new Set((await engine.search({ query, filters: {}, sort: 'added', limit: BATCH, facets: [], facetLimit: 0 })).ids);
-		}
-		// a listed record may lead to one that did not change itself
-		const entering = collection.query === null ? [...wanted] : ids.filter((id) => wanted.has(id));
-		moved += await move(
-			options,
-			collection,
-			entering,
-			ids.filter((id) => !wanted.has(id)),
+		const these = joinQueries(
+			'or',
+			ids.map((id): Query => ({ op: 'record', id })),
 		);
+		if (these !== undefined) {
+			const query = joinQueries('and', [asked, these]) as Query;
+			const wanted = new Set((await engine.search({ query, filters: {}, sort: 'added', limit: BATCH, facets: [], facetLimit: 0 })).ids);
+			const [entering, leaving] = [ids.filter((id) => wanted.has(id)), ids.filter((id) => !wanted.has(id))];
+			moved += await move(database, collection, entering, leaving);
+		}
 		seq = changed.length < BATCH ? upTo : (changed.at(-1)?.seq ?? upTo);
 		if (!(await store.setFollowed(database.pool, collection, seq)) || seq >= upTo) return moved;
 	}
@@ -150,7 +152,7 @@ async function lookAtChanged(options: FollowOptions, collection: store.Followed,
 
 /** In steps, so that the change log is never held for long. */
 async function move(
-	{ database }: FollowOptions,
+	database: Database,
 	{ setId }: store.Followed,
 	entering: readonly number[],
 	leaving: readonly number[],
