@@ -45,11 +45,9 @@ export async function didYouMean({ engine }: Pick<Reading, 'engine'>, text: stri
 	if (found >= ENOUGH_HITS) return null;
 	let best: { words: string[]; total: number; beside: number } | null = null;
 	const tried = combinations(await alternatives(engine, typed)).slice(0, TRIED_MAX);
-	const counts = await Promise.all(
-		tried.map(async (words) => [await countHits(engine, phrase(words)), await countHits(engine, all(words))]),
-	);
-	for (const [i, [beside = 0, total = 0]] of counts.entries()) {
-		const words = tried[i] as string[];
+	for (const words of tried) {
+		// two at once: a person who slipped must not take every connection
+		const [beside, total] = await Promise.all([countHits(engine, phrase(words)), countHits(engine, all(words))]);
 		const isTyped = words.join(' ') === typed.map(({ folded }) => folded).join(' ');
 		if (isTyped || total < Math.max(1, found * TIMES_BETTER)) continue;
 		if (best === null || beside > best.beside || (beside === best.beside && total > best.total)) best = { words, total, beside };
