@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServedFile } from '../catalogue/dump-folder.ts';
+import { hasState } from './conditional.ts';
 
 export interface ByteRange {
 	/** First and last byte, both included. */
@@ -27,13 +28,12 @@ export function readRange(header: string | undefined, bytes: number): ByteRange 
 	return { first, last: to === '' ? bytes - 1 : Math.min(Number(to), bytes - 1) };
 }
 
-const bare = (tag: string): string => tag.trim().replace(/^W\//, '');
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** Whether the client has this state already (RFC 9110 §13.2.2: If-None-Match comes before If-Modified-Since). */
 export function isKnown(request: FastifyRequest, tag: string, modifiedMs: number): boolean {
 	const { 'if-none-match': tags, 'if-modified-since': since } = request.headers;
-	if (tags !== undefined) return tags.split(',').some((one) => bare(one) === tag || one.trim() === '*');
+	if (tags !== undefined) return hasState(request, tag);
 	return since !== undefined && seconds(Date.parse(since)) >= seconds(modifiedMs);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whether a client has this state already: If-None-Match names it, compared weakly (RFC 9110 §13.1.2). */
-function hasState(request: FastifyRequest, tag: string): boolean {
+export function hasState(request: FastifyRequest, tag: string): boolean {
 	const bare = tag.replace(/^W\//, '');
 	return request.headers['if-none-match']?.split(',').some((one) => one.trim().replace(/^W\//, '') === bare || one.trim() === '*') ?? false;
 }

@@ -4,6 +4,7 @@ import type { Shown } from '../catalogue/show.ts';
 import { publicId } from '../lib/ids.ts';
 import { FORMAT_NAMES, RECORD_FORMATS } from '../records/record-format.ts';
 import { ANY_FORMATS } from './choose-format.ts';
+import { hasState } from './conditional.ts';
 import { Problem } from './problems.ts';
 import { oneOf } from './rest-kit.ts';
 
@@ -24,8 +25,7 @@ export function refuse(reply: FastifyReply, shown: Exclude<Shown<unknown>, { sta
 export function unchanged(request: FastifyRequest, reply: FastifyReply, form: string, seq: number, changedMs: number): boolean {
 	const tag = `"${form}${seq}"`;
 	reply.header('etag', tag).header('last-modified', new Date(changedMs).toUTCString()).header('cache-control', 'no-cache');
-	const known = request.headers['if-none-match'];
-	return known?.split(',').some((part) => part.trim().replace(/^W\//, '') === tag || part.trim() === '*') ?? false;
+	return hasState(request, tag);
 }
 
 /** Query parameters of every answer that comes in several formats. */
