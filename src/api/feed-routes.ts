@@ -12,6 +12,32 @@ const FEED_LETTERS_MAX = 200;
 
 type Named = FastifyRequest<{ Params: { name: string } }>;
 
+/** Feeds by what the titles have in common, named as the filter of the pages is. */
+const NAMED: Readonly<Record<string, (deps: ServerDeps, name: string) => Promise<Pick<Feed, 'of' | 'titles'>>>> = {
+	library: async (deps, name) => {
+		const library = isName(name) ? await showLibrary(deps, name) : undefined;
+		if (library === undefined) throw new Problem('not-found', `There is no library with the code ${name}; /libraries lists them.`);
+		return { of: { vi: library.name, en: library.name }, titles: await newTitlesOfLibrary(deps, library.mergedInto ?? name) };
+	},
+	area: async (deps, name) => {
+		const area = isName(name) ? await showArea(deps, name) : undefined;
+		if (area === undefined) throw new Problem('not-found', `There is no area with the code ${name}; /api/v1/areas lists them.`);
+		return { of: { vi: area.nameVi, en: area.nameEn }, titles: await newTitlesOfArea(deps, name) };
+	},
+	subject: async (deps, name) => {
+		if (name.length > FEED_LETTERS_MAX) throw new Problem('bad-request', 'The subject is too long.');
+		return { of: { vi: name, en: name }, titles: await newTitlesWith(deps, 'subject', name) };
+	},
+	collection: async (deps, name) => {
+		const collection = isName(name) ? await readCollection(deps.database, name) : undefined;
+		if (collection === undefined) throw new Problem('not-found', `There is no collection ${name}; /api/v1/collections lists them.`);
+		return { of: { vi: collection.nameVi, en: collection.nameEn }, titles: await newTitlesWith(deps, 'collection', name) };
+	},
+};
+
+/** Postgres takes no U+0000. */
+const isName = (name: string): boolean => !name.includes('\0');
+
 /** Atom feeds of new titles: of the union, a library, an area, a subject, a collection, a search. */
 export async function feedRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const schema = { hide: true };
@@ -28,53 +54,14 @@ export async function feedRoutes(app: FastifyInstance, deps: ServerDeps): Promis
 	app.get('/feeds/new.atom', { schema }, async (request, reply) =>
 		send(request, reply, { of: null, path: '/feeds/new.atom', page: '/?q=&sort=added', titles: await newTitles(deps) }),
 	);
-	app.get('/feeds/library/:name(^.+).atom', { schema }, async (request: Named, reply) => {
-		const { name } = request.params;
-		const library = name.includes('\0') ? undefined : await showLibrary(deps, name);
-		if (library === undefined) throw new Problem('not-found', `There is no library with the code ${name}; /libraries lists them.`);
-		const of = { vi: library.name, en: library.name };
-		const code = encodeURIComponent(name);
-		const titles = await newTitlesOfLibrary(deps, library.mergedInto ?? name);
-		return send(request, reply, { of, path: `/feeds/library/${code}.atom`, page: `/?library=${code}&sort=added`, titles });
-	});
-	app.get('/feeds/area/:name(^.+).atom', { schema }, async (request: Named, reply) => {
-		const { name } = request.params;
-		const area = name.includes('\0') ? undefined : await showArea(deps, name);
-		if (area === undefined) throw new Problem('not-found', `There is no area with the code ${name}; /api/v1/areas lists them.`);
-		const code = encodeURIComponent(name);
-		const titles = await newTitlesOfArea(deps, name);
-		return send(request, reply, {
-			of: { vi: area.nameVi, en: area.nameEn },
-			path: `/feeds/area/${code}.atom`,
-			page: `/?area=${code}&sort=added`,
-			titles,
+	for (const [facet, find] of Object.entries(NAMED)) {
+		app.get(`/feeds/${facet}/:name(^.+).atom`, { schema }, async (request: Named, reply) => {
+			const { name } = request.params;
+			const value = encodeURIComponent(name);
+			const found = await find(deps, name);
+			return send(request, reply, { ...found, path: `/feeds/${facet}/${value}.atom`, page: `/?${facet}=${value}&sort=added` });
 		});
-	});
-	app.get('/feeds/subject/:name(^.+).atom', { schema }, async (request: Named, reply) => {
-		const { name } = request.params;
-		if (name.length > FEED_LETTERS_MAX) throw new Problem('bad-request', 'The subject is too long.');
-		const subject = encodeURIComponent(name);
-		const titles = await newTitlesWith(deps, 'subject', name);
-		return send(request, reply, {
-			of: { vi: name, en: name },
-			path: `/feeds/subject/${subject}.atom`,
-			page: `/?subject=${subject}&sort=added`,
-			titles,
-		});
-	});
-	app.get('/feeds/collection/:name(^.+).atom', { schema }, async (request: Named, reply) => {
-		const { name } = request.params;
-		const collection = name.includes('\0') ? undefined : await readCollection(deps.database, name);
-		if (collection === undefined) throw new Problem('not-found', `There is no collection ${name}; /api/v1/collections lists them.`);
-		const code = encodeURIComponent(name);
-		const titles = await newTitlesWith(deps, 'collection', name);
-		return send(request, reply, {
-			of: { vi: collection.nameVi, en: collection.nameEn },
-			path: `/feeds/collection/${code}.atom`,
-			page: `/?collection=${code}&sort=added`,
-			titles,
-		});
-	});
+	}
 	app.get('/feeds/search.atom', { schema }, async (request, reply) => {
 		const asked = { ...pageRequest(request), page: 1, sort: 'added' as const };
 		const { q, filters } = asked;
