@@ -58,13 +58,24 @@ const problem = (code: ProblemCode, ...names: readonly (keyof typeof HEADERS)[])
 const COMMON: Readonly<Record<string, Json>> = {
 	304: { description: 'Not changed since the state that If-None-Match names.' },
 	400: problem('bad-request'),
+	404: problem('not-found'),
+	413: problem('too-large'),
+	415: problem('wrong-media-type'),
 	429: problem('too-many-requests', 'Retry-After'),
 	431: { ...problem('headers-too-large'), headers: {} },
 	503: problem('busy', 'Retry-After'),
 };
 
-function withCommonAnswers(method: string, operation: Json): Json {
-	const common = Object.keys(COMMON).filter((status) => status !== '304' || method === 'get');
+/** Statuses that only some operations may answer with: which. */
+const ONLY: Readonly<Record<string, (operation: Json, method: string, path: string) => boolean>> = {
+	304: (_operation, method) => method === 'get',
+	404: (_operation, _method, path) => path.includes('{'),
+	413: ({ requestBody }) => requestBody !== undefined,
+	415: ({ requestBody }) => requestBody !== undefined,
+};
+
+function withCommonAnswers(operation: Json, method: string, path: string): Json {
+	const common = Object.keys(COMMON).filter((status) => ONLY[status]?.(operation, method, path) ?? true);
 	const responses: Record<string, Json> = Object.fromEntries(
 		common.map((status) => [status, { $ref: `#/components/responses/${status}` }]),
 	);
@@ -110,7 +121,7 @@ export const OPENAPI: SwaggerOptions = {
 			Object.fromEntries(
 				Object.entries(item as Record<string, Json>).map(([method, operation]) => [
 					method,
-					{ ...withCommonAnswers(method, operation), ...withExamples(operation) },
+					{ ...withCommonAnswers(operation, method, path), ...withExamples(operation) },
 				]),
 			),
 		]);

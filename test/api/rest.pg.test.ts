@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { openApiYaml } from '../../src/api/openapi-document.ts';
 import { publicId } from '../../src/lib/ids.ts';
+import { LIMITS } from '../../src/lib/limits.ts';
 import { createApiKey, revokeApiKey } from '../../src/store/api-key.ts';
 import type { TestCatalogue } from './catalogue.ts';
 import { ExampleWorld, RAW } from './example-world.ts';
@@ -49,26 +50,56 @@ describe('OpenAPI', () => {
 		expect((await get('/openapi.json')).json()).toEqual(parse(readFileSync('openapi.yaml', 'utf8')));
 	});
 
-	test('every operation has an example, and every example works', async () => {
-		interface Example {
-			readonly path?: object;
-			readonly query?: Record<string, string>;
-			readonly body?: object | string;
-		}
-		const { paths } = parse(readFileSync('openapi.yaml', 'utf8')) as {
-			paths: Record<string, Record<string, { operationId?: string; 'x-example'?: Example }>>;
+	interface Operation {
+		readonly operationId?: string;
+		readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+		readonly responses: Readonly<Record<string, unknown>>;
+		readonly 'x-example'?: { readonly path?: object; readonly query?: Record<string, string>; readonly body?: object | string };
+	}
+	const { paths } = parse(readFileSync('openapi.yaml', 'utf8')) as { paths: Record<string, Record<string, Operation>> };
+	const operations = Object.entries(paths).flatMap(([path, methods]) =>
+		Object.entries(methods).map(([method, operation]) => ({
+			path,
+			method: method.toUpperCase() as 'GET' | 'POST' | 'PUT' | 'DELETE',
+			...operation,
+		})),
+	);
+	const addressOf = (path: string, nameOf: (parameter: string) => string) =>
+		path.replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(nameOf(parameter)));
+
+	test('what is answered to a body too large, one of another kind, and a name too long is described', async () => {
+		const asked = async (operation: (typeof operations)[number], type: string, payload: string, name: string) => {
+			const { statusCode } = await app.inject({
+				method: operation.method,
+				url: addressOf(operation.path, () => name),
+				headers: { authorization: `Bearer ${key}`, ...(payload === '' ? {} : { 'content-type': type }) },
+				...(payload === '' ? {} : { payload }),
+			});
+			return statusCode;
 		};
-		const operations = Object.entries(paths).flatMap(([path, methods]) =>
-			Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
-		);
+		const large = JSON.stringify('a'.repeat(LIMITS.requestBodyBytesMax));
+		for (const operation of operations) {
+			const said = Object.keys(operation.responses).map(Number);
+			const type = Object.keys(operation.requestBody?.content ?? {})[0];
+			if (type === 'application/json') {
+				expect([operation.path, await asked(operation, type, large, '1')]).toEqual([operation.path, 413]);
+				expect([operation.path, await asked(operation, 'text/css', 'a', '1')]).toEqual([operation.path, 415]);
+				expect([operation.path, said]).toEqual([operation.path, expect.arrayContaining([413, 415])]);
+			}
+			const unnamed = await asked(operation, 'application/json', type === undefined ? '' : '{}', 'a'.repeat(300));
+			expect([operation.path, said]).toEqual([operation.path, expect.arrayContaining([unnamed])]);
+		}
+	});
+
+	test('every operation has an example, and every example works', async () => {
 		expect(operations.length).toBeGreaterThan(12);
 		for (const { path, method, operationId, 'x-example': example } of operations) {
 			expect(example, path).toBeDefined();
 			expect(operationId, path).toBeDefined();
 			const values = new Map(Object.entries(example?.path ?? {}));
-			const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
+			const address = addressOf(path, (parameter) => String(values.get(parameter)));
 			const response = await app.inject({
-				method: method.toUpperCase() as 'GET' | 'POST' | 'PUT' | 'DELETE',
+				method,
 				url: `${address}?${new URLSearchParams(example?.query ?? {})}`,
 				headers: { authorization: `Bearer ${key}` },
 				...(example?.body === undefined ? {} : { payload: example.body }),
