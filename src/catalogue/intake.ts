@@ -83,7 +83,9 @@ interface Queued {
 type Numbers = Awaited<ReturnType<typeof allocateIds>>;
 
 /** Parts that wait at most; a thread of its own fetches and reads on meanwhile. */
-const QUEUE_MAX = 4;
+const QUEUE_MAX = 6;
+/** Parts that one transaction waits for while they are being prepared. */
+const TOGETHER = 4;
 /** Parts being prepared at once: one for each thread. */
 const PREPARING_MAX = 2;
 
@@ -171,10 +173,14 @@ export class Intake {
 		if (this.#failure !== null) throw this.#failure.error;
 	}
 
-	/** One transaction for all parts that wait, and again until none does. Never rejects: the failure is kept. */
+	/**
+	 * One transaction for all parts that wait and for a few that are nearly there, and again until none does: a transaction costs as much as fifty
+	 * records. Never rejects: the failure is kept.
+	 */
 	async #commitPending(): Promise<void> {
 		try {
 			while (this.#pending.length > 0 && this.#failure === null) {
+				while (this.#pending.length < TOGETHER && this.#preparing.length > 0) await this.#preparing[0]?.inLine;
 				const group = this.#pending;
 				await this.#commit(group.map((queued) => queued.plan));
 				this.#pending = this.#pending.slice(group.length);

@@ -13,9 +13,6 @@ import { type PackedUnions, packClusters, unpackUnions } from './merge-message.t
 import type { WorkerPool } from './worker-pool.ts';
 import type { DocumentRequest, DumpRequest, PageEndReply, PageOptions, PartReply } from './worker-tasks.ts';
 
-/** Pairs that are worth a message. */
-const PAIRS_A_TASK = 500;
-
 const ignore = (): void => undefined;
 
 interface Handle {
@@ -103,18 +100,10 @@ export class ThreadWork implements PrepareWork {
 		return await merged;
 	}
 
-	/** The pairs in as many parts as there are threads. */
+	/** All in one thread: a second would be sent the same features, and read most of them too. */
 	async score({ features, pairs }: ScoreRequest): Promise<Uint16Array> {
-		const text = features.join('\0');
-		const share = 2 * Math.max(PAIRS_A_TASK, Math.ceil(pairs.length / 2 / this.#pool.lanes));
-		const tasks: Promise<Uint16Array>[] = [];
-		for (let at = 0; at < pairs.length; at += share) {
-			const part = pairs.slice(at, at + share);
-			tasks.push(this.#pool.call<Uint16Array>(this.#pool.idleLane(), 'score', { features: text, pairs: part }, [part.buffer]));
-		}
-		const scores = new Uint16Array(pairs.length / 2);
-		for (const [i, part] of (await Promise.all(tasks)).entries()) scores.set(part, (i * share) / 2);
-		return scores;
+		const sent = pairs.slice();
+		return await this.#pool.call<Uint16Array>(this.#pool.lanes - 1, 'score', { features: features.join('\0'), pairs: sent }, [sent.buffer]);
 	}
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {

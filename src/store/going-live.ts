@@ -83,7 +83,7 @@ export async function insertNextKeys(client: pg.PoolClient, keys: readonly Batch
 export async function takeNextKeys(client: pg.PoolClient): Promise<void> {
 	await client.query('drop table match_key');
 	await client.query('alter table match_key_next rename to match_key');
-	await client.query('alter index match_key_next_pkey rename to match_key_pkey');
+	await client.query('alter index match_key_next_key_rung_idx rename to match_key_holders');
 	await client.query('drop table if exists edge_next');
 	await client.query('create table edge_next (like edge including all)');
 	await client.query('alter index edge_next_b_idx rename to edge_next_b');

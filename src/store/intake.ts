@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { numberArray } from '../lib/number-array.ts';
 import { takeChangeNumbers } from './change-log.ts';
 
 /** What is known of a record that a page lists: its released state, and what this run has staged for it. */
@@ -94,24 +95,26 @@ export async function insertReleased(client: pg.PoolClient, sourceId: number, re
 	const { first, stampMs } = await takeChangeNumbers(client, records.length);
 	await client.query({
 		name: 'insert-released',
-		text: `with fresh as (
-			select * from unnest($2::bigint[], $3::text[], $4::int[], $5::boolean[]) with ordinality as f (id, identifier, no, deleted, place)
+		text: `with fresh as materialized (
+			select f.*, v.kind, v.suppressed, v.digest, left(v.features, 48) as neighbours
+			from unnest($2::bigint[], $3::text[], $4::int[], $5::boolean[]) with ordinality as f (id, identifier, no, deleted, place)
+			left join version v on v.record_id = f.id and v.no = f.no
 		), record as (
 			insert into source_record (id, source_id, current_no, seq, stamp, kind, deleted, suppressed, identifier, digest)
-			select f.id, $1, f.no, $6::bigint + f.place - 1, $7, coalesce(v.kind, 0), f.deleted, coalesce(v.suppressed, false), f.identifier, v.digest
-			from fresh f left join version v on v.record_id = f.id and v.no = f.no order by f.place
+			select id, $1, no, $6::bigint + place - 1, $7, coalesce(kind, 0), deleted, coalesce(suppressed, false), identifier, digest
+			from fresh order by place
 		), mark as (
 			insert into dirty (record_id, priority, neighbours)
-			select f.id, 1, left(v.features, 48) from fresh f join version v on v.record_id = f.id and v.no = f.no where not f.deleted order by f.place
+			select id, 1, neighbours from fresh where neighbours is not null and not deleted order by place
 		)
 		insert into change (seq, stamp, id, entity, op)
 		select $6::bigint + place - 1, $7, id, 2, case when deleted then 3 else 1 end from fresh order by place`,
 		values: [
 			sourceId,
-			records.map((r) => r.id),
+			numberArray(records.map((r) => r.id)),
 			records.map((r) => r.identifier),
-			records.map((r) => r.no),
-			records.map((r) => r.deleted),
+			numberArray(records.map((r) => r.no)),
+			`{${records.map((r) => r.deleted).join(',')}}`,
 			first,
 			new Date(stampMs),
 		],

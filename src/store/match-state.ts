@@ -28,10 +28,12 @@ export async function takeDirty(client: pg.PoolClient, limit: number, lastPriori
 
 /** Share of the members that a drain has to have matched for the tables to count as new. */
 const MOSTLY_NEW = 0.75;
+/** Of 100: sizes and numbers of distinct values are what the planner needs here, and a tenth of the rows tells them. */
+const TARGET = 10;
 
 /**
  * After a long drain: gives the room of the dirty records back; when most of what the matcher's tables hold is new, tells the planner
- * so and packs the index of match keys (keys are hashes, so their pages are two thirds full). Else autovacuum sees to it. Not within a
+ * so and packs what was written in no order (match keys are hashes, so their pages are two thirds full). Else autovacuum sees to it. Not within a
  * transaction.
  */
 export async function tidyAfterDrain(client: pg.PoolClient, matched: number): Promise<void> {
@@ -42,8 +44,10 @@ export async function tidyAfterDrain(client: pg.PoolClient, matched: number): Pr
 	await client.query('commit');
 	const members = await client.query<{ n: number }>('select count(*) as n from cluster_member');
 	if (matched < MOSTLY_NEW * (members.rows[0]?.n ?? 0)) return;
+	await client.query(`set default_statistics_target = ${TARGET}`);
 	await client.query('analyze match_key, edge, cluster_member, union_record, version, source_record');
-	await client.query('reindex index concurrently match_key_pkey');
+	await client.query('reset default_statistics_target');
+	for (const index of ['match_key_holders', 'edge_pkey']) await client.query(`reindex index concurrently ${index}`);
 }
 
 export async function countDirty(db: Pick<pg.Pool, 'query'>): Promise<number> {

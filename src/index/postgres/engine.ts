@@ -15,6 +15,7 @@ import type {
 	ValueCount,
 } from '../engine.ts';
 import { preferencesOf } from '../ranking.ts';
+import { beginFill, endFill } from './bulk-fill.ts';
 import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
 import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
 import { type SortedValues, scan } from './scan.ts';
@@ -25,6 +26,8 @@ import { noFacets, remember, writeDocuments } from './write.ts';
 const TIMEOUT_MS = 5000;
 /** Documents written by one statement. */
 const BATCH = 2000;
+/** A first batch of so many documents is taken for the beginning of many more. */
+const FILL_MIN = 500;
 const RANKED_NUMBERS = 2 ** 47;
 
 const BEGIN = `begin isolation level repeatable read read only; set local statement_timeout = ${TIMEOUT_MS}; set local jit = off; set local work_mem = '64MB'`;
@@ -35,6 +38,8 @@ export class PostgresSearchEngine implements SearchEngine {
 	private readonly named = noFacets();
 	private readonly sorted: SortedValues = new Map();
 	private readonly kept = new KeptAnswers();
+	/** Until a batch was written: whether there is a document is looked up then. */
+	private mayBeEmpty = true;
 
 	constructor(pool: Pool) {
 		this.pool = pool;
@@ -133,14 +138,19 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 
 	async settle(): Promise<void> {
-		await this.inTransaction('begin', settle);
+		await this.inTransaction('begin', async (client) => {
+			await endFill(client);
+			await settle(client);
+		});
 	}
 
 	async apply(documents: readonly SearchDocument[], removed: readonly Removed[]): Promise<readonly Parked[]> {
 		for (let at = 0; at < documents.length || at < removed.length; at += BATCH) {
-			const fresh = await this.inTransaction('begin', (client) =>
-				writeDocuments(client, documents.slice(at, at + BATCH), removed.slice(at, at + BATCH), this.named),
-			);
+			const fresh = await this.inTransaction('begin', async (client) => {
+				if (this.mayBeEmpty && documents.length >= FILL_MIN) await beginFill(client);
+				return await writeDocuments(client, documents.slice(at, at + BATCH), removed.slice(at, at + BATCH), this.named);
+			});
+			this.mayBeEmpty = false;
 			remember(this.named, fresh);
 		}
 		return [];
@@ -148,6 +158,7 @@ export class PostgresSearchEngine implements SearchEngine {
 
 	async clear(): Promise<void> {
 		await this.pool.query('truncate search_document; update search_state set version = version + 1, settled_documents = 0');
+		this.mayBeEmpty = true;
 	}
 
 	async count(): Promise<number> {

@@ -12,6 +12,9 @@ const NAMES_MAX = 5_000;
 /** What was counted beforehand is counted again when half as much changed as was counted, or when something changed and so long has passed. */
 const COUNTED_FOR = '10 minutes';
 
+/** Records that have a value, of search_facet left join search_use. */
+const USES = 'coalesce(uses, 1)';
+
 const quoted = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 const keysOf = (parameters: Parameters, named: Named): string => {
@@ -40,7 +43,10 @@ export async function facetValues(
 	const words =
 		typed.length === 0 ? '' : ` and words @@ ${parameters.value(typed.map((word) => `${quoted(word)}:*`).join(' & '))}::tsquery`;
 	const { rows } = await client.query<{ value: string; n: string }>(
-		`with name as materialized (select key, value from search_facet where ${keysOf(parameters, facet)}${words} order by uses desc limit ${NAMES_MAX})
+		`with name as materialized (
+			select key, value from search_facet left join search_use using (key)
+			where ${keysOf(parameters, facet)}${words} order by ${USES} desc limit ${NAMES_MAX}
+		)
 		select value, count(*) as n from search_document, unnest(facets) as key join name using (key)
 		where ${where}${typed.length === 0 ? '' : ' and facets && (select array_agg(key) from name)'}
 		group by key, value order by n desc, value collate "C" limit ${parameters.value(limit)}`,
@@ -57,8 +63,9 @@ export async function complete(client: PoolClient, of: Completed, text: string, 
 	const phrase = typed.map((word, i) => (i === typed.length - 1 ? `${quoted(word)}:*` : quoted(word))).join(' <-> ');
 	const begun = parameters.value(`'${MARK.edge}' <-> ${phrase}`);
 	const { rows } = await client.query<{ value: string; uses: number }>(
-		`select value, uses from search_facet where words @@ ${parameters.value(phrase)}::tsquery and uses > 0 and ${keysOf(parameters, of)}
-		order by (words @@ ${begun}::tsquery) desc, uses desc, value collate "C" limit ${parameters.value(limit)}`,
+		`select value, ${USES} as uses from search_facet left join search_use using (key)
+		where words @@ ${parameters.value(phrase)}::tsquery and ${USES} > 0 and ${keysOf(parameters, of)}
+		order by (words @@ ${begun}::tsquery) desc, ${USES} desc, value collate "C" limit ${parameters.value(limit)}`,
 		parameters.values,
 	);
 	return rows.map(({ value, uses }) => ({ value, count: uses }));
@@ -82,9 +89,13 @@ export async function settle(client: PoolClient): Promise<void> {
 	await client.query(
 		`with counted as materialized (
 			select key, count(*)::int as n from search_document, unnest(facets) as key where tsv is not null group by key
+		), wanted as (
+			select key, coalesce(n, 0) as uses from search_facet left join counted using (key) where n is distinct from 1
+		), gone as (
+			delete from search_use u where not exists (select from wanted w where w.key = u.key)
 		)
-		update search_facet f set uses = coalesce(n, 0) from search_facet o left join counted using (key)
-		where f.key = o.key and f.uses <> coalesce(n, 0)`,
+		insert into search_use (key, uses) select key, uses from wanted
+		on conflict (key) do update set uses = excluded.uses where search_use.uses <> excluded.uses`,
 	);
 	// lexemes of one field only begin with a capital
 	await client.query(
