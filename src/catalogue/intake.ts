@@ -84,8 +84,9 @@ type Numbers = Awaited<ReturnType<typeof allocateIds>>;
 
 /** Parts that wait at most; a thread of its own fetches and reads on meanwhile. */
 const QUEUE_MAX = 6;
-/** Parts that one transaction waits for while they are being prepared. */
+/** Parts that one transaction waits for, and how long. */
 const TOGETHER = 4;
+const GATHER_MS = 200;
 /** Parts being prepared at once: one for each thread. */
 const PREPARING_MAX = 2;
 
@@ -110,6 +111,8 @@ export class Intake {
 	/** Parts prepared and not yet committed: the database does not show their records. */
 	#pending: readonly Queued[] = [];
 	#committing: Promise<void> | null = null;
+	#gathered: () => void = () => undefined;
+	#flushing = false;
 	#failure: { readonly error: unknown } | null = null;
 	#numbering: Promise<void> = Promise.resolve();
 	/** Whether the source has anything in quarantine; null until asked. */
@@ -156,6 +159,7 @@ export class Intake {
 			await before;
 			if (this.#failure !== null) return;
 			this.#pending = [...this.#pending, queued];
+			if (this.#pending.length >= TOGETHER) this.#gathered();
 			this.#committing ??= this.#commitPending();
 		} catch (error) {
 			await before;
@@ -164,8 +168,14 @@ export class Intake {
 	}
 
 	async flush(): Promise<void> {
-		while (this.#preparing.length > 0) await this.#preparing[0]?.inLine;
-		while (this.#committing !== null) await this.#committing;
+		this.#flushing = true;
+		this.#gathered();
+		try {
+			while (this.#preparing.length > 0) await this.#preparing[0]?.inLine;
+			while (this.#committing !== null) await this.#committing;
+		} finally {
+			this.#flushing = false;
+		}
 		this.#throwFailure();
 	}
 
@@ -173,14 +183,19 @@ export class Intake {
 		if (this.#failure !== null) throw this.#failure.error;
 	}
 
-	/**
-	 * One transaction for all parts that wait and for a few that are nearly there, and again until none does: a transaction costs as much as fifty
-	 * records. Never rejects: the failure is kept.
-	 */
+	/** Resolves when parts enough for a transaction wait, when no more are to come, or after a moment: a transaction costs as much as fifty records. */
+	async #gather(): Promise<void> {
+		if (this.#pending.length >= TOGETHER || this.#flushing) return;
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#gathered = resolve;
+		await Promise.race([promise, this.#clock.sleep(GATHER_MS)]);
+	}
+
+	/** One transaction for all parts that wait, and again until none does. Never rejects: the failure is kept. */
 	async #commitPending(): Promise<void> {
 		try {
 			while (this.#pending.length > 0 && this.#failure === null) {
-				while (this.#pending.length < TOGETHER && this.#preparing.length > 0) await this.#preparing[0]?.inLine;
+				await this.#gather();
 				const group = this.#pending;
 				await this.#commit(group.map((queued) => queued.plan));
 				this.#pending = this.#pending.slice(group.length);

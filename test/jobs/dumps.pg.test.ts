@@ -211,6 +211,14 @@ describe('when something goes wrong', () => {
 		expect(await makeDumps(dumpDeps(made.database, folder))).toHaveLength(1);
 	});
 
+	/** A server process notices a moment later that its client is gone. */
+	const locksHeld = async (): Promise<number> => {
+		const { rows } = await made.database.pool.query<{ n: number }>(
+			`select count(*)::int as n from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+		);
+		return rows[0]?.n ?? 0;
+	};
+
 	it('a process that is killed leaves nothing that can be seen, and the next one writes what was due', async () => {
 		const [tp] = await sources();
 		await harvest(tp, [{ identifier: 'a', ...BOOK }]);
@@ -223,6 +231,7 @@ describe('when something goes wrong', () => {
 			expect(await killed).toMatchObject({ code: null });
 			expect((await new DumpFolder(folder).list()).map(({ name }) => name)).toEqual(first.map(({ name }) => name));
 			expect(await readdir(folder)).toContainEqual(expect.stringContaining('unfinished'));
+			await expect.poll(locksHeld, { timeout: 10_000 }).toBe(0);
 		}
 		const fresh = await makeDumps(dumpDeps(made.database, folder));
 		expect(fresh.map(({ kind }) => kind)).toEqual(['delta', 'full']);
