@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../../lib/errors.ts';
+import { LIMITS } from '../../lib/limits.ts';
 import type {
 	Completed,
 	Facet,
@@ -15,8 +16,12 @@ import type {
 	ValueCount,
 } from '../engine.ts';
 import { preferencesOf } from '../ranking.ts';
+import { FacetNames } from './facet-names.ts';
 import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
 import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
+import { readMemory } from './memory/answer.ts';
+import { MemoryKeeper } from './memory/keeper.ts';
+import type { MemoryIndex } from './memory/memory-index.ts';
 import { type SortedValues, scan } from './scan.ts';
 import { translate } from './translate.ts';
 import { complete, facetValues, inOrder, settle, wordCounts } from './values.ts';
@@ -27,6 +32,7 @@ const TIMEOUT_MS = 5000;
 const BATCH = 2000;
 const RANKED_NUMBERS = 2 ** 47;
 
+const VERSION = 'select version from search_state';
 const BEGIN = `begin isolation level repeatable read read only; set local statement_timeout = ${TIMEOUT_MS}; set local jit = off; set local work_mem = '64MB'`;
 
 /** Search in table search_document (migrations/0002-search.sql). */
@@ -35,9 +41,19 @@ export class PostgresSearchEngine implements SearchEngine {
 	private readonly named = noFacets();
 	private readonly sorted: SortedValues = new Map();
 	private readonly kept = new KeptAnswers();
+	private readonly memory: MemoryKeeper;
+	private readonly names: FacetNames;
 
-	constructor(pool: Pool) {
+	/** With `memoryBytesMax` 0 nothing is held in memory. */
+	constructor(pool: Pool, memoryBytesMax: number = LIMITS.searchMemoryBytesMax) {
 		this.pool = pool;
+		this.memory = new MemoryKeeper(pool, memoryBytesMax);
+		this.names = new FacetNames(pool);
+	}
+
+	/** Reads the index into memory, as the first search would have it done while it is answered without. */
+	async warm(): Promise<void> {
+		await this.memory.load();
 	}
 
 	/** @throws AppError `timeout` when the search takes longer than five seconds */
@@ -45,40 +61,76 @@ export class PostgresSearchEngine implements SearchEngine {
 		const match = translate(request.query);
 		if (match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
-		return this.inTransaction(BEGIN, async (client) => {
-			const { rows } = await client.query<{ version: string }>('select version from search_state');
-			const found = this.kept.at(String(rows[0]?.version), JSON.stringify([match, request.filters]));
-			const { sort, limit, after, offset = 0 } = request;
-			const position = sort === 'relevance' ? positionOf(after, offset) : null;
-			const ranked = position?.number === undefined ? undefined : this.kept.ranked(position.number);
-			const fromFirst = limit > 0 && position !== null && position.at < RANKED_MAX && ranked === undefined;
-			await this.learn(client, asked, found, request, fromFirst);
-			const page =
-				limit === 0
-					? { ids: [], next: null }
-					: await this.page(client, asked, request, position, ranked ?? found.ranked.get(rankedBy(asked)) ?? null);
-			const facets = Object.fromEntries(
-				request.facets.map((facet) => [facet, found.facets.get(facet)?.counts.slice(0, request.facetLimit)]),
-			);
-			return { ...page, total: found.total ?? 0, facets };
-		});
+		const { rows } = await this.pool.query<{ version: string }>({ name: 'search-version', text: VERSION });
+		const held = await this.memory.at(Number(rows[0]?.version));
+		if (held === null) return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
+		const found = this.kept.at(String(held.version), JSON.stringify([match, request.filters]));
+		await this.learnHere(held.index, asked, found, request);
+		return await this.answer(null, asked, found, request);
 	}
 
-	/** Finds out what is not known yet of a question. */
-	private async learn(client: PoolClient, asked: Asked, found: Found, request: SearchRequest, fromFirst: boolean): Promise<void> {
+	/** Searches in the database. */
+	private async searchThere(client: PoolClient, asked: Asked, request: SearchRequest): Promise<SearchResult> {
+		const { rows } = await client.query<{ version: string }>(VERSION);
+		const found = this.kept.at(String(rows[0]?.version), JSON.stringify([asked.match, request.filters]));
+		await this.learn(client, asked, found, request);
+		return await this.answer(client, asked, found, request);
+	}
+
+	/** What was found out, and the page that is wanted of it. */
+	private async answer(client: PoolClient | null, asked: Asked, found: Found, request: SearchRequest): Promise<SearchResult> {
+		const position = request.sort === 'relevance' ? positionOf(request) : null;
+		const ranked = this.rankedAt(position) ?? found.ranked.get(rankedBy(asked)) ?? null;
+		const page = request.limit === 0 ? { ids: [], next: null } : await this.page(client, asked, request, position, ranked);
+		const facets = Object.fromEntries(request.facets.map((facet) => [facet, found.facets.get(facet)?.counts.slice(0, request.facetLimit)]));
+		return { ...page, total: found.total ?? 0, facets };
+	}
+
+	private rankedAt(position: Position | null): Ranked | undefined {
+		const number = position?.number;
+		return number === undefined ? undefined : this.kept.ranked(number);
+	}
+
+	/** Whether the first hits are wanted, and their order is not known. */
+	private wantsFirst(asked: Asked, found: Found, request: SearchRequest): boolean {
+		const position = request.sort === 'relevance' ? positionOf(request) : null;
+		if (request.limit === 0 || position === null || position.at >= RANKED_MAX) return false;
+		return this.rankedAt(position) === undefined && !found.ranked.has(rankedBy(asked));
+	}
+
+	private keepRanked(asked: Asked, found: Found, first: First): void {
+		const ranked = rankedList(first);
+		found.ranked.set(rankedBy(asked), ranked);
+		this.kept.keep(ranked);
+	}
+
+	/** Finds out what is not known yet of a question from the index in memory. */
+	private async learnHere(index: MemoryIndex, asked: Asked, found: Found, request: SearchRequest): Promise<void> {
+		const { facetLimit } = request;
+		const facets = request.facets.filter((facet) => (found.facets.get(facet)?.limit ?? -1) < facetLimit);
+		const first = this.wantsFirst(asked, found, request);
+		if (found.total !== null && !first && facets.length === 0) return;
+		const reading = readMemory(index, asked, { first, facets, facetLimit });
+		found.total = reading.total;
+		if (reading.first !== null) this.keepRanked(asked, found, reading.first);
+		const names = await this.names.of([...reading.counts.values()].flatMap((counts) => counts.map(({ key }) => key)));
+		for (const [facet, counts] of reading.counts) {
+			const named = counts.map(({ key, count }) => ({ value: names.get(key) ?? '', count }));
+			found.facets.set(facet, { limit: facetLimit, counts: inOrder(named) });
+		}
+	}
+
+	/** Finds out what is not known yet of a question from the database. */
+	private async learn(client: PoolClient, asked: Asked, found: Found, request: SearchRequest): Promise<void> {
 		const { facetLimit } = request;
 		const unknown = request.facets.filter((facet) => (found.facets.get(facet)?.limit ?? -1) < facetLimit);
 		const isFiltered = (facet: Facet): boolean => (request.filters[facet]?.length ?? 0) > 0;
 		const free = unknown.filter((facet) => !isFiltered(facet));
-		const first = fromFirst && !found.ranked.has(rankedBy(asked));
+		const first = this.wantsFirst(asked, found, request);
 		if (found.total === null || first || free.length > 0) {
 			const reading = await readHits(client, asked, { first, facets: free, facetLimit });
 			found.total = reading.total;
-			if (reading.first !== null) {
-				const ranked = rankedList(reading.first);
-				found.ranked.set(rankedBy(asked), ranked);
-				this.kept.keep(ranked);
-			}
+			if (reading.first !== null) this.keepRanked(asked, found, reading.first);
 			for (const [facet, counts] of reading.facets) found.facets.set(facet, { limit: facetLimit, counts: inOrder(counts) });
 		}
 		for (const facet of unknown) {
@@ -88,7 +140,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 
 	private async page(
-		client: PoolClient,
+		client: PoolClient | null,
 		asked: Asked,
 		request: SearchRequest,
 		position: Position | null,
@@ -96,16 +148,22 @@ export class PostgresSearchEngine implements SearchEngine {
 	): Promise<Pick<SearchResult, 'ids' | 'next'>> {
 		const { limit, sort } = request;
 		if (position === null || position.at >= RANKED_MAX || ranked === null)
-			return lastOf(await readPage(client, asked, request), limit, sort === 'relevance');
+			return lastOf(await this.pageThere(client, asked, request), limit, sort === 'relevance');
 		const end = position.at + limit;
 		const ids = ranked.ids.slice(position.at, end);
 		if (end < ranked.ids.length) return { ids, next: [ranked.number, end] };
 		if (ranked.rest === null) return { ids, next: null };
 		// what is beyond the kept list goes on by what chose its members
 		const after = ranked.rest;
-		const more = await readPage(client, asked, { sort, limit: limit - ids.length, after, offset: 0 });
+		const more = await this.pageThere(client, asked, { sort, limit: limit - ids.length, after, offset: 0 });
 		const rest = lastOf(more, limit - ids.length, true);
 		return { ids: [...ids, ...rest.ids], next: rest.ids.length === 0 && more.length > 0 ? after : rest.next };
+	}
+
+	/** Hits from the database, in the transaction of a client or in one of its own. */
+	private async pageThere(client: PoolClient | null, asked: Asked, page: Parameters<typeof readPage>[2]): Promise<readonly Hit[]> {
+		if (client !== null) return await readPage(client, asked, page);
+		return await this.inTransaction(BEGIN, async (one) => await readPage(one, asked, page));
 	}
 
 	/** @throws AppError `timeout` as search does, `too-large` when there are more values than LIMITS.scanValuesMax */
@@ -147,7 +205,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 
 	async clear(): Promise<void> {
-		await this.pool.query('truncate search_document; update search_state set version = version + 1, settled_documents = 0');
+		await this.pool.query('truncate search_document, search_change; update search_state set version = version + 1, settled_documents = 0');
 	}
 
 	async count(): Promise<number> {
@@ -167,7 +225,9 @@ export class PostgresSearchEngine implements SearchEngine {
 		return null;
 	}
 
-	async close(): Promise<void> {}
+	async close(): Promise<void> {
+		await this.memory.close();
+	}
 
 	private async inTransaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
 		const client = await this.pool.connect();
@@ -197,7 +257,7 @@ interface Position {
 }
 
 /** Cursors by relevance are number and place of a kept list, or points, libraries and id of a hit beyond it. */
-function positionOf(after: SearchRequest['after'], offset: number): Position | null {
+function positionOf({ after, offset = 0 }: Pick<SearchRequest, 'after' | 'offset'>): Position | null {
 	if (after === undefined) return { at: offset };
 	return after.length === 2 ? { number: Number(after[0]), at: Number(after[1]) } : null;
 }

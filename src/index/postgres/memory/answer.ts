@@ -1,0 +1,31 @@
+import type { Facet } from '../../engine.ts';
+import type { Asked, First } from '../find.ts';
+import { countValues, type KeyCount } from './count.ts';
+import { hitsOf } from './evaluate.ts';
+import type { MemoryIndex } from './memory-index.ts';
+import { firstOf } from './rank.ts';
+
+/** What one reading of the hits gives; `first` null when it was not wanted. */
+export interface MemoryReading {
+	readonly total: number;
+	readonly first: First | null;
+	readonly counts: ReadonlyMap<Facet, readonly KeyCount[]>;
+}
+
+/** Finds, counts and ranks as readHits (find.ts) does, and counts a facet that has a filter as if it had none. */
+export function readMemory(
+	index: MemoryIndex,
+	{ match, filters, preferences }: Asked,
+	want: { readonly first: boolean; readonly facets: readonly Facet[]; readonly facetLimit: number },
+): MemoryReading {
+	const hits = hitsOf(index, match, filters);
+	const isFree = (facet: Facet): boolean => (filters[facet]?.length ?? 0) === 0;
+	const free = want.facets.filter(isFree);
+	const counts: Map<Facet, KeyCount[]> = free.length === 0 ? new Map() : countValues(index, hits, free, want.facetLimit);
+	for (const facet of want.facets) {
+		if (isFree(facet)) continue;
+		const { [facet]: _, ...others } = filters;
+		for (const [one, values] of countValues(index, hitsOf(index, match, others), [facet], want.facetLimit)) counts.set(one, values);
+	}
+	return { total: hits.length, first: want.first ? firstOf(index, hits, preferences) : null, counts };
+}
