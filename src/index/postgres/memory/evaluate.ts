@@ -24,7 +24,7 @@ export class Asking {
 	places(code: number): Places {
 		let known = this.#places.get(code);
 		if (known === undefined) {
-			known = this.index.places.places(code, this.wanted);
+			known = this.index.read.places(code, this.wanted);
 			this.#places.set(code, known);
 		}
 		return known;
@@ -117,7 +117,7 @@ function sequenceRows(asking: Asking, { lexemes, weight, anchor }: Sequence): Ro
 	if (codes.some((one) => one.length === 0)) return NO_ROWS;
 	const [first] = codes;
 	if (codes.length === 1 && weight === '' && anchor === undefined)
-		return (first as number[]).map((code) => index.places.rows(code)).reduce(union, NO_ROWS);
+		return (first as number[]).map((code) => index.read.rows(code)).reduce(union, NO_ROWS);
 	const mask = weight === '' ? 0 : WEIGHT_MASK;
 	let found: Places | null = null;
 	for (const [i, one] of codes.entries()) {

@@ -5,6 +5,7 @@ import { Lexicon } from './lexicon.ts';
 import { NumberTable } from './number-table.ts';
 import { PostingLists } from './posting-lists.ts';
 import { grownTo } from './typed-arrays.ts';
+import { WordReader } from './word-reader.ts';
 
 /** Columns of search_document as `write` takes them, in this order. */
 export const COLUMNS = 'id, held, year, tsv, exact, facets';
@@ -27,6 +28,7 @@ const TITLE = facetNumber('title');
 export class MemoryIndex {
 	readonly words = new Lexicon();
 	readonly places = new PostingLists();
+	readonly read = new WordReader(this.places);
 	readonly marked = new Lexicon();
 	readonly markedRows = new PostingLists();
 	readonly values = new NumberTable();
