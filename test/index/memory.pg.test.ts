@@ -109,6 +109,7 @@ describe('the index in memory', () => {
 			for (const text of questions) {
 				const { query } = parseSearchBox(text);
 				await bothFind(request(query));
+				await bothFind(request(query, { limit: 50, offset: 1_310 }));
 				await bothFind(request(query, { limit: 30, offset: 985, facets: ['library', 'subject'], filters: { library: ['H1'] } }));
 				let [one, other] = await Promise.all([
 					inMemory.search(request(query, { limit: 700 })),

@@ -19,7 +19,7 @@ import { preferencesOf } from '../ranking.ts';
 import { FacetNames } from './facet-names.ts';
 import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
 import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
-import { readMemory } from './memory/answer.ts';
+import { orderAll, readBeyond, readMemory } from './memory/answer.ts';
 import { MemoryKeeper } from './memory/keeper.ts';
 import type { MemoryIndex } from './memory/memory-index.ts';
 import { type SortedValues, scan } from './scan.ts';
@@ -65,8 +65,11 @@ export class PostgresSearchEngine implements SearchEngine {
 		const held = await this.memory.at(Number(rows[0]?.version));
 		if (held === null) return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
 		const found = this.kept.at(String(held.version), JSON.stringify([match, request.filters]));
-		await this.learnHere(held.index, asked, found, request);
-		return await this.answer(null, asked, found, request);
+		// all reading is done before anything is waited for: later the index is another
+		const learnt = this.learnHere(held.index, asked, found, request);
+		const beyond = this.pageBeyond(held.index, asked, found, request);
+		await learnt;
+		return { ...(await this.answer(null, asked, found, request, beyond !== null || request.limit === 0)), ...beyond };
 	}
 
 	/** Searches in the database. */
@@ -78,10 +81,16 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 
 	/** What was found out, and the page that is wanted of it. */
-	private async answer(client: PoolClient | null, asked: Asked, found: Found, request: SearchRequest): Promise<SearchResult> {
+	private async answer(
+		client: PoolClient | null,
+		asked: Asked,
+		found: Found,
+		request: SearchRequest,
+		hasPage = request.limit === 0,
+	): Promise<SearchResult> {
 		const position = request.sort === 'relevance' ? positionOf(request) : null;
 		const ranked = this.rankedAt(position) ?? found.ranked.get(rankedBy(asked)) ?? null;
-		const page = request.limit === 0 ? { ids: [], next: null } : await this.page(client, asked, request, position, ranked);
+		const page = hasPage ? { ids: [], next: null } : await this.page(client, asked, request, position, ranked);
 		const facets = Object.fromEntries(request.facets.map((facet) => [facet, found.facets.get(facet)?.counts.slice(0, request.facetLimit)]));
 		return { ...page, total: found.total ?? 0, facets };
 	}
@@ -108,7 +117,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	private async learnHere(index: MemoryIndex, asked: Asked, found: Found, request: SearchRequest): Promise<void> {
 		const { facetLimit } = request;
 		const facets = request.facets.filter((facet) => (found.facets.get(facet)?.limit ?? -1) < facetLimit);
-		const first = this.wantsFirst(asked, found, request);
+		const first = counted(request) ? !found.ranked.has(rankedBy(asked)) : this.wantsFirst(asked, found, request);
 		if (found.total !== null && !first && facets.length === 0) return;
 		const reading = readMemory(index, asked, { first, facets, facetLimit });
 		found.total = reading.total;
@@ -118,6 +127,17 @@ export class PostgresSearchEngine implements SearchEngine {
 			const named = counts.map(({ key, count }) => ({ value: names.get(key) ?? '', count }));
 			found.facets.set(facet, { limit: facetLimit, counts: inOrder(named) });
 		}
+	}
+
+	/** A page of positions that the first hits do not reach to, from the index in memory; null for any other page. */
+	private pageBeyond(index: MemoryIndex, asked: Asked, found: Found, request: SearchRequest): Pick<SearchResult, 'ids' | 'next'> | null {
+		const ranked = found.ranked.get(rankedBy(asked));
+		const { offset = 0, limit } = request;
+		const end = offset + limit;
+		if (!counted(request) || ranked === undefined || ranked.rest === null || end <= RANKED_MAX) return null;
+		const order = this.kept.order(ranked, () => orderAll(index, asked));
+		const { ids, next } = readBeyond(index, asked, order, Math.max(offset, RANKED_MAX), end);
+		return { ids: [...ranked.ids.slice(offset, end), ...ids], next };
 	}
 
 	/** Finds out what is not known yet of a question from the database. */
@@ -261,6 +281,9 @@ function positionOf({ after, offset = 0 }: Pick<SearchRequest, 'after' | 'offset
 	if (after === undefined) return { at: offset };
 	return after.length === 2 ? { number: Number(after[0]), at: Number(after[1]) } : null;
 }
+
+/** Whether hits by relevance are wanted from a position on. */
+const counted = ({ sort, limit, after }: SearchRequest): boolean => sort === 'relevance' && limit > 0 && after === undefined;
 
 const rankedBy = ({ preferences }: Asked): string => JSON.stringify(preferences);
 

@@ -3,7 +3,7 @@ import type { Asked, First } from '../find.ts';
 import { countValues, type KeyCount } from './count.ts';
 import { hitsOf } from './evaluate.ts';
 import type { MemoryIndex } from './memory-index.ts';
-import { firstOf } from './rank.ts';
+import { firstOf, orderOf, placeOf } from './rank.ts';
 
 /** What one reading of the hits gives; `first` null when it was not wanted. */
 export interface MemoryReading {
@@ -29,3 +29,23 @@ export function readMemory(
 	}
 	return { total: hits.length, first: want.first ? firstOf(index, hits, preferences) : null, counts };
 }
+
+/** Ids of the hits from one position to another, beyond the first RANKED_MAX, and the cursor of those that come after them; null for none. */
+export function readBeyond(
+	index: MemoryIndex,
+	{ preferences }: Asked,
+	order: Uint32Array,
+	from: number,
+	to: number,
+): { readonly ids: readonly number[]; readonly next: readonly number[] | null } {
+	const rows = order.subarray(from, to);
+	const last = rows.at(-1);
+	return {
+		ids: Array.from(rows, (row) => index.ids[row] as number),
+		next: last === undefined || to >= order.length ? null : placeOf(index, last, preferences),
+	};
+}
+
+/** The rows of all hits in that order. */
+export const orderAll = (index: MemoryIndex, { match, filters, preferences }: Asked): Uint32Array =>
+	orderOf(index, hitsOf(index, match, filters), preferences);

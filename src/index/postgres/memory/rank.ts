@@ -90,3 +90,38 @@ function isAfter(one: readonly number[], other: readonly number[]): boolean {
 	const at = one.findIndex((value, i) => value !== other[i]);
 	return at >= 0 && (one[at] as number) < (other[at] as number);
 }
+
+/** Rows fit beside points and libraries in one number. */
+const ROW_UNIT = 2 ** 26;
+
+/** All hits by cheap points, libraries and id: the order of what comes after the first RANKED_MAX. */
+export function orderOf(index: MemoryIndex, hits: Rows, preferences: readonly Preference[]): Uint32Array {
+	const { held, ids } = index;
+	const cheap = pointsOf(index, hits, preferences.filter(isCheap));
+	const keys = new Float64Array(hits.length);
+	for (let i = 0; i < hits.length; i++) {
+		const row = hits[i] as number;
+		keys[i] = ((cheap[i] as number) * HELD_UNIT + (held[row] as number)) * ROW_UNIT + row;
+	}
+	keys.sort().reverse();
+	const order = Uint32Array.from(keys, (key) => key % ROW_UNIT);
+	// rows are nearly in the order of ids: those of equals are put right
+	for (let from = 0; from < order.length; ) {
+		const rank = Math.floor((keys[from] as number) / ROW_UNIT);
+		let to = from + 1;
+		let isRight = true;
+		while (to < order.length && Math.floor((keys[to] as number) / ROW_UNIT) === rank) {
+			if ((ids[order[to] as number] as number) > (ids[order[to - 1] as number] as number)) isRight = false;
+			to++;
+		}
+		if (!isRight) order.subarray(from, to).sort((a, b) => (ids[b] as number) - (ids[a] as number));
+		from = to;
+	}
+	return order;
+}
+
+/** Where a row stands in that order, as a cursor has it. */
+export function placeOf(index: MemoryIndex, row: number, preferences: readonly Preference[]): [points: number, held: number, id: number] {
+	const [points = 0] = pointsOf(index, Uint32Array.of(row), preferences.filter(isCheap));
+	return [points, index.held[row] as number, index.ids[row] as number];
+}
