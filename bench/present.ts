@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { request } from 'undici';
 import { createServer, listen } from '../src/api/server.ts';
 import { listenZ3950 } from '../src/api/z3950/listener.ts';
 import { openService } from '../src/cli/open-service.ts';
@@ -16,7 +17,7 @@ import { quietLogger } from './quiet-logger.ts';
 const { values } = parseArgs({ options: { folder: { type: 'string' }, titles: { type: 'string', default: '200000' } } });
 if (values.folder === undefined) throw new Error('--folder names what bench/search.ts loaded');
 const folder = values.folder;
-const WORD = 'trình';
+const WORD = 'nam';
 const RECORDS = 5_000;
 const PAGES = [50, 500];
 
@@ -26,7 +27,7 @@ async function yazClient(address: string, format: string, page: number): Promise
 	const session = async (commands: readonly string[]): Promise<number> => {
 		const began = performance.now();
 		const client = spawn('yaz-client', [address], { stdio: ['pipe', 'ignore', 'ignore'] });
-		client.stdin.end([`format ${format}`, 'elements F', `find @attr 1=4 ${WORD}`, ...commands, 'quit', ''].join('\n'));
+		client.stdin.end([`format ${format}`, 'elements F', `find ${WORD}`, ...commands, 'quit', ''].join('\n'));
 		await new Promise((done) => client.once('exit', done));
 		return (performance.now() - began) / 1000;
 	};
@@ -36,8 +37,9 @@ async function yazClient(address: string, format: string, page: number): Promise
 async function sru(url: string, page: number): Promise<number> {
 	const began = performance.now();
 	for (let start = 1; start <= RECORDS; start += page) {
-		const text = await (await fetch(`${url}&maximumRecords=${page}&startRecord=${start}`)).text();
-		const given = text.split('<leader>').length - 1;
+		const { body } = await request(`${url}&maximumRecords=${page}&startRecord=${start}`);
+		const text = await body.text();
+		const given = text.split(/<\/(?:\w+:)?recordData>/).length - 1;
 		if (given !== page) throw new Error(`${given} records instead of ${page}: ${text.slice(0, 300)}`);
 	}
 	return (performance.now() - began) / 1000;
@@ -55,7 +57,7 @@ async function measure(name: string, z3950: string, sruUrl: string): Promise<voi
 	console.log(name, JSON.stringify(figures));
 }
 
-const query = (version: string): string => `version=${version}&operation=searchRetrieve&query=${encodeURIComponent(`dc.title="${WORD}"`)}`;
+const query = (version: string): string => `version=${version}&operation=searchRetrieve&query=${encodeURIComponent(`"${WORD}"`)}`;
 
 const opened = await openService(
 	{ databaseUrl: null, dataDir: join(folder, 'data'), publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
@@ -80,6 +82,6 @@ await z3950.close();
 await app.close();
 await opened.close();
 const zebra = await startZebra(readFileSync(join(folder, `corpus-${values.titles}-1`, 'all.mrc')));
-await measure('zebrasrv', zebra.address, `http://127.0.0.1:${zebra.port}/Default?${query('1.1').replace('dc.title%3D', 'title%3D')}`);
+await measure('zebrasrv', zebra.address, `http://127.0.0.1:${zebra.port}/Default?${query('1.1')}`);
 await zebra.stop();
 process.exit(0);
