@@ -4,5 +4,7 @@ create table search_change (
 	-- search_state.version after the batch and before it
 	version bigint primary key,
 	since bigint not null,
-	ids bigint[] not null
+	ids bigint[] not null,
+	-- keys of values in search_facet that the process named with it; one may have been named before
+	named bigint[] not null
 );

@@ -18,6 +18,14 @@ class WarmEngine extends PostgresSearchEngine {
 		await this.warm();
 		return await super.search(request);
 	}
+	override async complete(...asked: Parameters<SearchEngine['complete']>): ReturnType<SearchEngine['complete']> {
+		await this.warm();
+		return await super.complete(...asked);
+	}
+	override async facetValues(...asked: Parameters<SearchEngine['facetValues']>): ReturnType<SearchEngine['facetValues']> {
+		await this.warm();
+		return await super.facetValues(...asked);
+	}
 }
 
 async function makeEngine(): Promise<EngineUnderTest> {
@@ -147,9 +155,39 @@ describe('the index in memory', () => {
 		await agree();
 	});
 
+	it('completes and finds values as the database does, before and after they are counted', async () => {
+		const some = (n: number, seq: number): SearchDocument =>
+			document(n, { seq, title: `Sử ${n % 17} lịch sử tập ${n % 5}`, creators: [`Nguyễn ${n % 7}`, `An Nguyễn ${n % 3}`] });
+		const agree = async (): Promise<void> => {
+			for (const text of ['s', 'su', 'su 1', 'lịch sử t', 'tap', 'nguyen', 'nguyen 1', 'an ng', 'zzz', '...']) {
+				for (const of of ['title', 'creator', 'subject'] as const)
+					expect(await inMemory.complete(of, text, 6), text).toEqual(await inDatabase.complete(of, text, 6));
+				const { query } = parseSearchBox('tap');
+				const values = await inDatabase.facetValues({ query, filters: { creator: ['x'] } }, 'creator', text, 100);
+				expect(await inMemory.facetValues({ query, filters: { creator: ['x'] } }, 'creator', text, 100), text).toEqual(values);
+			}
+		};
+		await inMemory.clear();
+		await inMemory.apply(
+			Array.from({ length: 40 }, (_, i) => some(i + 1, i + 1)),
+			[],
+		);
+		await inMemory.settle();
+		await agree();
+		await inDatabase.apply([document(41, { seq: 100, title: 'Sử mới', creators: ['Nguyễn Mới'] })], []);
+		await agree();
+		await inDatabase.apply(
+			Array.from({ length: 40 }, (_, i) => some(i + 30, i + 200)),
+			[],
+		);
+		await inDatabase.settle();
+		await agree();
+	});
+
 	it('is let go where it takes too much memory', async () => {
 		const small = new PostgresSearchEngine(test.database.pool, 100_000);
 		await expect(small.warm()).rejects.toThrow('bytes of memory');
+		await small.close();
 		await small.warm();
 		const { query } = parseSearchBox('sách');
 		expect((await small.search(request(query))).total).toBe((await inDatabase.search(request(query))).total);

@@ -16,12 +16,16 @@ import type {
 	ValueCount,
 } from '../engine.ts';
 import { preferencesOf } from '../ranking.ts';
+import { terms } from '../terms.ts';
 import { FacetNames } from './facet-names.ts';
 import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
 import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
-import { orderAll, readBeyond, readMemory } from './memory/answer.ts';
+import { orderAll, readBeyond, readMemory, readValues } from './memory/answer.ts';
+import type { KeyCount } from './memory/count.ts';
+import { DOCUMENTS, NAMES } from './memory/held-kinds.ts';
 import { MemoryKeeper } from './memory/keeper.ts';
 import type { MemoryIndex } from './memory/memory-index.ts';
+import type { NameIndex } from './memory/name-index.ts';
 import { type SortedValues, scan } from './scan.ts';
 import { translate } from './translate.ts';
 import { complete, facetValues, inOrder, settle, wordCounts } from './values.ts';
@@ -30,6 +34,8 @@ import { noFacets, remember, writeDocuments } from './write.ts';
 const TIMEOUT_MS = 5000;
 /** Documents written by one statement. */
 const BATCH = 2000;
+/** Names of values take a part of what the documents may take. */
+const NAMES_SHARE = 4;
 const RANKED_NUMBERS = 2 ** 47;
 
 const VERSION = 'select version from search_state';
@@ -41,19 +47,21 @@ export class PostgresSearchEngine implements SearchEngine {
 	private readonly named = noFacets();
 	private readonly sorted: SortedValues = new Map();
 	private readonly kept = new KeptAnswers();
-	private readonly memory: MemoryKeeper;
+	private readonly memory: MemoryKeeper<MemoryIndex>;
+	private readonly valueNames: MemoryKeeper<NameIndex>;
 	private readonly names: FacetNames;
 
 	/** With `memoryBytesMax` 0 nothing is held in memory. */
 	constructor(pool: Pool, memoryBytesMax: number = LIMITS.searchMemoryBytesMax) {
 		this.pool = pool;
-		this.memory = new MemoryKeeper(pool, memoryBytesMax);
+		this.memory = new MemoryKeeper(pool, DOCUMENTS, memoryBytesMax);
+		this.valueNames = new MemoryKeeper(pool, NAMES, memoryBytesMax / NAMES_SHARE);
 		this.names = new FacetNames(pool);
 	}
 
 	/** Reads the index into memory, as the first search would have it done while it is answered without. */
 	async warm(): Promise<void> {
-		await this.memory.load();
+		await Promise.all([this.memory.load(), this.valueNames.load()]);
 	}
 
 	/** @throws AppError `timeout` when the search takes longer than five seconds */
@@ -61,13 +69,12 @@ export class PostgresSearchEngine implements SearchEngine {
 		const match = translate(request.query);
 		if (match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
-		const { rows } = await this.pool.query<{ version: string }>({ name: 'search-version', text: VERSION });
-		const held = await this.memory.at(Number(rows[0]?.version));
-		if (held === null) return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
-		const found = this.kept.at(String(held.version), JSON.stringify([match, request.filters]));
+		const newest = await this.memory.newest();
+		if (newest === null) return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
+		const found = this.kept.at(String(newest.version), JSON.stringify([match, request.filters]));
 		// all reading is done before anything is waited for: later the index is another
-		const learnt = this.learnHere(held.index, asked, found, request);
-		const beyond = this.pageBeyond(held.index, asked, found, request);
+		const learnt = this.learnHere(newest.held, asked, found, request);
+		const beyond = this.pageBeyond(newest.held, asked, found, request);
 		await learnt;
 		return { ...(await this.answer(null, asked, found, request, beyond !== null || request.limit === 0)), ...beyond };
 	}
@@ -122,11 +129,15 @@ export class PostgresSearchEngine implements SearchEngine {
 		const reading = readMemory(index, asked, { first, facets, facetLimit });
 		found.total = reading.total;
 		if (reading.first !== null) this.keepRanked(asked, found, reading.first);
-		const names = await this.names.of([...reading.counts.values()].flatMap((counts) => counts.map(({ key }) => key)));
-		for (const [facet, counts] of reading.counts) {
-			const named = counts.map(({ key, count }) => ({ value: names.get(key) ?? '', count }));
-			found.facets.set(facet, { limit: facetLimit, counts: inOrder(named) });
-		}
+		// all names at once
+		await this.names.of([...reading.counts.values()].flat().map(({ key }) => key));
+		for (const [facet, counts] of reading.counts)
+			found.facets.set(facet, { limit: facetLimit, counts: inOrder(await this.withNames(counts)) });
+	}
+
+	private async withNames(counts: readonly KeyCount[]): Promise<ValueCount[]> {
+		const names = await this.names.of(counts.map(({ key }) => key));
+		return counts.map(({ key, count }) => ({ value: names.get(key) ?? '', count }));
 	}
 
 	/** A page of positions that the first hits do not reach to, from the index in memory; null for any other page. */
@@ -199,11 +210,25 @@ export class PostgresSearchEngine implements SearchEngine {
 	): Promise<readonly ValueCount[]> {
 		const match = translate(query);
 		if (match === 'none' || limit === 0) return [];
-		return this.inTransaction(BEGIN, (client) => facetValues(client, match, filters, facet, text, limit));
+		const typed = [...new Set(terms(text).map(({ folded }) => folded))];
+		const names = await this.valueNames.newest();
+		const index = names === null ? null : await this.memory.newest();
+		if (names !== null && index !== null) {
+			const counts = readValues(index.held, names.held, { match, filters }, facet, typed, limit);
+			return inOrder(await this.withNames(counts));
+		}
+		return this.inTransaction(BEGIN, (client) => facetValues(client, match, filters, facet, typed, limit));
 	}
 
 	async complete(of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> {
-		return this.inTransaction(BEGIN, (client) => complete(client, of, text, limit));
+		const typed = terms(text).map(({ folded }) => folded);
+		if (typed.length === 0) return [];
+		const names = await this.valueNames.newest();
+		if (names !== null) {
+			const words = typed.map((word, i) => ({ text: word, prefix: i === typed.length - 1 }));
+			return names.held.complete(of, words, limit);
+		}
+		return this.inTransaction(BEGIN, (client) => complete(client, of, typed, limit));
 	}
 
 	async wordCounts(words: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -246,7 +271,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	}
 
 	async close(): Promise<void> {
-		await this.memory.close();
+		await Promise.all([this.memory.close(), this.valueNames.close()]);
 	}
 
 	private async inTransaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import type { Asked, First } from '../find.ts';
 import { countValues, type KeyCount } from './count.ts';
 import { hitsOf } from './evaluate.ts';
 import type { MemoryIndex } from './memory-index.ts';
+import type { NameIndex } from './name-index.ts';
 import { firstOf, orderOf, placeOf } from './rank.ts';
 
 /** What one reading of the hits gives; `first` null when it was not wanted. */
@@ -49,3 +50,25 @@ export function readBeyond(
 /** The rows of all hits in that order. */
 export const orderAll = (index: MemoryIndex, { match, filters, preferences }: Asked): Uint32Array =>
 	orderOf(index, hitsOf(index, match, filters), preferences);
+
+/** Values of one facet among the hits, as if it had no filter; those with a word that begins like each of `words`, all for none. */
+export function readValues(
+	index: MemoryIndex,
+	names: NameIndex,
+	{ match, filters }: Pick<Asked, 'match' | 'filters'>,
+	facet: Facet,
+	words: readonly string[],
+	limit: number,
+): readonly KeyCount[] {
+	const { [facet]: _, ...others } = filters;
+	let isWanted: Uint8Array | undefined;
+	if (words.length > 0) {
+		const wanted = new Uint8Array(index.values.size);
+		names.eachWith(facet, words, (key) => {
+			const code = index.values.find(key);
+			if (code >= 0) wanted[code] = 1;
+		});
+		isWanted = wanted;
+	}
+	return countValues(index, hitsOf(index, match, others), [facet], limit, isWanted).get(facet) ?? [];
+}

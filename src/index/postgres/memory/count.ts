@@ -9,8 +9,14 @@ export interface KeyCount {
 	readonly count: number;
 }
 
-/** The most frequent values of each facet among the hits, those with as many by key. */
-export function countValues(index: MemoryIndex, hits: Rows, facets: readonly Facet[], limit: number): Map<Facet, KeyCount[]> {
+/** The most frequent values of each facet among the hits, those with as many by key; `isWanted` says which values count, by their codes. */
+export function countValues(
+	index: MemoryIndex,
+	hits: Rows,
+	facets: readonly Facet[],
+	limit: number,
+	isWanted?: Uint8Array,
+): Map<Facet, KeyCount[]> {
 	const { starts, rowValues, values, valueFacets } = index;
 	const counts = new Uint32Array(values.size);
 	for (let i = 0; i < hits.length; i++) {
@@ -24,7 +30,7 @@ export function countValues(index: MemoryIndex, hits: Rows, facets: readonly Fac
 	const lists = new Map<number, KeyCount[]>(facets.map((facet) => [facetNumber(facet), []]));
 	for (let code = 0; code < counts.length; code++) {
 		const count = counts[code] as number;
-		if (count === 0) continue;
+		if (count === 0 || (isWanted !== undefined && isWanted[code] !== 1)) continue;
 		const list = lists.get(valueFacets[code] as number);
 		if (list !== undefined) keepMost(list, values, code, count, limit);
 	}

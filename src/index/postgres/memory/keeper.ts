@@ -1,55 +1,85 @@
 import type { Pool, PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { CopyReader } from './copy-reader.ts';
-import { COLUMNS, MemoryIndex } from './memory-index.ts';
 
 const SNAPSHOT = 'begin isolation level repeatable read read only';
-/** Rows of documents that changed since: with more than as many as there are documents, the index is read anew. */
-const DEAD_MIN = 20_000;
 
+/** What is held in memory, filled from rows of a table. */
+export interface Held {
+	readonly bytes: number;
+	/** Whether it is better read again than followed. */
+	readonly isWorn: boolean;
+	write(columns: readonly (Buffer | null)[]): void;
+}
+
+/** How something is read and followed. */
+export interface HeldKind<T extends Held> {
+	readonly make: () => T;
+	/** What of search_state makes all that was read before old. */
+	readonly epoch: 'settled' | null;
+	/** Selects all rows. */
+	readonly all: string;
+	/** Selects the rows of these keys, which search_change has in a column. */
+	readonly some: (keys: string) => string;
+	readonly changed: 'ids' | 'named';
+}
+
+interface State {
+	readonly version: number;
+	readonly epoch: number;
+}
 interface Change {
 	readonly version: number;
 	readonly since: number;
-	readonly ids: readonly number[];
+	readonly keys: readonly number[] | null;
 }
 
 /**
- * Keeps the index in memory: reads it when somebody first searches, and then what changed, as search_change says. Whatever it gives is exactly the index
- * of a version. An index that takes more than `bytesMax` is let go, and stays away.
+ * Keeps a part of the index in memory: reads it when it is first wanted, and then what changed, as search_change says. Whatever it gives is exactly what
+ * the database has at a version. What takes more than `bytesMax` is let go, and stays away.
  */
-export class MemoryKeeper {
+export class MemoryKeeper<T extends Held> {
 	readonly #pool: Pool;
+	readonly #kind: HeldKind<T>;
 	readonly #bytesMax: number;
-	#index: MemoryIndex | null = null;
-	#version = 0;
+	#held: T | null = null;
+	#state: State = { version: 0, epoch: 0 };
 	#isTooLarge = false;
 	#loading: Promise<void> | null = null;
 	#following: Promise<void> | null = null;
 
-	constructor(pool: Pool, bytesMax: number) {
+	constructor(pool: Pool, kind: HeldKind<T>, bytesMax: number) {
 		this.#pool = pool;
+		this.#kind = kind;
 		this.#bytesMax = bytesMax;
 	}
 
-	/** The index at a version or a later one, with that version; null while it is being read, or where it is too large. To be read before anything else is waited for. */
-	async at(version: number): Promise<{ readonly index: MemoryIndex; readonly version: number } | null> {
+	/**
+	 * What is held, as it is at the newest version, with that version; null while it is being read, or where it is too large. Whoever asked is to
+	 * read it before anything else is waited for.
+	 */
+	async newest(): Promise<{ readonly held: T; readonly version: number } | null> {
 		if (this.#isTooLarge || this.#bytesMax === 0) return null;
-		if (this.#index !== null && (this.#version < version || this.#following !== null)) {
-			this.#following ??= this.#follow().finally(() => {
-				this.#following = null;
-			});
-			await this.#following.catch(() => undefined);
+		if (this.#held !== null) {
+			const { version, epoch } = await this.#stateNow(this.#pool);
+			if (this.#state.version < version || this.#state.epoch < epoch || this.#following !== null) {
+				this.#following ??= this.#follow().finally(() => {
+					this.#following = null;
+				});
+				await this.#following.catch(() => undefined);
+			}
 		}
-		if (this.#index === null) {
+		if (this.#held === null) {
 			void this.load().catch(() => undefined);
 			return null;
 		}
-		return this.#following === null && this.#version >= version ? { index: this.#index, version: this.#version } : null;
+		// another round of following began meanwhile
+		return this.#following === null ? { held: this.#held, version: this.#state.version } : null;
 	}
 
-	/** Reads the index unless it is there. */
+	/** Reads it unless it is there. */
 	async load(): Promise<void> {
-		if (this.#index !== null || this.#isTooLarge) return;
+		if (this.#held !== null || this.#isTooLarge || this.#bytesMax === 0) return;
 		this.#loading ??= this.#read().finally(() => {
 			this.#loading = null;
 		});
@@ -63,45 +93,55 @@ export class MemoryKeeper {
 
 	async #read(): Promise<void> {
 		await this.#inSnapshot(async (client) => {
-			const version = await versionOf(client);
-			const index = new MemoryIndex();
-			await this.#take(client, index, 'tsv is not null');
-			this.#version = version;
-			this.#index = index;
+			const state = await this.#stateNow(client);
+			const held = this.#kind.make();
+			await this.#take(client, held, this.#kind.all);
+			this.#state = state;
+			this.#held = held;
 		});
 	}
 
 	async #follow(): Promise<void> {
-		const index = this.#index;
-		if (index === null) return;
-		// whatever goes wrong half-way, this index is not read again
-		this.#index = null;
+		const held = this.#held;
+		if (held === null) return;
+		// whatever goes wrong half-way, this one is not read again
+		this.#held = null;
 		await this.#inSnapshot(async (client) => {
-			const version = await versionOf(client);
-			const { rows } = await client.query<Change>('select version, since, ids from search_change where version > $1 order by version', [
-				this.#version,
-			]);
-			let at = this.#version;
+			const state = await this.#stateNow(client);
+			if (state.epoch !== this.#state.epoch) return;
+			const { rows } = await client.query<Change>(
+				`select version, since, ${this.#kind.changed} as keys from search_change where version > $1 order by version`,
+				[this.#state.version],
+			);
+			let at = this.#state.version;
 			for (const change of rows) if (change.since === at) at = change.version;
 			// what is no longer there to be followed is read anew
-			if (at !== version) return;
-			const ids = [...new Set(rows.flatMap((change) => change.ids))];
-			if (ids.length > 0) await this.#take(client, index, `id = any ('{${ids.map(Number).join(',')}}'::bigint[])`);
-			if (index.dead > Math.max(DEAD_MIN, index.rows / 2)) return;
-			this.#version = version;
-			this.#index = index;
+			if (at !== state.version) return;
+			const keys = new Set(rows.flatMap((change) => change.keys ?? []));
+			if (keys.size > 0) await this.#take(client, held, this.#kind.some(`'{${[...keys].map(Number).join(',')}}'::bigint[]`));
+			if (held.isWorn) return;
+			this.#state = state;
+			this.#held = held;
 		});
 	}
 
-	async #take(client: PoolClient, index: MemoryIndex, where: string): Promise<void> {
+	async #take(client: PoolClient, held: T, select: string): Promise<void> {
 		const reader = new CopyReader();
-		const stream = client.query(copyTo(`copy (select ${COLUMNS} from search_document where ${where}) to stdout (format binary)`));
+		const stream = client.query(copyTo(`copy (${select}) to stdout (format binary)`));
 		for await (const piece of stream) {
-			for (const row of reader.rows(piece as Buffer)) index.write(row);
-			if (index.bytes <= this.#bytesMax) continue;
+			for (const row of reader.rows(piece as Buffer)) held.write(row);
+			if (held.bytes <= this.#bytesMax) continue;
 			this.#isTooLarge = true;
-			throw new Error(`the index takes more than ${this.#bytesMax} bytes of memory`);
+			throw new Error(`it takes more than ${this.#bytesMax} bytes of memory`);
 		}
+	}
+
+	async #stateNow(db: Pick<Pool, 'query'>): Promise<State> {
+		const { rows } = await db.query<{ version: string; settled: string }>({
+			name: 'search-state',
+			text: 'select version, settled from search_state',
+		});
+		return { version: Number(rows[0]?.version), epoch: this.#kind.epoch === null ? 0 : Number(rows[0]?.settled) };
 	}
 
 	async #inSnapshot(work: (client: PoolClient) => Promise<void>): Promise<void> {
@@ -116,9 +156,4 @@ export class MemoryKeeper {
 			throw error;
 		}
 	}
-}
-
-async function versionOf(client: PoolClient): Promise<number> {
-	const { rows } = await client.query<{ version: number }>('select version from search_state');
-	return Number(rows[0]?.version);
 }

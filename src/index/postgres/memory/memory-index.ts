@@ -1,22 +1,16 @@
 import { FACET_BITS, facetNumber } from '../facets.ts';
-import { MARK } from '../tsvector.ts';
 import { eachLexeme, eachNumber, readNumber } from './copy-reader.ts';
 import { Lexicon } from './lexicon.ts';
 import { NumberTable } from './number-table.ts';
 import { PostingLists } from './posting-lists.ts';
 import { grownTo } from './typed-arrays.ts';
-import { WordReader } from './word-reader.ts';
+import { WordLists } from './word-lists.ts';
 
 /** Columns of search_document as `write` takes them, in this order. */
 export const COLUMNS = 'id, held, year, tsv, exact, facets';
 
-/** Flags of a place: its weight (0 to 3 for D to A), and whether an edge of its value stands before and after it. */
-export const WEIGHT_MASK = 3;
-export const OPENS = 4;
-export const CLOSES = 8;
-
-const EDGE = MARK.edge.charCodeAt(0);
-const POSITION = 0x3fff;
+/** Rows of documents that changed since: with more than as many as there are documents, the index is read again. */
+const DEAD_MIN = 20_000;
 const FACET_UNIT = 2 ** FACET_BITS;
 /** Titles are named like values, but not counted. */
 const TITLE = facetNumber('title');
@@ -26,9 +20,7 @@ const TITLE = facetNumber('title');
  * changes becomes a row at the end, and its old row is dead. Nothing here waits: it is filled from rows of search_document and read.
  */
 export class MemoryIndex {
-	readonly words = new Lexicon();
-	readonly places = new PostingLists();
-	readonly read = new WordReader(this.places);
+	readonly words = new WordLists();
 	readonly marked = new Lexicon();
 	readonly markedRows = new PostingLists();
 	readonly values = new NumberTable();
@@ -48,15 +40,11 @@ export class MemoryIndex {
 	live = new Uint8Array(128);
 	rows = 0;
 	dead = 0;
-	/** Of one document, while it is written. */
-	readonly #edges = new Uint8Array(POSITION + 3);
-	#placed = new Uint32Array(1024);
 
 	get bytes(): number {
-		const { words, places, marked, markedRows, values, valueRows } = this;
+		const { words, marked, markedRows, values, valueRows } = this;
 		return (
 			words.bytes +
-			places.bytes +
 			marked.bytes +
 			markedRows.bytes +
 			values.bytes +
@@ -65,6 +53,11 @@ export class MemoryIndex {
 			(this.#rowOf.length + this.starts.length + this.rowValues.length) * 4 +
 			this.ids.length * 12
 		);
+	}
+
+	/** Whether so much of it is dead that it is better read again. */
+	get isWorn(): boolean {
+		return this.dead > Math.max(DEAD_MIN, this.rows / 2);
 	}
 
 	/** The row of a document; -1 when there is none. */
@@ -89,7 +82,7 @@ export class MemoryIndex {
 		this.held[row] = held.readInt16BE(0);
 		this.years[row] = year.readInt16BE(0);
 		this.live[row >> 3] = (this.live[row >> 3] as number) | (1 << (row & 7));
-		this.#writeWords(row, vector);
+		this.words.write(row, vector);
 		if (exact != null) eachLexeme(exact, (from, to) => this.markedRows.addRow(this.marked.add(exact, from, to), row));
 		this.#writeValues(row, values ?? null);
 	}
@@ -109,33 +102,6 @@ export class MemoryIndex {
 		this.years = grownTo(this.years, this.rows);
 		this.starts = grownTo(this.starts, this.rows + 1);
 		this.live = grownTo(this.live, (this.rows + 7) >> 3);
-	}
-
-	#writeWords(row: number, vector: Buffer): void {
-		const edges = this.#edges;
-		const markEdges = (mark: (position: number) => number): void =>
-			eachLexeme(vector, (from, to, positions, count) => {
-				if (to - from !== 1 || vector[from] !== EDGE) return;
-				for (let i = 0; i < count; i++) {
-					const position = vector.readUInt16BE(positions + 2 * i);
-					edges[(position & POSITION) + 1] = mark(position);
-				}
-			});
-		markEdges((position) => (position >> 14) + 1);
-		eachLexeme(vector, (from, to, positions, count) => {
-			if (to - from === 1 && vector[from] === EDGE) return;
-			if (count > this.#placed.length) this.#placed = grownTo(this.#placed, count);
-			for (let i = 0; i < count; i++) {
-				const position = vector.readUInt16BE(positions + 2 * i);
-				const at = (position & POSITION) + 1;
-				const weight = position >> 14;
-				const opens = edges[at - 1] === weight + 1 ? OPENS : 0;
-				const closes = edges[at + 1] === weight + 1 ? CLOSES : 0;
-				this.#placed[i] = ((position & POSITION) << 4) | weight | opens | closes;
-			}
-			this.places.add(this.words.add(vector, from, to), row, this.#placed, 0, count);
-		});
-		markEdges(() => 0);
 	}
 
 	#writeValues(row: number, values: Buffer | null): void {

@@ -78,7 +78,8 @@ export function rowsOf(bits: Uint8Array, count: number): Rows {
 	return found.subarray(0, size);
 }
 
-export function bitsOf(rows: Rows, count: number): Uint8Array {
+/** A bit for each of so many rows, set for some. */
+export function bitsOf(rows: Uint32Array, count: number): Uint8Array {
 	const bits = new Uint8Array((count + 7) >> 3);
 	for (let i = 0; i < rows.length; i++) {
 		const row = rows[i] as number;
