@@ -69,7 +69,7 @@ export class PostgresSearchEngine implements SearchEngine {
 		const match = translate(request.query);
 		if (match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
-		const newest = await this.memory.newest();
+		const newest = isListed(request) ? null : await this.memory.newest();
 		if (newest === null) return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
 		const found = this.kept.at(String(newest.version), JSON.stringify([match, request.filters]));
 		// all reading is done before anything is waited for: later the index is another
@@ -306,6 +306,10 @@ function positionOf({ after, offset = 0 }: Pick<SearchRequest, 'after' | 'offset
 	if (after === undefined) return { at: offset };
 	return after.length === 2 ? { number: Number(after[0]), at: Number(after[1]) } : null;
 }
+
+/** Whether only records in an order of the database are wanted, as feeds and collections want them, which nobody waits for. */
+const isListed = ({ sort, limit, offset, facets }: SearchRequest): boolean =>
+	sort !== 'relevance' && limit > 0 && offset === undefined && facets.length === 0;
 
 /** Whether hits by relevance are wanted from a position on. */
 const counted = ({ sort, limit, after }: SearchRequest): boolean => sort === 'relevance' && limit > 0 && after === undefined;
