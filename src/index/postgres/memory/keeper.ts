@@ -62,7 +62,7 @@ export class MemoryKeeper<T extends Held> {
 		if (this.#isTooLarge || this.#bytesMax === 0) return null;
 		if (this.#held !== null) {
 			const { version, epoch } = await this.#stateNow(this.#pool);
-			if (this.#state.version < version || this.#state.epoch < epoch || this.#following !== null) {
+			if (this.#state.version !== version || this.#state.epoch !== epoch || this.#following !== null) {
 				this.#following ??= this.#follow().finally(() => {
 					this.#following = null;
 				});
