@@ -61,7 +61,8 @@ export class PostgresSearchEngine implements SearchEngine {
 
 	/** Reads the index into memory, as the first search would have it done while it is answered without. */
 	async warm(): Promise<void> {
-		await Promise.all([this.memory.load(), this.valueNames.load()]);
+		await this.memory.load();
+		await this.valueNames.load();
 	}
 
 	/** @throws AppError `timeout` when the search takes longer than five seconds */
@@ -70,7 +71,11 @@ export class PostgresSearchEngine implements SearchEngine {
 		if (match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
 		const newest = isListed(request) ? null : await this.memory.newest();
-		if (newest === null) return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
+		if (newest === null) {
+			// whoever searches also types
+			if (!isListed(request)) void this.warm().catch(() => undefined);
+			return await this.inTransaction(BEGIN, async (client) => await this.searchThere(client, asked, request));
+		}
 		const found = this.kept.at(String(newest.version), JSON.stringify([match, request.filters]));
 		// all reading is done before anything is waited for: later the index is another
 		const learnt = this.learnHere(newest.held, asked, found, request);
