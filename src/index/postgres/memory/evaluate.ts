@@ -18,7 +18,7 @@ export function hitsOf(index: MemoryIndex, match: Match, filters: Filters): Rows
 }
 
 /** The rows, dead ones too, that match a clause, at least those of them that matter. */
-function evaluate(index: MemoryIndex, asking: Asking, clause: Clause): Rows {
+export function evaluate(index: MemoryIndex, asking: Asking, clause: Clause): Rows {
 	if ('words' in clause) return sequenceRows(asking, clause.words);
 	if ('years' in clause) return yearRows(index, clause.years);
 	if ('facet' in clause) {
@@ -38,12 +38,6 @@ function evaluate(index: MemoryIndex, asking: Asking, clause: Clause): Rows {
 	let rows = asked.length === 0 ? allRows(index) : asked.reduce(intersection);
 	for (const one of of) if (isNot(one)) rows = difference(rows, evaluate(index, asking, one.of));
 	return rows;
-}
-
-/** The rows that matter whose words match a clause. */
-export function rowsWithWords(index: MemoryIndex, asking: Asking, clause: Clause): Rows {
-	const rows = evaluate(index, asking, clause);
-	return asking.wanted === null ? rows : within(rows, asking.wanted);
 }
 
 /** The rows whose words with marks match a clause of single words. */

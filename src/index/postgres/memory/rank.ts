@@ -3,7 +3,7 @@ import type { First } from '../find.ts';
 import { isCheap } from '../find.ts';
 import { RANKED_MAX } from '../kept.ts';
 import { preferenceClause } from '../translate.ts';
-import { rowsWithMarks, rowsWithWords } from './evaluate.ts';
+import { evaluate, rowsWithMarks } from './evaluate.ts';
 import { nthLargest } from './largest.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import { bitsOf, type Rows } from './row-sets.ts';
@@ -40,11 +40,11 @@ export function firstOf(index: MemoryIndex, hits: Rows, preferences: readonly Pr
 function pointsOf(index: MemoryIndex, rows: Rows, preferences: readonly Preference[]): Int32Array {
 	const points = new Int32Array(rows.length);
 	if (preferences.length === 0) return points;
-	const asking = new Asking(index.words, bitsOf(rows, index.rows));
+	const asking = new Asking(index.words, { bits: bitsOf(rows, index.rows), count: rows.length });
 	for (const preference of preferences) {
 		const clause = preferenceClause(preference);
 		if (clause === undefined) continue;
-		const met = preference.marked ? rowsWithMarks(index, clause) : rowsWithWords(index, asking, clause);
+		const met = preference.marked ? rowsWithMarks(index, clause) : evaluate(index, asking, clause);
 		let at = 0;
 		for (let i = 0; i < met.length; i++) {
 			const row = met[i] as number;

@@ -3,22 +3,23 @@ import type { Lexicon } from './lexicon.ts';
 import type { Places } from './posting-lists.ts';
 import { bitsOf, distinct, NO_ROWS, type Rows, rowsOf, union } from './row-sets.ts';
 import { CLOSES, OPENS, WEIGHT_MASK, type WordLists } from './word-lists.ts';
+import type { Wanted } from './word-reader.ts';
 
 const WEIGHTS = { '': 0, D: 0, C: 1, B: 2, A: 3 } as const;
 
 /** What is asked of words, maybe several times: the places of a word are read once. */
 export class Asking {
 	readonly words: WordLists;
-	/** A bit for each row that matters; null when all do. */
-	readonly wanted: Uint8Array | null;
+	/** The rows that matter; null when all do. */
+	readonly wanted: Wanted | null;
 	readonly #places = new Map<number, Places>();
 
-	constructor(words: WordLists, wanted: Uint8Array | null) {
+	constructor(words: WordLists, wanted: Wanted | null) {
 		this.words = words;
 		this.wanted = wanted;
 	}
 
-	/** Places of a word in the rows that matter. */
+	/** Places of a word, at least those in the rows that matter. */
 	places(code: number): Places {
 		let known = this.#places.get(code);
 		if (known === undefined) {
@@ -45,7 +46,8 @@ export function sequenceRows(asking: Asking, { lexemes, weight, anchor }: Sequen
 	let found: Places | null = null;
 	for (const [i, one] of codes.entries()) {
 		const edges = (i === 0 && anchor !== undefined ? OPENS : 0) | (i === codes.length - 1 && anchor === 'whole' ? CLOSES : 0);
-		const near = found === null || one.length === 1 ? asking : new Asking(words, bitsOf(found.rows, words.rows));
+		const near =
+			found === null || one.length === 1 ? asking : new Asking(words, { bits: bitsOf(found.rows, words.rows), count: found.rows.length });
 		const places = having(placesOf(near, one), mask | edges, WEIGHTS[weight] | edges);
 		found = found === null ? places : following(found, places);
 		if (found.rows.length === 0) return NO_ROWS;

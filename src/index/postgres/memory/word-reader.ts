@@ -6,6 +6,15 @@ const LIST_MIN = 1_000;
 /** Of the unpacked lists that are kept: those of the commonest words, since nearly every question has one. */
 const KEPT_BYTES_MAX = 25_165_824;
 
+/** Places of so many times as many rows as are wanted are not sifted. */
+const FEW_TIMES = 2;
+
+/** A bit for each row that matters, and how many they are. */
+export interface Wanted {
+	readonly bits: Uint8Array;
+	readonly count: number;
+}
+
 interface Unpacked extends Places {
 	readonly distinct: Rows;
 	/** Rows of the list when it was unpacked. */
@@ -32,17 +41,18 @@ export class WordReader {
 		return this.#lists.count(code) < LIST_MIN ? this.#lists.rows(code) : this.#read(code).distinct;
 	}
 
-	/** The places of a word in the rows whose bit is set in `wanted`; in all rows for null. */
-	places(code: number, wanted: Uint8Array | null): Places {
-		if (this.#lists.count(code) < LIST_MIN) return this.#lists.places(code, wanted);
+	/** The places of a word, at least those in the rows that are wanted. */
+	places(code: number, wanted: Wanted | null): Places {
+		if (this.#lists.count(code) < LIST_MIN) return this.#lists.places(code, wanted?.bits ?? null);
 		const all = this.#read(code);
-		if (wanted === null) return all;
+		if (wanted === null || all.rows.length < FEW_TIMES * wanted.count) return all;
+		const { bits } = wanted;
 		const rows = new Uint32Array(all.rows.length);
 		const at = new Uint32Array(all.rows.length);
 		let size = 0;
 		for (let i = 0; i < rows.length; i++) {
 			const row = all.rows[i] as number;
-			if (((wanted[row >> 3] as number) & (1 << (row & 7))) === 0) continue;
+			if (((bits[row >> 3] as number) & (1 << (row & 7))) === 0) continue;
 			rows[size] = row;
 			at[size++] = all.at[i] as number;
 		}
