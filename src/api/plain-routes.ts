@@ -17,6 +17,12 @@ export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promi
 			deps.logger.warn({ error }, 'the database does not answer');
 			throw new Problem('busy', 'The database does not answer.');
 		}
+		try {
+			await deps.engine.indexName();
+		} catch (error) {
+			deps.logger.warn({ error }, 'the search engine does not answer');
+			throw new Problem('busy', 'The search engine does not answer.');
+		}
 		return { status: 'ok' };
 	});
 	app.get('/openapi.json', { schema }, async (_, reply) =>

@@ -23,6 +23,7 @@ import {
 } from '../store/intake.ts';
 import { assertFence } from '../store/lease.ts';
 import { type Prepared, type PrepareRequest, VERSION_COLUMNS } from './prepare.ts';
+import { SharedCommits } from './shared-commits.ts';
 
 /** One record as a page lists it (ListedItem of the harvesters, by structure). */
 export interface IntakeItem {
@@ -82,11 +83,6 @@ interface Queued {
 
 type Numbers = Awaited<ReturnType<typeof allocateIds>>;
 
-/** Parts that wait at most; a thread of its own fetches and reads on meanwhile. */
-const QUEUE_MAX = 6;
-/** Parts that one transaction waits for, and how long. */
-const TOGETHER = 4;
-const GATHER_MS = 200;
 /** Parts being prepared at once: one for each thread. */
 const PREPARING_MAX = 2;
 
@@ -98,7 +94,7 @@ interface Preparing {
 
 /**
  * Intake of one run: every part of a page is committed whole, with the ledger and the checkpoint, in order. While one transaction is
- * under way the next parts are prepared; those that wait share the next transaction. `flush` waits for the last.
+ * under way the next parts are prepared. `flush` waits for the last.
  */
 export class Intake {
 	readonly #database: Database;
@@ -108,12 +104,8 @@ export class Intake {
 	readonly #seen = new IdSet();
 	/** Parts being prepared, in order. */
 	#preparing: readonly Preparing[] = [];
-	/** Parts prepared and not yet committed: the database does not show their records. */
-	#pending: readonly Queued[] = [];
-	#committing: Promise<void> | null = null;
-	#gathered: () => void = () => undefined;
-	#flushing = false;
-	#failure: { readonly error: unknown } | null = null;
+	/** Parts that are prepared: the database does not show their records yet. */
+	readonly #commits: SharedCommits<Queued>;
 	#numbering: Promise<void> = Promise.resolve();
 	/** Whether the source has anything in quarantine; null until asked. */
 	#quarantine: boolean | null = null;
@@ -125,6 +117,7 @@ export class Intake {
 		this.#clock = clock;
 		this.#run = run;
 		this.ledger = { ...run.ledger };
+		this.#commits = new SharedCommits((parts) => this.#commit(parts.map(({ plan }) => plan)), clock);
 	}
 
 	/** Reads what a run that was cut off had listed already. */
@@ -148,8 +141,8 @@ export class Intake {
 		};
 		this.#preparing = [...this.#preparing, entry];
 		while (this.#preparing.length >= PREPARING_MAX) await this.#preparing[0]?.inLine;
-		if (this.#pending.length >= QUEUE_MAX) await this.#committing;
-		this.#throwFailure();
+		await this.#commits.room();
+		this.#commits.throwFailure();
 	}
 
 	/** Puts a part in line for its commit once it is prepared and those before it are in line. Never rejects: the failure is kept. */
@@ -157,54 +150,18 @@ export class Intake {
 		try {
 			const queued = await plan;
 			await before;
-			if (this.#failure !== null) return;
-			this.#pending = [...this.#pending, queued];
-			if (this.#pending.length >= TOGETHER) this.#gathered();
-			this.#committing ??= this.#commitPending();
+			this.#commits.add(queued);
 		} catch (error) {
 			await before;
-			this.#failure ??= { error };
+			this.#commits.fail(error);
 		}
 	}
 
 	async flush(): Promise<void> {
-		this.#flushing = true;
-		this.#gathered();
-		try {
+		await this.#commits.flush(async () => {
 			while (this.#preparing.length > 0) await this.#preparing[0]?.inLine;
-			while (this.#committing !== null) await this.#committing;
-		} finally {
-			this.#flushing = false;
-		}
-		this.#throwFailure();
-	}
-
-	#throwFailure(): void {
-		if (this.#failure !== null) throw this.#failure.error;
-	}
-
-	/** Resolves when parts enough for a transaction wait, when no more are to come, or after a moment: a transaction costs as much as fifty records. */
-	async #gather(): Promise<void> {
-		if (this.#pending.length >= TOGETHER || this.#flushing) return;
-		const { promise, resolve } = Promise.withResolvers<void>();
-		this.#gathered = resolve;
-		await Promise.race([promise, this.#clock.sleep(GATHER_MS)]);
-	}
-
-	/** One transaction for all parts that wait, and again until none does. Never rejects: the failure is kept. */
-	async #commitPending(): Promise<void> {
-		try {
-			while (this.#pending.length > 0 && this.#failure === null) {
-				await this.#gather();
-				const group = this.#pending;
-				await this.#commit(group.map((queued) => queued.plan));
-				this.#pending = this.#pending.slice(group.length);
-			}
-		} catch (error) {
-			this.#failure ??= { error };
-		} finally {
-			this.#committing = null;
-		}
+		});
+		this.#commits.throwFailure();
 	}
 
 	/** Parts are planned side by side, but numbered in their order: a number is an age. */
@@ -233,7 +190,7 @@ export class Intake {
 		for (const [index, item] of part.items.entries()) last.set(item.identifier === '' ? `\0${index}` : item.identifier, index);
 		added.repeated += part.items.length - last.size;
 		// taken before the look-up: what is committed meanwhile may be in both, what is not is in one
-		const before = this.#pending;
+		const before = this.#commits.waiting;
 		const identifiers = [...last.keys()].filter((identifier) => !identifier.startsWith('\0'));
 		const known = new Map<string, KnownRecord>();
 		for (const record of await knownRecords(this.#database.pool, this.#run.sourceId, this.#run.id, this.#run.staged, identifiers)) {

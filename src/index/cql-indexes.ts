@@ -66,6 +66,7 @@ export const CQL_INDEXES: readonly CqlIndex[] = [
 	...index(value('kind'), 'Loại biểu ghi', 'Kind of record', { lt: 'kind' }),
 	...index(value('library'), 'Mã thư viện', 'Code of a library', { lt: 'library', bath: 'possessingInstitution' }),
 	...index(value('area'), 'Mã địa bàn', 'Code of an area', { lt: 'area' }),
+	...index(value('collection'), 'Mã bộ sưu tập', 'Code of a thematic collection', { lt: 'collection' }),
 	...index(value('classLevel'), 'Lớp', 'School grade', { lt: 'grade' }),
 	...index({ kind: 'record' }, 'Mã biểu ghi', 'Id of a record', { rec: 'id identifier' }),
 ];

@@ -88,6 +88,8 @@ export const LIMITS = {
 	sruRecordsMax: 500,
 	/** Values of one facet that can be listed in order: they are sorted in memory. */
 	scanValuesMax: 300_000,
+	/** What the search index on Postgres may take in memory; a larger one is searched in the database. */
+	searchMemoryBytesMax: 201_326_592,
 	/** Terms in one answer to a scan. */
 	scanAnswerTermsMax: 100,
 	/** Sessions of Z39.50 at once, and of them from one address. */

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listen } from '../../src/api/server.ts';
+import { OpenSearchEngine } from '../../src/index/opensearch/engine.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { TestCatalogue } from './catalogue.ts';
@@ -73,6 +74,17 @@ test('without its database the server says that it is busy, and nothing of the d
 	expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
 	await app.close();
 	await gone.close();
+});
+
+test('without its search engine the server is not ready', async () => {
+	const engine = new OpenSearchEngine('http://nobody:hidden@127.0.0.1:1');
+	const app = catalogue.server({ engine });
+	const response = await app.inject({ url: '/readyz' });
+	expect(response.statusCode).toBe(503);
+	expect(response.json()).toMatchObject({ detail: 'The search engine does not answer.' });
+	expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
+	await app.close();
+	await engine.close();
 });
 
 test('T26: the routes are these, and no others', async () => {

@@ -34,7 +34,8 @@ beforeEach(fresh);
 async function fresh(): Promise<void> {
 	await emptyCatalogue(catalogue.database);
 	await catalogue.database.pool.query('truncate collection cascade');
-	await catalogue.database.pool.query('truncate search_document; delete from projection');
+	await catalogue.engine.clear();
+	await catalogue.database.pool.query('delete from projection');
 	sources = [await addSource(catalogue.database, 'tp'), await addSource(catalogue.database, 'th')];
 }
 

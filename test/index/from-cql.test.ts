@@ -64,6 +64,7 @@ describe('CQL as the query tree', () => {
 		['dc.language = VIE', value('language', 'vie')],
 		['lt.library any "TVT THCS"', or(value('library', 'TVT'), value('library', 'THCS'))],
 		['lt.grade = "6"', value('classLevel', '6')],
+		['lt.collection = dia-chi', value('collection', 'dia-chi')],
 		[`rec.id = ${publicId(7)}`, { op: 'record', id: 7 }],
 		['rec.identifier = nothing', { op: 'record', id: 0 }],
 		['cql.allRecords = 1', { op: 'all' }],

@@ -20,7 +20,7 @@ const addresses = (url: string, z3950: string | null): string => `Liên Thông s
   ${url}/dumps            full dumps and deltas of the union
   ${url}/api/v1/records   search
   ${url}/openapi.json     what else the API has
-  ${url}/healthz          whether it is up; /readyz with its database, /metrics
+  ${url}/healthz          whether it is up; /readyz with its database and search engine, /metrics
 ${z3950 === null ? '' : `  ${z3950}   Z39.50: copy records; database Default, or the code of a library\n`}
 Ctrl-C ends it.`;
 

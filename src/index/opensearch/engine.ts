@@ -21,7 +21,7 @@ import { OpenSearchClient, OpenSearchError } from './client.ts';
 import { termsWith, valueOfTerm } from './facet-term.ts';
 import { Indices } from './indices.ts';
 import { EDGE, facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
-import { hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
+import { countsBody, hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
 import { hasValue, termClause, wordsBegun } from './translate.ts';
 
 /** How long a point in time is kept after the last page that was asked for. */
@@ -37,7 +37,10 @@ interface SearchAnswer {
 	readonly timed_out: boolean;
 	readonly pit_id?: string;
 	readonly hits: { readonly total: { readonly value: number }; readonly hits: readonly { readonly sort: readonly (string | number)[] }[] };
-	readonly aggregations?: Readonly<Record<string, { readonly counts: Buckets }>>;
+}
+interface CountAnswer {
+	readonly timed_out: boolean;
+	readonly aggregations?: Readonly<Record<string, Buckets | { readonly counts: Buckets }>>;
 }
 interface ScanBuckets {
 	readonly buckets: readonly {
@@ -64,7 +67,8 @@ export class OpenSearchEngine implements SearchEngine {
 		const body = searchBody(request, position);
 		if (body === null) return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		const point = request.sort === 'relevance' && request.after !== undefined ? await this.#pointInTime(request.after[width]) : null;
-		const answer = await this.#askAt(body, point);
+		// two requests cost less than one: what scores hits and what counts them hinder each other
+		const [answer, counted] = await Promise.all([this.#askAt(body, point), this.#count(request)]);
 		if (answer.timed_out) throw tooSlow();
 		const { hits, total } = answer.hits;
 		const shown = hits.slice(0, request.limit);
@@ -76,8 +80,16 @@ export class OpenSearchEngine implements SearchEngine {
 			ids: shown.map(({ sort }) => Number(sort.at(-1))),
 			total: total.value,
 			next: more ? [...last, ...kept] : null,
-			facets: Object.fromEntries(request.facets.map((facet) => [facet, values(answer.aggregations?.[facet]?.counts)])),
+			facets: Object.fromEntries(request.facets.map((facet) => [facet, values(counted[facet])])),
 		};
+	}
+
+	async #count(request: SearchRequest): Promise<Readonly<Record<string, Buckets>>> {
+		const body = countsBody(request);
+		if (body === null) return {};
+		const { timed_out, aggregations = {} } = await this.#ask<CountAnswer>('_search', body);
+		if (timed_out) throw tooSlow();
+		return Object.fromEntries(Object.entries(aggregations).map(([facet, counts]) => [facet, 'counts' in counts ? counts.counts : counts]));
 	}
 
 	/** The point in time of an earlier page, or a new one from the second page on; null where none is to be had: pages go on by rank then. */

@@ -32,7 +32,21 @@ export function hitsClause({ query, filters }: Pick<SearchRequest, 'query' | 'fi
 	return { bool: { filter: [LIVE, ...(match === 'all' ? [] : [match]), ...filterClauses(filters, which)] } };
 }
 
-/** The body of a search; null when nothing can match. A facet with a filter is counted as if it had none. */
+/** The body of a request for the values of facets alone; null when none are wanted. A facet with a filter is counted as if it had none. */
+export function countsBody(request: SearchRequest): object | null {
+	const { facets } = request;
+	const hits = hitsClause(request, (facet) => !facets.includes(facet));
+	if (hits === null || facets.length === 0) return null;
+	return {
+		size: 0,
+		query: hits,
+		aggs: Object.fromEntries(facets.map((facet) => [facet, facetCounts(request, facet)])),
+		track_total_hits: false,
+		timeout: `${TIMEOUT_MS}ms`,
+	};
+}
+
+/** The body of a search for the hits of a page; null when nothing can match. */
 export function searchBody(request: SearchRequest, position: readonly (string | number)[] | undefined): object | null {
 	const { filters, facets, sort, limit, offset } = request;
 	const isFree = (facet: Facet): boolean => !facets.includes(facet);
@@ -44,7 +58,6 @@ export function searchBody(request: SearchRequest, position: readonly (string | 
 	return {
 		query,
 		...(later.length === 0 ? {} : { post_filter: { bool: { filter: later } } }),
-		...(facets.length === 0 ? {} : { aggs: Object.fromEntries(facets.map((facet) => [facet, facetCounts(request, facet)])) }),
 		sort: SORTS[sort],
 		size: limit === 0 ? 0 : limit + 1,
 		...(position === undefined ? {} : { search_after: position }),
@@ -59,7 +72,7 @@ export function searchBody(request: SearchRequest, position: readonly (string | 
 function facetCounts({ filters, facets, facetLimit }: SearchRequest, facet: Facet): object {
 	const counts = valueCounts(facet, Math.max(1, facetLimit));
 	const others = filterClauses(filters, (other) => other !== facet && facets.includes(other));
-	return others.length === 0 ? { aggs: { counts }, filter: { match_all: {} } } : { aggs: { counts }, filter: { bool: { filter: others } } };
+	return others.length === 0 ? counts : { aggs: { counts }, filter: { bool: { filter: others } } };
 }
 
 /** Values by count, those with as many in the Vietnamese order; `include` a regular expression for their terms. */

@@ -1,6 +1,7 @@
 import type { Facet, SearchRequest } from '../engine.ts';
 import { facetKey } from './facets.ts';
-import type { Match } from './translate.ts';
+import { type Clause, isOfWords, type Match } from './translate.ts';
+import { tsquery } from './tsquery.ts';
 
 /** The parameters of a statement: the only way user text reaches it is `value`. */
 export class Parameters {
@@ -28,13 +29,17 @@ const hasValue = (parameters: Parameters, facet: Facet, values: readonly string[
 function matchSql(parameters: Parameters, match: Match): string {
 	if (match === 'all') return 'true';
 	if (match === 'none') return 'false';
-	if ('tsquery' in match) return `tsv @@ ${parameters.value(match.tsquery)}::tsquery`;
+	if ('words' in match || isOfWords(match)) return `tsv @@ ${parameters.value(tsquery(match))}::tsquery`;
 	if ('years' in match) return yearsSql(parameters, match.years);
 	if ('facet' in match) return hasValue(parameters, match.facet, [match.value]);
 	if ('record' in match) return `id = ${parameters.value(match.record)}::bigint`;
 	// a document without facets has null there
 	if (match.op === 'not') return `(${matchSql(parameters, match.of)}) is not true`;
-	return `(${match.of.map((child) => matchSql(parameters, child)).join(` ${match.op} `)})`;
+	const { op, of } = match;
+	// the words among them as one tsquery, so that the index finds them together
+	const words = of.filter(isOfWords);
+	const children: readonly Clause[] = words.length > 1 ? [{ op, of: words }, ...of.filter((child) => !isOfWords(child))] : of;
+	return `(${children.map((child) => matchSql(parameters, child)).join(` ${op} `)})`;
 }
 
 /** Year 0 stands for none. */

@@ -21,6 +21,8 @@ export interface Found {
 export const RANKED_MAX = 1_000;
 const FOUND_MAX = 2_000;
 const RANKED_LISTS_MAX = 3_000;
+/** Questions whose hits are all kept in their order, four bytes each: of those whose lists are read on and on. */
+const ORDERS_MAX = 16;
 
 /**
  * Answers of this process, kept for two ends: the same question is answered again without a search for as long as the index has not changed, and a
@@ -30,10 +32,14 @@ export class KeptAnswers {
 	#version = '';
 	readonly #found = new Map<string, Found>();
 	readonly #ranked = new Map<number, Ranked>();
+	readonly #orders = new Map<Ranked, Uint32Array>();
 
 	/** What is known of a question at a version of the index; empty at first, to be filled in. */
 	at(version: string, question: string): Found {
-		if (version !== this.#version) this.#found.clear();
+		if (version !== this.#version) {
+			this.#found.clear();
+			this.#orders.clear();
+		}
 		this.#version = version;
 		const known = this.#found.get(question) ?? { total: null, ranked: new Map(), facets: new Map() };
 		touch(this.#found, question, known, FOUND_MAX);
@@ -42,6 +48,13 @@ export class KeptAnswers {
 
 	keep(ranked: Ranked): void {
 		touch(this.#ranked, ranked.number, ranked, RANKED_LISTS_MAX);
+	}
+
+	/** The rows of all hits in the index in memory, whose first are a list of this version; made when they are not known. */
+	order(first: Ranked, make: () => Uint32Array): Uint32Array {
+		const order = this.#orders.get(first) ?? make();
+		touch(this.#orders, first, order, ORDERS_MAX);
+		return order;
 	}
 
 	/** A list by its number; undefined when it was let go, or another process has it. */

@@ -6,24 +6,35 @@ import type { Preference } from '../ranking.ts';
 import { type Term, terms } from '../terms.ts';
 import { MARK } from './tsvector.ts';
 
-/** A condition on documents; words that stand beside each other in the query are one tsquery. */
-export type Match =
-	| 'all'
-	| 'none'
-	| { readonly tsquery: string }
+/** A word of the index, or the beginning of some. */
+export interface Lexeme {
+	readonly text: string;
+	readonly prefix: boolean;
+}
+
+/** Words one after another, all with this weight ('' for any), at the beginning of a value or as the whole of it. */
+export interface Sequence {
+	readonly lexemes: readonly Lexeme[];
+	readonly weight: '' | 'A' | 'B' | 'C' | 'D';
+	readonly anchor?: Anchor;
+}
+
+/** A condition on documents. */
+export type Clause =
+	| { readonly words: Sequence }
 	| { readonly years: readonly [from: number | null, to: number | null] }
 	| { readonly facet: Facet; readonly value: string }
 	| { readonly record: number }
-	| { readonly op: 'and' | 'or'; readonly of: readonly Match[] }
-	| { readonly op: 'not'; readonly of: Match };
-
-type Clause = Exclude<Match, string>;
-
-const quote = (lexeme: string): string => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+	| { readonly op: 'and' | 'or'; readonly of: readonly Clause[] }
+	| { readonly op: 'not'; readonly of: Clause };
+export type Match = 'all' | 'none' | Clause;
 
 /** Where the words of a field are: mark before the lexeme and weight after it. */
 const PLACES: Readonly<
-	Record<Exclude<QueryField, 'identifier' | 'isbn' | 'issn' | 'classification'>, readonly (readonly [mark: string, weight: string])[]>
+	Record<
+		Exclude<QueryField, 'identifier' | 'isbn' | 'issn' | 'classification'>,
+		readonly (readonly [mark: string, weight: Sequence['weight']])[]
+	>
 > = {
 	any: [
 		['', ''],
@@ -38,29 +49,25 @@ const PLACES: Readonly<
 	series: [[MARK.series, '']],
 };
 
-/** Which documents match a query. Every word a person typed ends up inside quotes. */
+/** Which documents match a query. */
 export const translate = (query: Query): Match => partOf(query, CLAUSES) ?? 'none';
 
-/** What a preference asks of the vector of words, or of the one of words with marks; undefined for what no tsquery says. */
-export function preferenceText({ of, marked }: Preference): string | undefined {
+/** What a preference asks of the words, or of the words with marks; undefined for what cannot be asked of words alone. */
+export function preferenceClause({ of, marked }: Preference): Clause | undefined {
 	const match = marked ? markedPartOf(of, markedWord, join) : partOf(of, CLAUSES);
-	return typeof match === 'object' && 'tsquery' in match ? match.tsquery : undefined;
+	return typeof match === 'object' && isOfWords(match) ? match : undefined;
 }
 
-const markedWord = ({ text, prefix }: Leaf): Clause => ({ tsquery: `${quote(text)}${prefix === true ? ':*' : ''}` });
-
-function join(clauses: readonly Clause[], op: Joining): Clause {
-	const texts: string[] = [];
-	const others: Clause[] = [];
-	for (const clause of clauses) {
-		if ('tsquery' in clause) texts.push(clause.tsquery);
-		else others.push(clause);
-	}
-	const [first] = texts;
-	if (first === undefined) return { op, of: others };
-	const words = { tsquery: texts.length === 1 ? first : `(${texts.join(op === 'and' ? ' & ' : ' | ')})` };
-	return others.length === 0 ? words : { op, of: [words, ...others] };
+/** Whether a clause is about words and nothing else. */
+export function isOfWords(clause: Clause): boolean {
+	if ('words' in clause) return true;
+	if (!('op' in clause)) return false;
+	return clause.op === 'not' ? isOfWords(clause.of) : clause.of.every(isOfWords);
 }
+
+const markedWord = ({ text, prefix }: Leaf): Clause => single(text, prefix === true);
+const single = (text: string, prefix: boolean): Clause => ({ words: { lexemes: [{ text, prefix }], weight: '' } });
+const join = (of: readonly Clause[], op: Joining): Clause => ({ op, of });
 
 function leafClause(leaf: Leaf): Clause | undefined {
 	const prefix = leaf.prefix === true;
@@ -79,37 +86,32 @@ function leafClause(leaf: Leaf): Clause | undefined {
 			// a year is no word of a title, though it is found like one
 			if (leaf.field === 'any' && found.length === 1 && /^[0-9]+$/.test(found[0]?.folded ?? ''))
 				alternatives.push(sequence(found, MARK.year, '', prefix));
-			const number = leaf.field === 'any' && !prefix ? numberLexeme(leaf.text) : undefined;
-			if (number !== undefined) alternatives.push(number);
-			return { tsquery: alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' | ')})` };
+			const form = leaf.field === 'any' && !prefix ? numberForm(leaf.text) : undefined;
+			if (form !== undefined) alternatives.push(single(MARK.identifier + form, false));
+			return alternatives.length === 1 ? alternatives[0] : { op: 'or', of: alternatives };
 		}
 	}
 }
 
 function joinedForm(mark: string, text: string, prefix: boolean): Clause | undefined {
 	const form = identifierForm(text);
-	if (form === '') return undefined;
-	return { tsquery: `${quote(mark + form)}${prefix && form.length >= PREFIX_LETTERS_MIN ? ':*' : ''}` };
+	return form === '' ? undefined : single(mark + form, prefix && form.length >= PREFIX_LETTERS_MIN);
 }
 
-/** One word, or several one after another (a phrase, or a word typed with hyphens), at the beginning of a value or as the whole of it. */
-function sequence(found: readonly Term[], mark: string, weight: string, prefix: boolean, anchor?: Anchor): string {
+function sequence(found: readonly Term[], mark: string, weight: Sequence['weight'], prefix: boolean, anchor?: Anchor): Clause {
 	const last = found.length - 1;
-	const lexemes = found.map((term, i) => {
-		const open = prefix && anchor !== 'whole' && i === last && term.folded.length >= PREFIX_LETTERS_MIN;
-		const suffix = (open ? '*' : '') + weight;
-		return quote(mark + term.folded) + (suffix === '' ? '' : `:${suffix}`);
-	});
-	if (anchor !== undefined) lexemes.unshift(`'${MARK.edge}':${weight}`);
-	if (anchor === 'whole') lexemes.push(`'${MARK.edge}':${weight}`);
-	return lexemes.length === 1 ? (lexemes[0] as string) : `(${lexemes.join(' <-> ')})`;
+	const lexemes = found.map((term, i) => ({
+		text: mark + term.folded,
+		prefix: prefix && anchor !== 'whole' && i === last && term.folded.length >= PREFIX_LETTERS_MIN,
+	}));
+	return { words: { lexemes, weight, ...(anchor === undefined ? {} : { anchor }) } };
 }
 
 /** A word with digits may be a number of the publication. */
-function numberLexeme(text: string): string | undefined {
+function numberForm(text: string): string | undefined {
 	if (!/[0-9]/.test(text)) return undefined;
 	const form = identifierForm(text);
-	return form.length < 8 ? undefined : quote(MARK.identifier + form);
+	return form.length < 8 ? undefined : form;
 }
 
 const CLAUSES: ClauseMaker<Clause> = {
@@ -117,6 +119,6 @@ const CLAUSES: ClauseMaker<Clause> = {
 	years: (from, to) => ({ years: [from, to] }),
 	value: (facet, value) => ({ facet, value }),
 	record: (id) => ({ record: id }),
-	not: (clause) => ('tsquery' in clause ? { tsquery: `!(${clause.tsquery})` } : { op: 'not', of: clause }),
+	not: (of) => ({ op: 'not', of }),
 	join,
 };

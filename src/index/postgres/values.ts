@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
 import { sortKey } from '../../lib/sort-key.ts';
 import type { Completed, Facet, SearchRequest, ValueCount } from '../engine.ts';
-import { terms } from '../terms.ts';
 import { condition, Parameters } from './condition.ts';
 import { FACET_BITS, facetNumber, type Named } from './facets.ts';
 import type { Match } from './translate.ts';
@@ -34,10 +33,9 @@ export async function facetValues(
 	match: Match,
 	filters: SearchRequest['filters'],
 	facet: Facet,
-	text: string,
+	typed: readonly string[],
 	limit: number,
 ): Promise<ValueCount[]> {
-	const typed = [...new Set(terms(text).map(({ folded }) => folded))];
 	const parameters = new Parameters();
 	const where = condition(parameters, match, filters, facet);
 	const words =
@@ -56,9 +54,7 @@ export async function facetValues(
 }
 
 /** SearchEngine.complete on the names in search_facet, with the counts of the last `settle`. */
-export async function complete(client: PoolClient, of: Completed, text: string, limit: number): Promise<ValueCount[]> {
-	const typed = terms(text).map(({ folded }) => folded);
-	if (typed.length === 0) return [];
+export async function complete(client: PoolClient, of: Completed, typed: readonly string[], limit: number): Promise<ValueCount[]> {
 	const parameters = new Parameters();
 	const phrase = typed.map((word, i) => (i === typed.length - 1 ? `${quoted(word)}:*` : quoted(word))).join(' <-> ');
 	const begun = parameters.value(`'${MARK.edge}' <-> ${phrase}`);

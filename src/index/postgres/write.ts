@@ -21,7 +21,12 @@ const NAME_FACETS = `
 	select key, value, words::tsvector from unnest($1::bigint[], string_to_array($2, E'\\x01'), string_to_array($3, E'\\n')) as new (key, value, words)
 	on conflict do nothing`;
 
-const CHANGED = 'update search_state set version = version + $1';
+/** Documents changed last whose ids are kept: with more it is as quick to read the index again. */
+const CHANGES_KEPT = 20_000;
+const CHANGED = `
+	with moved as (update search_state set version = version + $1 returning version),
+		forgotten as (delete from search_change where version <= (select version from moved) - ${CHANGES_KEPT})
+	insert into search_change (version, since, ids, named) select version, version - $1, $2::bigint[], $3::bigint[] from moved`;
 
 /** Facet values met by this process and named in the database, by facet, with their keys; names are never removed from there. */
 export type NamedFacets = ReadonlyMap<Named, Map<string, number>>;
@@ -85,7 +90,8 @@ export async function writeDocuments(
 		exact.join('\n'),
 		facets.join('\n'),
 	]);
-	await client.query(CHANGED, [rows.length]);
+	const names = [...fresh.values()].flatMap((values) => [...values.values()]);
+	await client.query(CHANGED, [rows.length, numberArray(ids), numberArray(names)]);
 	return fresh;
 }
 

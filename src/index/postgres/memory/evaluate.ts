@@ -1,0 +1,74 @@
+import type { Facet } from '../../engine.ts';
+import type { Filters } from '../../filters.ts';
+import { facetKey } from '../facets.ts';
+import type { Clause, Match } from '../translate.ts';
+import type { MemoryIndex } from './memory-index.ts';
+import { difference, intersection, NO_ROWS, type Rows, rowsOf, union, within } from './row-sets.ts';
+import { Asking, codesOf, sequenceRows } from './sequence.ts';
+
+/** The rows of the documents that match a condition and have one of the values of each filter. */
+export function hitsOf(index: MemoryIndex, match: Match, filters: Filters): Rows {
+	if (match === 'none') return NO_ROWS;
+	const parts: Clause[] = match === 'all' ? [] : [match];
+	for (const [facet, values] of Object.entries(filters) as [Facet, readonly string[]][])
+		if (values.length > 0) parts.push({ op: 'or', of: values.map((value) => ({ facet, value })) });
+	if (parts.length === 0) return rowsOf(index.live, index.rows);
+	const rows = evaluate(index, new Asking(index.words, null), parts.length === 1 ? (parts[0] as Clause) : { op: 'and', of: parts });
+	return index.dead === 0 ? rows : within(rows, index.live);
+}
+
+/** The rows, dead ones too, that match a clause, at least those of them that matter. */
+export function evaluate(index: MemoryIndex, asking: Asking, clause: Clause): Rows {
+	if ('words' in clause) return sequenceRows(asking, clause.words);
+	if ('years' in clause) return yearRows(index, clause.years);
+	if ('facet' in clause) {
+		const code = index.values.find(facetKey(clause.facet, clause.value));
+		return code < 0 ? NO_ROWS : index.valueRows.rowsOnly(code);
+	}
+	if ('record' in clause) {
+		const row = index.row(clause.record);
+		return row < 0 ? NO_ROWS : Uint32Array.of(row);
+	}
+	if (clause.op === 'not') return difference(allRows(index), evaluate(index, asking, clause.of));
+	const { of } = clause;
+	if (clause.op === 'or') return of.map((one) => evaluate(index, asking, one)).reduce(union, NO_ROWS);
+	// what is not to be there is taken away from what is
+	const asked = of.filter((one) => !isNot(one)).map((one) => evaluate(index, asking, one));
+	asked.sort((a, b) => a.length - b.length);
+	let rows = asked.length === 0 ? allRows(index) : asked.reduce(intersection);
+	for (const one of of) if (isNot(one)) rows = difference(rows, evaluate(index, asking, one.of));
+	return rows;
+}
+
+/** The rows whose words with marks match a clause of single words. */
+export function rowsWithMarks(index: MemoryIndex, clause: Clause): Rows {
+	if ('words' in clause) {
+		const [lexeme] = clause.words.lexemes;
+		const codes = lexeme === undefined ? [] : codesOf(index.marked, lexeme);
+		return codes.map((code) => index.markedRows.rowsOnly(code)).reduce(union, NO_ROWS);
+	}
+	if (!('op' in clause) || clause.op === 'not') throw new Error('words with marks are joined by and and or alone');
+	const rows = clause.of.map((one) => rowsWithMarks(index, one));
+	return rows.reduce(clause.op === 'and' ? intersection : union);
+}
+
+const isNot = (clause: Clause): clause is Extract<Clause, { op: 'not' }> => 'op' in clause && clause.op === 'not';
+
+function allRows(index: MemoryIndex): Rows {
+	const rows = new Uint32Array(index.rows);
+	for (let row = 0; row < rows.length; row++) rows[row] = row;
+	return rows;
+}
+
+/** Year 0 stands for none. */
+function yearRows({ years, rows }: MemoryIndex, [from, to]: readonly [number | null, number | null]): Rows {
+	const first = Math.max(1, from ?? 1);
+	const last = to ?? Number.POSITIVE_INFINITY;
+	const found = new Uint32Array(rows);
+	let size = 0;
+	for (let row = 0; row < rows; row++) {
+		const year = years[row] as number;
+		if (year >= first && year <= last) found[size++] = row;
+	}
+	return found.subarray(0, size);
+}
