@@ -3,7 +3,7 @@ import type { Filters } from '../../filters.ts';
 import { facetKey } from '../facets.ts';
 import type { Clause, Match } from '../translate.ts';
 import type { MemoryIndex } from './memory-index.ts';
-import { difference, intersection, NO_ROWS, type Rows, rowsOf, union, within } from './row-sets.ts';
+import { difference, intersection, NO_ROWS, type Rows, rowsOf, unionOf, within } from './row-sets.ts';
 import { Asking, codesOf, sequenceRows } from './sequence.ts';
 
 /** The rows of the documents that match a condition and have one of the values of each filter. */
@@ -31,7 +31,11 @@ export function evaluate(index: MemoryIndex, asking: Asking, clause: Clause): Ro
 	}
 	if (clause.op === 'not') return difference(allRows(index), evaluate(index, asking, clause.of));
 	const { of } = clause;
-	if (clause.op === 'or') return of.map((one) => evaluate(index, asking, one)).reduce(union, NO_ROWS);
+	if (clause.op === 'or')
+		return unionOf(
+			of.map((one) => evaluate(index, asking, one)),
+			index.rows,
+		);
 	// what is not to be there is taken away from what is
 	const asked = of.filter((one) => !isNot(one)).map((one) => evaluate(index, asking, one));
 	asked.sort((a, b) => a.length - b.length);
@@ -45,11 +49,14 @@ export function rowsWithMarks(index: MemoryIndex, clause: Clause): Rows {
 	if ('words' in clause) {
 		const [lexeme] = clause.words.lexemes;
 		const codes = lexeme === undefined ? [] : codesOf(index.marked, lexeme);
-		return codes.map((code) => index.markedRows.rowsOnly(code)).reduce(union, NO_ROWS);
+		return unionOf(
+			codes.map((code) => index.markedRows.rowsOnly(code)),
+			index.rows,
+		);
 	}
 	if (!('op' in clause) || clause.op === 'not') throw new Error('words with marks are joined by and and or alone');
 	const rows = clause.of.map((one) => rowsWithMarks(index, one));
-	return rows.reduce(clause.op === 'and' ? intersection : union);
+	return clause.op === 'and' ? rows.reduce(intersection) : unionOf(rows, index.rows);
 }
 
 const isNot = (clause: Clause): clause is Extract<Clause, { op: 'not' }> => 'op' in clause && clause.op === 'not';

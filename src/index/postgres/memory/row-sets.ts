@@ -57,6 +57,22 @@ export function union(one: Rows, other: Rows): Rows {
 	return found.subarray(0, size);
 }
 
+/** More lists than these are put together by bits. */
+const FEW = 4;
+
+/** The rows in any of some lists, whose rows may come more than once; `count` is one more than the last row. */
+export function unionOf(lists: readonly Uint32Array[], count: number): Rows {
+	if (lists.length <= FEW) return lists.map(distinct).reduce(union, NO_ROWS);
+	const bits = new Uint8Array((count + 7) >> 3);
+	for (const rows of lists) {
+		for (let i = 0; i < rows.length; i++) {
+			const row = rows[i] as number;
+			bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
+		}
+	}
+	return rowsOf(bits, count);
+}
+
 /** Rows of the first that are not in the second. */
 export function difference(one: Rows, other: Rows): Rows {
 	const found = new Uint32Array(one.length);
@@ -101,8 +117,11 @@ export function within(rows: Rows, bits: Uint8Array): Rows {
 
 /** Rows in ascending order that may come more than once. */
 export function distinct(rows: Uint32Array): Rows {
-	const found = new Uint32Array(rows.length);
-	let size = 0;
-	for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) found[size++] = rows[i] as number;
+	let first = 1;
+	while (first < rows.length && rows[first] !== rows[first - 1]) first++;
+	if (first >= rows.length) return rows;
+	const found = rows.slice();
+	let size = first;
+	for (let i = first; i < rows.length; i++) if (rows[i] !== rows[i - 1]) found[size++] = rows[i] as number;
 	return found.subarray(0, size);
 }

@@ -1,7 +1,7 @@
 import type { Lexeme, Sequence } from '../translate.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { Places } from './posting-lists.ts';
-import { bitsOf, distinct, NO_ROWS, type Rows, rowsOf, union } from './row-sets.ts';
+import { bitsOf, distinct, NO_ROWS, type Rows, unionOf } from './row-sets.ts';
 import { CLOSES, OPENS, WEIGHT_MASK, type WordLists } from './word-lists.ts';
 import type { Wanted } from './word-reader.ts';
 
@@ -55,9 +55,6 @@ export function sequenceRows(asking: Asking, { lexemes, weight, anchor }: Sequen
 	return distinct((found as Places).rows);
 }
 
-/** More words than these are put together by bits. */
-const FEW = 4;
-
 /** The rows with a word, or with any of the words that begin so. */
 function rowsOfOne(asking: Asking, codes: readonly number[], { weight, anchor }: Omit<Sequence, 'lexemes'>): Rows {
 	const { words } = asking;
@@ -65,10 +62,7 @@ function rowsOfOne(asking: Asking, codes: readonly number[], { weight, anchor }:
 	const mask = (weight === '' ? 0 : WEIGHT_MASK) | edges;
 	const rows = (code: number): Uint32Array =>
 		mask === 0 ? words.read.rows(code) : having(asking.places(code), mask, WEIGHTS[weight] | edges).rows;
-	if (codes.length <= FEW) return codes.map((code) => (mask === 0 ? rows(code) : distinct(rows(code)))).reduce(union, NO_ROWS);
-	const bits = new Uint8Array((words.rows + 7) >> 3);
-	for (const code of codes) for (const row of rows(code)) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
-	return rowsOf(bits, words.rows);
+	return unionOf(codes.map(rows), words.rows);
 }
 
 /** Those places for which `(place & mask) === flags`. */
