@@ -194,7 +194,7 @@ async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
 	let renamed: Reidentification = { pairs: 0, waits: false };
 	if (state === 'complete' || state === 'incomplete') {
 		if (run.staged) renamed = await reidentify(deps.database, staged);
-		if (renamed.waits) held = state;
+		if (renamed.waits) held = { state, pairs: renamed.pairs };
 		else await releaseRun(deps.database, staged);
 	}
 	if (!renamed.waits) vanished = countRenamed(f.intake.ledger, vanished, renamed.pairs);

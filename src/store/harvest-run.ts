@@ -229,8 +229,8 @@ export interface RunEnd {
 	readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
 	readonly flags: readonly string[];
 	readonly deletedRecord: string | null;
-	/** Of a run that is held: what it will be once it is released. */
-	readonly held?: 'complete' | 'incomplete';
+	/** Of a run that is held: what it will be once it is released, and how many records it proposes to be the same under other identifiers. */
+	readonly held?: { readonly state: 'complete' | 'incomplete'; readonly pairs: number };
 }
 
 /** Ends a run. After this its page list is not needed any more. */
@@ -245,7 +245,7 @@ export async function closeRun(client: pg.PoolClient, runId: number, sourceId: n
 		const { held, harvestedUntil, deletedRecord } = end;
 		await client.query("update run set notes = notes || jsonb_build_object('held', $2::jsonb) where id = $1", [
 			runId,
-			JSON.stringify({ state: held, harvestedUntil, deletedRecord }),
+			JSON.stringify({ ...held, harvestedUntil, deletedRecord }),
 		]);
 	}
 	if (end.state !== 'complete') return;
