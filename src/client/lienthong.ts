@@ -104,7 +104,7 @@ export type Run = {
 	readonly source: string;
 	/** full or incremental */
 	readonly mode: string;
-	/** running, complete, incomplete, failed, cancelled or held */
+	/** queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held */
 	readonly state: string;
 	/** When it began (ISO 8601, UTC) */
 	readonly started: string;

@@ -13,3 +13,8 @@ create table reidentified (
 	primary key (run_id, record_id)
 );
 create index reidentified_record on reidentified (record_id);
+
+-- Files that are sent for a source that is busy wait for their turn: their runs are there, and have not begun.
+alter table run drop constraint run_state_check;
+alter table run add constraint run_state_check check (state in ('queued', 'running', 'complete', 'incomplete', 'failed', 'cancelled', 'held'));
+create index run_queued on run (source_id, id) where state = 'queued';
