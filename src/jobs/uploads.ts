@@ -36,6 +36,8 @@ export interface UploadDeps extends RunDeps {
 	/** Told when an import begins; called what it gives when it ends. */
 	readonly importBegins?: () => () => void;
 	readonly pollMs?: number;
+	/** Lowered in tests of the limit. */
+	readonly fileBytesMax?: number;
 }
 
 const POLL_MS = 5_000;
@@ -168,7 +170,7 @@ export class Uploads {
 	async #written(body: AsyncIterable<Uint8Array>, { file, name }: Pick<UploadNote, 'file' | 'name'>): Promise<string> {
 		await mkdir(this.#deps.folder, { recursive: true });
 		const path = join(this.#deps.folder, file);
-		await writeReceived(body, path, name);
+		await writeReceived(body, path, name, this.#deps.fileBytesMax);
 		return path;
 	}
 
