@@ -8,7 +8,23 @@ import { LIMITS } from '../lib/limits.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
 import { forOperators, operatorName } from './operator.ts';
-import { type Api, Count, Id, iso, isoOrNull, listQuery, Next, Nullable, oneOf, problems, refer, Text, Time } from './rest-kit.ts';
+import {
+	type Api,
+	Count,
+	Id,
+	iso,
+	isoOrNull,
+	listQuery,
+	Next,
+	Nullable,
+	oneOf,
+	PersonText,
+	problems,
+	refer,
+	signed,
+	Text,
+	Time,
+} from './rest-kit.ts';
 
 const VERDICTS = ['same', 'not-same'] as const;
 const CONFIRMED_MAX = 20;
@@ -37,9 +53,6 @@ const Answered = Type.Object({
 	),
 	unions: Type.Array(Id, { description: 'Union records that the two stand in now: one when together, two when apart; none while queued' }),
 });
-// more than spaces; Postgres keeps no U+0000
-const PersonText = (description: string) =>
-	Type.String({ minLength: 1, maxLength: LIMITS.decisionTextMax, pattern: '^\\s*[^\\s\\u0000][^\\u0000]*$', description });
 const DecisionNumber = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
 const Judgement = Type.Object(
 	{
@@ -88,9 +101,6 @@ const decision = ({ atMs, undoneAtMs, ...d }: ListedDecision) => ({
 	at: iso(atMs),
 	undoneAt: isoOrNull(undoneAtMs),
 });
-
-/** Who is kept as having decided: the name that was sent, and whose key vouches for it. */
-const signed = (by: string, key: string): string => `${by.trim()} [${key}]`;
 
 /** Decisions and what waits for one, for operators. */
 export function decisionRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {

@@ -54,6 +54,13 @@ export const ProblemDetails = Type.Object(
 	{ $id: 'Problem', description: 'Problem details (RFC 9457).' },
 );
 
+/** What a person says: more than spaces, and no U+0000, which Postgres does not keep. */
+export const PersonText = (description: string) =>
+	Type.String({ minLength: 1, maxLength: LIMITS.decisionTextMax, pattern: '^\\s*[^\\s\\u0000][^\\u0000]*$', description });
+
+/** Who is kept as having decided: the name that was sent, and whose key vouches for it. */
+export const signed = (by: string, key: string): string => `${by.trim()} [${key}]`;
+
 /** A reference to a schema that the server was given by `addSchema`: it stands once in the OpenAPI description. */
 export const refer = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T>>({ $ref: `${(schema as { $id?: string }).$id}#` });
 

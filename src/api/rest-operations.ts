@@ -20,7 +20,7 @@ export const Run = Type.Object(
 		id: Type.Integer(),
 		source: Text('Code of its source'),
 		mode: Text('full or incremental'),
-		state: Text('running, complete, incomplete, failed, cancelled or held'),
+		state: Text('queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held'),
 		started: Time('When it began'),
 		finished: Nullable(Time('When it ended')),
 		pages: Count('Pages committed'),

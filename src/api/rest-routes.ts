@@ -13,6 +13,7 @@ import { ProblemDetails } from './rest-kit.ts';
 import { Library, memberRoutes, Source } from './rest-members.ts';
 import { operationRoutes, Run } from './rest-operations.ts';
 import { recordRoutes } from './rest-records.ts';
+import { Reidentification, reidentificationRoutes } from './rest-reidentifications.ts';
 import { searchHelpRoutes } from './rest-search.ts';
 import { ShownWebhook, webhookRoutes } from './rest-webhooks.ts';
 
@@ -24,12 +25,25 @@ export async function apiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 		if (request.url.includes('%00')) throw new Problem('bad-request', 'The address has the character U+0000.');
 	});
 	const cursors = new Cursors(signingSecret(deps.database));
-	for (const schema of [ProblemDetails, StatedValue, Brief, Library, Source, Run, Decision, PairExplanation, ShownCollection, ShownWebhook])
+	for (const schema of [
+		ProblemDetails,
+		StatedValue,
+		Brief,
+		Library,
+		Source,
+		Run,
+		Decision,
+		PairExplanation,
+		ShownCollection,
+		ShownWebhook,
+		Reidentification,
+	])
 		api.addSchema(schema);
 	recordRoutes(api, deps, cursors);
 	searchHelpRoutes(api, deps, cursors);
 	memberRoutes(api, deps, cursors);
 	operationRoutes(api, deps, cursors);
+	reidentificationRoutes(api, deps, cursors);
 	explanationRoutes(api, deps, cursors);
 	decisionRoutes(api, deps, cursors);
 	collectionRoutes(api, deps);

@@ -35,6 +35,10 @@ export async function listRuns(
 
 export const showRun = ({ database }: Db, id: number): Promise<store.RunRow | undefined> => store.readRun(database, id);
 
+/** The source of a run, which may have been removed since. */
+export const sourceOfRun = ({ database }: Db, id: number): Promise<{ readonly id: number; readonly code: string } | undefined> =>
+	store.readSourceOfRun(database, id);
+
 export async function listQuarantine(
 	{ database }: Db,
 	{ source, run, before, limit }: Newest & { readonly source: number | null; readonly run: number | null },

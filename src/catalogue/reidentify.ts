@@ -39,7 +39,7 @@ export interface Reidentification {
  * Before a run is released: records that vanished and records that came, of one library, are the same where they agree one to one; the old
  * ones keep their ids, decisions and first-seen dates (design §5). Above a twentieth of the source nothing is done.
  */
-export async function reidentify(database: Database, run: StagedRun): Promise<Reidentification> {
+export async function reidentify(database: Pick<Database, 'pool'>, run: StagedRun): Promise<Reidentification> {
 	const { pairs } = await findPairs(database.pool, run.id);
 	if (pairs.length === 0) return { pairs: 0, waits: false };
 	if (pairs.length > UNASKED_SHARE_MAX * (await livingRecords(database.pool, run.sourceId))) return { pairs: pairs.length, waits: true };
@@ -47,7 +47,7 @@ export async function reidentify(database: Database, run: StagedRun): Promise<Re
 }
 
 /** Joins the pairs found in a staged run, all or none. Gives how many. */
-export async function joinFound(database: Database, run: StagedRun, pairs: Pairing['pairs']): Promise<number> {
+export async function joinFound(database: Pick<Database, 'pool'>, run: StagedRun, pairs: Pairing['pairs']): Promise<number> {
 	if (pairs.length === 0) return 0;
 	await withTransaction(database, async (client) => {
 		await assertFence(client, run.sourceId, run.fence);

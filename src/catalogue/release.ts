@@ -13,7 +13,7 @@ interface StagedRun {
 }
 
 /** After a complete full list: stages the removal of what it no longer has. */
-export async function stageRemovals(database: Database, run: StagedRun): Promise<number> {
+export async function stageRemovals(database: Pick<Database, 'pool'>, run: StagedRun): Promise<number> {
 	return await withTransaction(database, async (client) => {
 		await assertFence(client, run.sourceId, run.fence);
 		return await stageVanished(client, run.id, run.sourceId);
@@ -21,7 +21,7 @@ export async function stageRemovals(database: Database, run: StagedRun): Promise
 }
 
 /** Releases everything a run has staged, batch by batch; harmless to repeat after a kill. */
-export async function releaseRun(database: Database, run: StagedRun): Promise<void> {
+export async function releaseRun(database: Pick<Database, 'pool'>, run: StagedRun): Promise<void> {
 	for (;;) {
 		const moved = await withTransaction(database, async (client) => {
 			await assertFence(client, run.sourceId, run.fence);

@@ -104,7 +104,7 @@ export type Run = {
 	readonly source: string;
 	/** full or incremental */
 	readonly mode: string;
-	/** running, complete, incomplete, failed, cancelled or held */
+	/** queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held */
 	readonly state: string;
 	/** When it began (ISO 8601, UTC) */
 	readonly started: string;
@@ -240,6 +240,61 @@ export type Webhook = {
 	readonly failingSince: string | null;
 	readonly error: string | null;
 	readonly givenUp: string | null;
+};
+
+/** Records of a source that came again under other identifiers. `proposal` while it waits; `undo` while it was done and can be undone. */
+export type Reidentification = {
+	/** Number of the run that found them */
+	readonly run: number;
+	/** Code of its source */
+	readonly source: string;
+	/** waiting: for a person; unasked: they were few, and took their identifiers at once */
+	readonly state: "waiting" | "accepted" | "refused" | "dropped" | "unasked" | "undone";
+	/** When the run ended, or began when it waits (ISO 8601, UTC) */
+	readonly at: string;
+	readonly pairs: number | null;
+	readonly by: string | null;
+	readonly reason: string | null;
+	readonly undoneBy: string | null;
+	readonly undoneReason: string | null;
+	readonly undoneAt: string | null;
+	readonly proposal: {
+		/** Records that the run takes away */
+		readonly gone: number;
+		/** Records that it brings */
+		readonly come: number;
+		/** Of these the same under two identifiers */
+		readonly pairs: number;
+		/** Like several, not guessed */
+		readonly ambiguous: number;
+		/** What the pairs are told by. */
+		readonly evidence: {
+			/** By the very same bytes */
+			readonly digest: number;
+			/** By control number and title */
+			readonly number: number;
+			/** By the same description */
+			readonly description: number;
+			/** By title, persons, edition, date and extent */
+			readonly bib: number;
+		};
+		/** Pairs from all over it */
+		readonly samples: readonly ({
+			readonly from: string;
+			readonly to: string;
+			readonly title: string;
+		})[];
+	} | null;
+	readonly undo: {
+		/** Records that become two again */
+		readonly records: number;
+		/** Decisions in force that go to the records that came, since they were made on them */
+		readonly decisions: number;
+		/** Records that stay as they are: their old identifiers are those of other records by now */
+		readonly keptCount: number;
+		/** Their identifiers, 100 at most */
+		readonly kept: readonly string[];
+	} | null;
 };
 
 export type SearchRecordsQuery = {
@@ -764,6 +819,69 @@ export type ListChangesAnswer = {
 	readonly last: number;
 };
 
+export type ListReidentificationsQuery = {
+	/** Only those that wait for a person */
+	readonly waiting?: boolean | undefined;
+	/** Only runs of this source */
+	readonly source?: number | undefined;
+	/** Entries in a page at most. */
+	readonly limit?: number | undefined;
+	/** "next" of the page before. */
+	readonly cursor?: string | undefined;
+};
+
+export type ListReidentificationsAnswer = {
+	readonly reidentifications: readonly ({
+		/** Number of the run that found them */
+		readonly run: number;
+		/** Code of its source */
+		readonly source: string;
+		/** waiting: for a person; unasked: they were few, and took their identifiers at once */
+		readonly state: "waiting" | "accepted" | "refused" | "dropped" | "unasked" | "undone";
+		/** When the run ended, or began when it waits (ISO 8601, UTC) */
+		readonly at: string;
+		readonly pairs: number | null;
+		readonly by: string | null;
+		readonly reason: string | null;
+		readonly undoneBy: string | null;
+		readonly undoneReason: string | null;
+		readonly undoneAt: string | null;
+	})[];
+	/** Cursor of the next page; null at the end. */
+	readonly next: string | null;
+};
+
+export type DecideReidentificationBody = {
+	/** accept: they are the same records; refuse: they are others; drop: the run is not to be believed */
+	readonly decision: "accept" | "refuse" | "drop";
+	/** Who decides: the librarian’s name */
+	readonly by: string;
+	/** Why */
+	readonly reason: string;
+};
+
+export type UndoReidentificationBody = {
+	/** Who undoes it */
+	readonly by: string;
+	/** Why */
+	readonly reason: string;
+};
+
+export type UndoReidentificationAnswer = {
+	readonly reidentification: Reidentification;
+	/** What undoing does. */
+	readonly done: {
+		/** Records that become two again */
+		readonly records: number;
+		/** Decisions in force that go to the records that came, since they were made on them */
+		readonly decisions: number;
+		/** Records that stay as they are: their old identifiers are those of other records by now */
+		readonly keptCount: number;
+		/** Their identifiers, 100 at most */
+		readonly kept: readonly string[];
+	};
+};
+
 export type ExplainRecordQuery = {
 	/** Entries in a page at most. */
 	readonly limit?: number | undefined;
@@ -1110,6 +1228,26 @@ export class Lienthong extends Caller {
 	/** Changes in the order of their numbers. */
 	listChanges(query: ListChangesQuery = {}, options: CallOptions = {}): Promise<ListChangesAnswer> {
 		return this.call({ method: 'GET', path: `/api/v1/changes`, query, answer: 'json', ...options });
+	}
+
+	/** Runs whose records came under other identifiers, newest first. */
+	listReidentifications(query: ListReidentificationsQuery = {}, options: CallOptions = {}): Promise<ListReidentificationsAnswer> {
+		return this.call({ method: 'GET', path: `/api/v1/reidentifications`, query, answer: 'json', ...options });
+	}
+
+	/** What a run that waits would do, or what one did and undoing it would do. */
+	getReidentification(run: number, options: CallOptions = {}): Promise<Reidentification> {
+		return this.call({ method: 'GET', path: `/api/v1/reidentifications/${encodeURIComponent(run)}`, answer: 'json', ...options });
+	}
+
+	/** End the wait of a run whose records came under other identifiers. */
+	decideReidentification(run: number, body: DecideReidentificationBody, options: CallOptions = {}): Promise<Reidentification> {
+		return this.call({ method: 'POST', path: `/api/v1/reidentifications/${encodeURIComponent(run)}/decision`, body, json: true, answer: 'json', ...options });
+	}
+
+	/** Part again what a run joined, as if it had been refused. */
+	undoReidentification(run: number, body: UndoReidentificationBody, options: CallOptions = {}): Promise<UndoReidentificationAnswer> {
+		return this.call({ method: 'POST', path: `/api/v1/reidentifications/${encodeURIComponent(run)}/undo`, body, json: true, answer: 'json', ...options });
 	}
 
 	/** Why each source record is in a union record. */

@@ -25,12 +25,8 @@ export interface ImportRequest {
 	readonly columns?: Readonly<Record<string, string>>;
 	/** Of a table: where the rows that could not be read are written, with the reasons. */
 	readonly rejects?: string;
-	/** The run that was cut off while it read this file, to be gone on with. */
+	/** The run that is to read this file, or was cut off while it did. */
 	readonly run?: number;
-	/** What is to stand in the notes of the run. */
-	readonly notes?: Readonly<Record<string, unknown>>;
-	/** Called with the number of the run once it is there: from then on the file is known to be of a kind that can be read. */
-	readonly onOpen?: (run: number) => void;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger) => void;
 }
@@ -59,6 +55,18 @@ async function sourceOf(deps: RunDeps, id: number | string, library: string): Pr
 }
 
 /**
+ * Whether a file can be imported, before it is; gives its source, which is made with the first of a library. AppErrors of openFile and readingOf,
+ * not-found, usage, conflict (several sources).
+ */
+export async function checkImport(deps: RunDeps, request: Omit<ImportRequest, 'snapshot'>): Promise<number> {
+	const file = await openFile(request.path, request.name);
+	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
+	const source = id === undefined ? undefined : await sourceOf(deps, id, request.library);
+	await readingOf(file, source?.settings ?? {}, request.columns);
+	return source?.id ?? (await ensureFileSource(deps.database, request.library));
+}
+
+/**
  * Imports a file as a run of its library's source of files: the same intake, ledger, quarantine and resumption as a harvest. All or nothing: a
  * file that turns out broken half-way leaves nothing behind. AppErrors of openFile; busy while another import of the source is under way.
  */
@@ -79,8 +87,6 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 			whole: true,
 			continues: (checkpoint) => isThisFile(checkpoint) || (request.run !== undefined && checkpoint === null),
 			...(request.run === undefined ? {} : { only: request.run }),
-			...(request.notes === undefined ? {} : { notes: request.notes }),
-			...(request.onOpen === undefined ? {} : { onOpen: request.onOpen }),
 			read: async ({ run, intake, signal, setFormat }) => {
 				await noteFile(deps.database.pool, run.id, {
 					name: file.name,

@@ -20,12 +20,11 @@ export function shownName(name: string): string {
 	return text === '' || text === '.' || text === '..' ? 'the file' : text;
 }
 
-async function* limited(body: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+async function* limited(body: AsyncIterable<Uint8Array>, name: string, bytesMax: number): AsyncGenerator<Uint8Array> {
 	let length = 0;
 	for await (const piece of body) {
 		length += piece.length;
-		if (length > LIMITS.fileBytesMax)
-			throw new AppError('too-large', `${name} has more than ${LIMITS.fileBytesMax} bytes`, { hint: 'split the file' });
+		if (length > bytesMax) throw new AppError('too-large', `${name} has more than ${bytesMax} bytes`, { hint: 'split the file' });
 		yield piece;
 	}
 }
@@ -34,10 +33,15 @@ async function* limited(body: AsyncIterable<Uint8Array>, name: string): AsyncGen
  * Writes what is sent to disk as it comes, under `path` when all of it is there and synchronised; nothing stays of what broke off.
  * AppErrors too-large, busy (the disk is full).
  */
-export async function writeReceived(body: AsyncIterable<Uint8Array>, path: string, name: string): Promise<void> {
+export async function writeReceived(
+	body: AsyncIterable<Uint8Array>,
+	path: string,
+	name: string,
+	bytesMax: number = LIMITS.fileBytesMax,
+): Promise<void> {
 	const part = `${path}.part`;
 	try {
-		await pipeline(limited(body, name), createWriteStream(part, { flush: true }));
+		await pipeline(limited(body, name, bytesMax), createWriteStream(part, { flush: true }));
 		await rename(part, path);
 	} catch (error) {
 		await rm(part, { force: true });

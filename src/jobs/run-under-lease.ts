@@ -7,16 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Database, withTransaction } from '../store/database.ts';
-import {
-	closeRun,
-	dropStaged,
-	type Ledger,
-	type OpenRun,
-	openRun,
-	type RunEnd,
-	type RunMode,
-	type RunState,
-} from '../store/harvest-run.ts';
+import { closeRun, dropStaged, type Ledger, type OpenRun, openRun, type RunEnd, type RunMode } from '../store/harvest-run.ts';
 import { type HarvestSource, hasLivingRecords, setNotBefore } from '../store/harvest-source.ts';
 import { assertFence, dropLease, LEASE_SECONDS, renewLease, takeLease } from '../store/lease.ts';
 import type { ThreadWork } from './thread-work.ts';
@@ -61,14 +52,10 @@ export interface RunPlan {
 	readonly mode: RunMode;
 	/** All or nothing: staged even when it is the first, and nothing is released unless the run is complete. */
 	readonly whole?: boolean;
-	/** Whether a run that was cut off is this one; one that is not is cancelled. Left out: it always is. */
+	/** Whether a run that was cut off is this one; one that is not is cancelled, or waits for its turn again. Left out: it always is. */
 	readonly continues?: (checkpoint: unknown) => boolean;
-	/** Goes on with the run of this number, or not at all: AppError conflict when it has ended. */
+	/** Goes on with, or begins, the run of this number, or none: AppError conflict when it has ended. */
 	readonly only?: number;
-	/** What stands in the notes of a run that is begun. */
-	readonly notes?: Readonly<Record<string, unknown>>;
-	/** Called with the number of the run once it is there. */
-	readonly onOpen?: (run: number) => void;
 	readonly read: (context: RunContext) => Promise<RunOutcome>;
 }
 
@@ -77,7 +64,7 @@ export interface RunSummary extends Ledger {
 	readonly run: number;
 	readonly source: string;
 	readonly mode: RunMode;
-	readonly state: Exclude<RunState, 'running'>;
+	readonly state: RunEnd['state'];
 	readonly seconds: number;
 	readonly flags: readonly string[];
 	readonly error: RunEnd['error'];
@@ -123,7 +110,6 @@ async function leased(deps: RunDeps, source: HarvestSource, fence: number, plan:
 		await assertFence(client, source.id, fence);
 		return await openRun(client, source.id, plan);
 	});
-	plan.onOpen?.(run.id);
 	const logger = deps.logger.child({ source: source.code, run: run.id });
 	let format = 0;
 	const intake = new Intake(deps.database, deps.work, deps.clock, {
@@ -194,7 +180,7 @@ async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
 	let renamed: Reidentification = { pairs: 0, waits: false };
 	if (state === 'complete' || state === 'incomplete') {
 		if (run.staged) renamed = await reidentify(deps.database, staged);
-		if (renamed.waits) held = state;
+		if (renamed.waits) held = { state, pairs: renamed.pairs };
 		else await releaseRun(deps.database, staged);
 	}
 	if (!renamed.waits) vanished = countRenamed(f.intake.ledger, vanished, renamed.pairs);

@@ -4,9 +4,17 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError } from '../lib/errors.ts';
-import { fileSource } from '../store/source.ts';
-import { fileOfRun, giveUpRun, isLeased, type OpenUpload, openUploads, type UploadNote } from '../store/upload.ts';
-import { type DryRun, dryImport, type ImportRequest, runImport } from './import-job.ts';
+import {
+	fileOfRun,
+	giveUpRun,
+	isLeased,
+	type OpenUpload,
+	openUploads,
+	queueUpload,
+	type UploadNote,
+	wantedUploads,
+} from '../store/upload.ts';
+import { checkImport, type DryRun, dryImport, type ImportRequest, runImport } from './import-job.ts';
 import { removeForgotten, shownName, writeReceived } from './received-file.ts';
 import { type RejectedTable, writeRejects } from './rejects.ts';
 import type { RunDeps } from './run-under-lease.ts';
@@ -28,42 +36,53 @@ export interface UploadDeps extends RunDeps {
 	/** Told when an import begins; called what it gives when it ends. */
 	readonly importBegins?: () => () => void;
 	readonly pollMs?: number;
+	/** Lowered in tests of the limit. */
+	readonly fileBytesMax?: number;
 }
 
 const POLL_MS = 5_000;
 /** Failures that say nothing against the file. */
-const LATER: ReadonlySet<string> = new Set(['busy', 'fenced', 'conflict', 'database']);
+const LATER: ReadonlySet<string> = new Set(['busy', 'fenced', 'held', 'conflict', 'database']);
 
-/** Files that are sent: imported by this process in the background, as runs; after a kill the next process on this machine goes on with them. */
+const LOST = {
+	code: 'not-found',
+	message: 'the file that this run was to read has not been found for a day',
+	hint: 'nothing of it was taken; send it again',
+};
+
+/**
+ * Files that are sent: imported by this process in the background, as runs, those of one source one after another as they came; after a kill the
+ * next process on this machine goes on with them.
+ */
 export class Uploads {
 	readonly #deps: UploadDeps;
 	readonly #stop = new AbortController();
 	/** Runs of this process, by the file they read. */
 	readonly #running = new Map<string, Promise<void>>();
+	/** The last look for runs whose turn it is, while it lasts. */
+	#looking: Promise<void> | null = null;
 
 	constructor(deps: UploadDeps) {
 		this.#deps = deps;
 	}
 
 	/**
-	 * Takes a file in and begins its run; gives the run's number as soon as the file is known to be one that can be read. AppErrors of openFile
-	 * and readingOf, not-found, conflict; busy while another file of the source is imported. Nothing is kept of a file that is refused.
+	 * Takes a file in; gives the number of its run, which begins when the runs of the files before it have ended. AppErrors of openFile and
+	 * readingOf, not-found, conflict, held; busy when too many wait. Nothing is kept of a file that is refused.
 	 */
 	async receive(body: AsyncIterable<Uint8Array>, sent: SentFile): Promise<number> {
-		const { database } = this.#deps;
-		const source = sent.source ?? (await fileSource(database.pool, sent.library));
-		if (typeof source === 'number' && (await isLeased(database.pool, source)))
-			throw new AppError('busy', `another file of library ${sent.library} is being imported`, {
-				hint: 'send this one when its run has ended',
-			});
 		const upload: UploadNote = { file: randomUUID(), name: shownName(sent.name), columns: sent.columns };
 		const path = await this.#written(body, upload);
-		const { library, snapshot, columns } = sent;
-		const request = { path, name: upload.name, library, source: sent.source, snapshot, columns, notes: { upload } };
-		return await new Promise((resolve, reject) => {
-			const done = this.#import(request, resolve).catch(reject);
-			this.#track(upload.file, done);
-		});
+		try {
+			const { name, columns } = upload;
+			const source = await checkImport(this.#deps, { path, name, library: sent.library, source: sent.source, columns });
+			const run = await queueUpload(this.#deps.database, source, sent.snapshot ? 'full' : 'incremental', upload);
+			this.#next();
+			return run;
+		} catch (error) {
+			await rm(path, { force: true });
+			throw error;
+		}
 	}
 
 	/** What an import of the file would do; it is not kept. AppErrors as of `receive`. */
@@ -109,67 +128,81 @@ export class Uploads {
 		await this.settled();
 	}
 
+	/** Waits until this process has nothing to import, nor anything that could be imported now. */
 	async settled(): Promise<void> {
-		await Promise.allSettled(this.#running.values());
+		while (this.#running.size > 0 || this.#looking !== null) await Promise.allSettled([...this.#running.values(), this.#looking]);
 	}
 
-	/** Takes up each run that has not ended and whose file is on this machine; removes files that no run waits for. */
+	/** Takes up each run whose turn it is and whose file is on this machine; removes files that no run waits for. */
 	async tick(): Promise<void> {
 		const { database, folder, clock } = this.#deps;
-		const open = await openUploads(database.pool);
-		for (const upload of open) {
-			if (this.#running.has(upload.file) || !existsSync(join(folder, upload.file))) continue;
-			if (await isLeased(database.pool, upload.source)) continue;
+		await this.#takeUp();
+		await removeForgotten(folder, new Set([...(await wantedUploads(database.pool)), ...this.#running.keys()]), clock.now());
+	}
+
+	/** Looks at once for a run whose turn it is. */
+	#next(): void {
+		if (this.#stop.signal.aborted) return;
+		const looked = (this.#looking ?? Promise.resolve())
+			.then(() => this.#takeUp())
+			.catch((error: unknown) => this.#deps.logger.error({ error }, 'uploaded files could not be looked up'))
+			.finally(() => {
+				if (this.#looking === looked) this.#looking = null;
+			});
+		this.#looking = looked;
+	}
+
+	/** Of each source the first file that lies here takes its turn; one that lies nowhere is given up after a day. */
+	async #takeUp(): Promise<void> {
+		const { database, folder } = this.#deps;
+		const turns = new Map<number, OpenUpload>();
+		for (const upload of await openUploads(database.pool)) {
+			if (existsSync(join(folder, upload.file))) {
+				if (!turns.has(upload.source)) turns.set(upload.source, upload);
+			} else if (upload.old && !(await isLeased(database.pool, upload.source))) await giveUpRun(database, upload.run, LOST);
+		}
+		for (const upload of turns.values()) {
+			if ((await isLeased(database.pool, upload.source)) || this.#running.has(upload.file)) continue;
 			this.#track(upload.file, this.#goOn(upload));
 		}
-		await removeForgotten(folder, new Set([...open.map((upload) => upload.file), ...this.#running.keys()]), clock.now());
 	}
 
 	async #written(body: AsyncIterable<Uint8Array>, { file, name }: Pick<UploadNote, 'file' | 'name'>): Promise<string> {
 		await mkdir(this.#deps.folder, { recursive: true });
 		const path = join(this.#deps.folder, file);
-		await writeReceived(body, path, name);
+		await writeReceived(body, path, name, this.#deps.fileBytesMax);
 		return path;
 	}
 
-	#track(file: string, done: Promise<void>): void {
-		const settled = done.finally(() => this.#running.delete(file));
+	#track(file: string, done: Promise<boolean>): void {
+		const settled = done.then((ended) => {
+			this.#running.delete(file);
+			// what was cut off is looked for at the next tick
+			if (ended) this.#next();
+		});
 		this.#running.set(file, settled);
-		settled.catch(() => undefined);
 	}
 
-	async #goOn({ run, source, library, snapshot, file, name, columns }: OpenUpload): Promise<void> {
+	/** Imports a file that is kept here; it is removed unless its run is to be gone on with. Gives whether the run has ended; never rejects. */
+	async #goOn({ run, source, library, snapshot, file, name, columns }: OpenUpload): Promise<boolean> {
+		const { database, logger } = this.#deps;
 		const path = join(this.#deps.folder, file);
-		try {
-			await this.#import({ path, name, library, source: String(source), snapshot, columns, run }, () => undefined);
-		} catch (error) {
-			if (this.#stop.signal.aborted) return;
-			this.#deps.logger.error({ run, error }, 'an uploaded file could not be gone on with');
-			if (!(error instanceof AppError) || error.retriable || LATER.has(error.code)) return;
-			const { code, message, hint } = error;
-			await giveUpRun(this.#deps.database, run, { code, message, hint });
-			await rm(path, { force: true });
-		}
-	}
-
-	/** Imports a file that is kept here; it is removed unless its run is to be gone on with. Rejects with what the run does not tell itself. */
-	async #import(request: ImportRequest, onOpen: (run: number) => void): Promise<void> {
 		const ended = this.#deps.importBegins?.();
-		let run = request.run;
-		const opened = (number: number): void => {
-			run = number;
-			onOpen(number);
-		};
 		try {
-			const { error, ...summary } = await runImport(this.#deps, { ...request, onOpen: opened, signal: this.#stop.signal });
-			this.#deps.logger.info({ ...summary, error }, 'a file was imported');
-			run = undefined;
+			const request: ImportRequest = { path, name, library, source: String(source), snapshot, columns, run, signal: this.#stop.signal };
+			const { error, ...summary } = await runImport(this.#deps, request);
+			logger.info({ ...summary, error }, 'a file was imported');
+			await rm(path, { force: true });
+			return true;
 		} catch (error) {
-			if (run !== undefined) this.#deps.logger.warn({ run, error }, 'the import of a file was cut off');
-			throw error;
+			logger.warn({ run, error }, 'the import of a file was cut off');
+			if (this.#stop.signal.aborted || !(error instanceof AppError) || error.retriable || LATER.has(error.code)) return false;
+			const { code, message, hint } = error;
+			await giveUpRun(database, run, { code, message, hint });
+			await rm(path, { force: true });
+			return true;
 		} finally {
 			ended?.();
-			if (run === undefined) await rm(request.path, { force: true });
 		}
 	}
 }

@@ -48,6 +48,8 @@ export const LIMITS = {
 	/** For a file that is sent over HTTP, and until something more of it comes. */
 	uploadMsMax: 7_200_000,
 	uploadIdleMsMax: 60_000,
+	/** Files of one source that are there and wait for their turn. */
+	filesQueuedMax: 20,
 	/** Of a file in a zip or gzip. */
 	unpackedBytesMax: 17_179_869_184,
 	/** How many times a packed file may grow; packed MARCXML grows 10 to 40 times. */

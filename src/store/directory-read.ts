@@ -130,6 +130,14 @@ export async function readRun(db: Db, id: number): Promise<RunRow | undefined> {
 	return rows[0];
 }
 
+export async function readSourceOfRun(db: Db, id: number): Promise<{ readonly id: number; readonly code: string } | undefined> {
+	const { rows } = await db.query<{ id: number; code: string }>(
+		'select s.id, s.code from run r join source s on s.id = r.source_id where r.id = $1',
+		[id],
+	);
+	return rows[0];
+}
+
 export interface QuarantineRow {
 	readonly id: number;
 	readonly run: number;

@@ -39,7 +39,7 @@ export const emptyLedger = (): Ledger => ({
 });
 
 export type RunMode = 'full' | 'incremental';
-export type RunState = 'running' | 'complete' | 'incomplete' | 'failed' | 'cancelled' | 'held';
+export type RunState = 'queued' | 'running' | 'complete' | 'incomplete' | 'failed' | 'cancelled' | 'held';
 
 export interface OpenRun {
 	readonly id: number;
@@ -64,31 +64,35 @@ interface Opening {
 	readonly whole?: boolean;
 	readonly continues?: (checkpoint: unknown) => boolean;
 	readonly only?: number;
-	readonly notes?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Goes on with the run of a source that was cut off, or begins one. A source's first run is not staged, unless it is to be taken
- * as a whole. A run that was cut off and is not this one is cancelled. AppError conflict when `only` is no run that was cut off.
+ * as a whole. A run that was cut off and is not this one is cancelled, or, where its file was sent and is kept, begins anew in its turn. AppError
+ * conflict when `only` is no run that was cut off or waits for its turn.
  */
 export async function openRun(client: pg.PoolClient, sourceId: number, opening: Opening): Promise<OpenRun> {
-	const open = await client.query<RunRow & { state: RunState }>("select * from run where source_id = $1 and state in ('running', 'held')", [
-		sourceId,
-	]);
+	const open = await client.query<RunRow & { state: RunState; notes: object }>(
+		"select * from run where source_id = $1 and (state in ('running', 'held') or state = 'queued' and id = $2)",
+		[sourceId, opening.only ?? null],
+	);
 	const held = open.rows.find((run) => run.state === 'held');
 	if (held !== undefined) throw heldError(sourceId, held.id);
-	const cutOff = open.rows[0];
+	const running = open.rows.find((run) => run.state === 'running');
+	const cutOff = running ?? open.rows[0];
 	if (opening.only !== undefined && cutOff?.id !== opening.only)
 		throw new AppError('conflict', `run ${opening.only} has ended`, { hint: 'lienthong runs shows how' });
 	const goesOn = cutOff !== undefined && (opening.continues?.(cutOff.checkpoint) ?? true);
-	if (cutOff !== undefined && !goesOn) await cancelRun(client, cutOff.id);
+	if (cutOff !== undefined && !goesOn) await ('upload' in cutOff.notes ? requeueRun : cancelRun)(client, cutOff.id);
+	if (goesOn && cutOff.state === 'queued')
+		await client.query("update run set state = 'running', started_at = clock_timestamp() where id = $1", [cutOff.id]);
 	const row = goesOn
 		? cutOff
 		: (
 				await client.query<RunRow>(
-					`insert into run (source_id, mode, staged, notes)
-					select id, $2, $3 or first_complete_run is not null, $4 from source where id = $1 and removed_at is null returning *`,
-					[sourceId, opening.mode, opening.whole === true, JSON.stringify(opening.notes ?? {})],
+					`insert into run (source_id, mode, staged)
+					select id, $2, $3 or first_complete_run is not null from source where id = $1 and removed_at is null returning *`,
+					[sourceId, opening.mode, opening.whole === true],
 				)
 			).rows[0];
 	if (row === undefined)
@@ -118,6 +122,16 @@ export async function cancelRun(client: pg.PoolClient, runId: number): Promise<v
 	await dropStaged(client, runId);
 	await client.query('delete from run_page where run_id = $1', [runId]);
 	await client.query("update run set state = 'cancelled', finished_at = clock_timestamp() where id = $1", [runId]);
+}
+
+/** Sets a run back to before it began. */
+async function requeueRun(client: pg.PoolClient, runId: number): Promise<void> {
+	await dropStaged(client, runId);
+	await client.query('delete from run_page where run_id = $1', [runId]);
+	await client.query(
+		`update run set state = 'queued', checkpoint = null, pages = 0, ${LEDGER_KEYS.map((key) => `${key} = 0`).join(', ')} where id = $1`,
+		[runId],
+	);
 }
 
 /** Writes what a page added to the ledger, which records it listed, and where the run goes on. */
@@ -222,15 +236,15 @@ export async function takeStaged(
 }
 
 export interface RunEnd {
-	readonly state: Exclude<RunState, 'running'>;
+	readonly state: Exclude<RunState, 'running' | 'queued'>;
 	readonly vanished: number;
 	/** The next incremental harvest begins here; null leaves it where it was. */
 	readonly harvestedUntil: string | null;
 	readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
 	readonly flags: readonly string[];
 	readonly deletedRecord: string | null;
-	/** Of a run that is held: what it will be once it is released. */
-	readonly held?: 'complete' | 'incomplete';
+	/** Of a run that is held: what it will be once it is released, and how many records it proposes to be the same under other identifiers. */
+	readonly held?: { readonly state: 'complete' | 'incomplete'; readonly pairs: number };
 }
 
 /** Ends a run. After this its page list is not needed any more. */
@@ -245,7 +259,7 @@ export async function closeRun(client: pg.PoolClient, runId: number, sourceId: n
 		const { held, harvestedUntil, deletedRecord } = end;
 		await client.query("update run set notes = notes || jsonb_build_object('held', $2::jsonb) where id = $1", [
 			runId,
-			JSON.stringify({ state: held, harvestedUntil, deletedRecord }),
+			JSON.stringify({ ...held, harvestedUntil, deletedRecord }),
 		]);
 	}
 	if (end.state !== 'complete') return;

@@ -45,7 +45,7 @@ export async function* stagedVersions(db: Queryable, runId: number, side: keyof 
 
 /**
  * Makes of each pair one record: the old keeps its id and its versions, and takes over identifier and versions of the fresh one, which was never
- * released. Versions of the fresh one are numbered after those there are.
+ * released. Versions of the fresh one are numbered after those there are. What was joined is kept (reidentified.ts), so that it can be undone.
  */
 export async function joinPairs(
 	client: pg.ClientBase,
@@ -61,6 +61,11 @@ export async function joinPairs(
 	const freshs = rows.map((row) => row.fresh);
 	const lasts = rows.map((row) => row.last);
 	const joined = 'unnest($1::bigint[], $2::bigint[], $3::int[]) as p (old, fresh, last)';
+	await client.query(
+		`insert into reidentified (run_id, record_id, fresh_id, identifier, last_no)
+		select $4, p.old, p.fresh, r.identifier, p.last from ${joined} join source_record r on r.id = p.old`,
+		[olds, freshs, lasts, runId],
+	);
 	await client.query(`update version v set record_id = p.old, no = p.last + v.no from ${joined} where v.record_id = p.fresh`, [
 		olds,
 		freshs,

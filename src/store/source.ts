@@ -251,9 +251,10 @@ export async function removeSource(db: Db, idOrCode: string): Promise<number> {
 			[id],
 		);
 		if (rowCount === 0) throw new AppError('conflict', `source ${idOrCode} was removed before`, { hint: 'nothing is left to do' });
-		await client.query(`update run set state = 'cancelled', finished_at = now() where source_id = $1 and state in ('running', 'held')`, [
-			id,
-		]);
+		await client.query(
+			`update run set state = 'cancelled', finished_at = now() where source_id = $1 and state in ('running', 'held', 'queued')`,
+			[id],
+		);
 		const { rows } = await client.query<{ id: number; no: number }>(
 			'select id, current_no as no from source_record where source_id = $1 and seq > 0 and not deleted order by id',
 			[id],

@@ -1,6 +1,8 @@
 import type pg from 'pg';
+import { AppError } from '../lib/errors.ts';
+import { LIMITS } from '../lib/limits.ts';
 import { type Database, withTransaction } from './database.ts';
-import { dropStaged } from './harvest-run.ts';
+import { dropStaged, heldError, type RunMode } from './harvest-run.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
@@ -20,15 +22,47 @@ export interface OpenUpload extends UploadNote {
 	readonly source: number;
 	readonly library: string;
 	readonly snapshot: boolean;
+	/** It has waited for a day. */
+	readonly old: boolean;
 }
 
-/** The runs of uploaded files that have not ended, the oldest first. */
+/**
+ * Puts a file that was sent at the end of those that wait for their turn at a source; gives the number of its run, which is there from now on.
+ * AppErrors busy (so many wait already), held.
+ */
+export async function queueUpload(db: Pick<Database, 'pool'>, sourceId: number, mode: RunMode, upload: UploadNote): Promise<number> {
+	return await withTransaction(db, async (client) => {
+		// one after another, so that numbers are in the order of the queue and the limit holds
+		await client.query('select from source where id = $1 for update', [sourceId]);
+		const { rows: open } = await client.query<{ id: number; state: string }>(
+			"select id::float8 as id, state from run where source_id = $1 and state in ('queued', 'held')",
+			[sourceId],
+		);
+		const held = open.find((run) => run.state === 'held');
+		if (held !== undefined) throw heldError(sourceId, held.id);
+		if (open.length >= LIMITS.filesQueuedMax) {
+			throw new AppError('busy', `${open.length} files of this library wait to be imported`, {
+				hint: 'send this one when one of their runs has ended',
+				retriable: true,
+			});
+		}
+		const { rows } = await client.query<{ id: number }>(
+			"insert into run (source_id, mode, state, staged, notes) values ($1, $2, 'queued', true, $3) returning id::float8 as id",
+			[sourceId, mode, JSON.stringify({ upload })],
+		);
+		return rows[0]?.id ?? 0;
+	});
+}
+
+/** The runs of uploaded files that have not ended, in the order in which they take their turn; none of a source with a run that waits for a person. */
 export async function openUploads(db: Db): Promise<OpenUpload[]> {
 	const { rows } = await db.query<OpenUpload>(
-		`select r.id::float8 as run, s.id as source, s.library, r.mode = 'full' as snapshot, r.notes #>> '{upload,file}' as file,
+		`select r.id::float8 as run, s.id as source, s.library, r.mode = 'full' as snapshot, r.started_at < now() - interval '1 day' as old, r.notes #>> '{upload,file}' as file,
 			r.notes #>> '{upload,name}' as name, r.notes #> '{upload,columns}' as columns
 		from run r join source s on s.id = r.source_id
-		where r.state = 'running' and r.notes ? 'upload' and s.removed_at is null order by r.id`,
+		where r.state in ('running', 'queued') and r.notes ? 'upload' and s.removed_at is null
+			and not exists (select from run h where h.source_id = s.id and h.state = 'held')
+		order by r.state = 'queued', r.id`,
 	);
 	return rows;
 }
@@ -40,6 +74,14 @@ export async function fileOfRun(db: Db, run: number): Promise<Readonly<Record<st
 		[run],
 	);
 	return rows[0]?.file ?? undefined;
+}
+
+/** The files that runs which have not ended read, or will read. */
+export async function wantedUploads(db: Db): Promise<Set<string>> {
+	const { rows } = await db.query<{ file: string }>(
+		"select notes #>> '{upload,file}' as file from run where state in ('running', 'queued') and notes ? 'upload'",
+	);
+	return new Set(rows.map((row) => row.file));
 }
 
 /** Whether a source is being harvested or imported by a process that is alive. */
@@ -56,7 +98,7 @@ export async function giveUpRun(
 ): Promise<void> {
 	await withTransaction(db, async (client) => {
 		const { rowCount } = await client.query(
-			"update run set state = 'failed', finished_at = clock_timestamp(), error = $2 where id = $1 and state = 'running'",
+			"update run set state = 'failed', finished_at = clock_timestamp(), error = $2 where id = $1 and state in ('running', 'queued')",
 			[run, JSON.stringify(error)],
 		);
 		if (rowCount === 0) return;

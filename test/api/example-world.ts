@@ -50,15 +50,19 @@ export class ExampleWorld {
 		await catalogue.index(...RECORDS);
 		await catalogue.putSource({ id: 1, source: 'tvt-oai', identifier: 'oai:tvt:1', stamp: '2026-01-01' });
 		await catalogue.putSource({ id: 55, source: 'tvt-two', identifier: 'oai:two:55', stamp: '2026-01-01' });
+		await catalogue.putSource({ id: 57, source: 'kin-oai', identifier: 'oai:new:57', stamp: '2026-01-01' });
 		const { pool } = catalogue.database;
 		await pool.query('insert into cluster_member (record_id, union_id, version_no) values (1, 1, 1), (55, 1, 1)');
 		const table = { encoding: 'utf-8', delimiter: ',', headingLine: 1, headings: ['Nhan đề', 'Năm'], columns: ['title', 'year'] };
 		await pool.query(
 			`insert into run (source_id, mode, state, staged, finished_at, listed, created, error, notes) values
 			(1, 'full', 'complete', false, now(), 3, 3, null, $1), (1, 'incremental', 'failed', true, now(), 0, 0, '{"code": "timeout", "message": "inside.example"}', '{}'),
-			(2, 'full', 'complete', false, now(), 1, 1, null, '{}')`,
+			(2, 'full', 'complete', false, now(), 1, 1, null, '{}'),
+			((select id from source where code = 'tvt-two'), 'full', 'held', true, now(), 0, 0, null, '{"held": {"state": "complete", "pairs": 1}}'),
+			((select id from source where code = 'kin-oai'), 'full', 'complete', true, now(), 0, 0, null, '{"held": {"state": "complete", "pairs": 1}, "reidentified": 1}')`,
 			[{ host: 'inside.example', file: { name: 'sach.csv', table } }],
 		);
+		await pool.query("insert into reidentified (run_id, record_id, fresh_id, identifier, last_no) values (5, 57, 58, 'oai:old:57', 0)");
 		await pool.query(
 			`insert into quarantine (run_id, source_id, identifier, code, reason, body) select 1, 1, 'q' || n, 'no-fields', 'hỏng', $1 from generate_series(1, 3) n`,
 			[Buffer.from(RAW)],

@@ -202,7 +202,7 @@ describe('lists', () => {
 			['areas', 'areas', 2],
 			['sources', 'sources', 4],
 			// with that of the example
-			['runs', 'runs', 4],
+			['runs', 'runs', 6],
 			['quarantine', 'entries', 3],
 			['runs?source=1', 'runs', 2],
 			['sources?library=TVT', 'sources', 2],
@@ -267,12 +267,16 @@ describe('T12, T14: what operators alone may see', () => {
 			'GET /queue',
 			'GET /records/:id/explanation',
 			'GET /records/:id/explanation/:other',
+			'GET /reidentifications',
+			'GET /reidentifications/:run',
 			'GET /runs/:id/rejects',
 			'GET /webhooks',
 			'POST /decisions',
 			'POST /decisions/:id/undo',
 			'POST /libraries/:code/files',
 			'POST /libraries/:code/files/preview',
+			'POST /reidentifications/:run/decision',
+			'POST /reidentifications/:run/undo',
 			'POST /webhooks',
 			'POST /webhooks/:id/resume',
 			'PUT /collections/:code',
@@ -283,6 +287,7 @@ describe('T12, T14: what operators alone may see', () => {
 			const url = path
 				.replace('records/:id', `records/${publicId(1)}`)
 				.replace(':id', '1')
+				.replace(':run', '4')
 				.replace(':other', publicId(55));
 			for (const authorization of [undefined, 'Bearer wrong', `Bearer ${second.key}`, `Basic ${key}`, 'Bearer']) {
 				const response = await app.inject({ method, url, headers: authorization === undefined ? {} : { authorization } });

@@ -15,6 +15,7 @@ import { Uploads } from '../../src/jobs/uploads.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
 import { encodeIso2709 } from '../../src/records/iso2709.ts';
 import { createApiKey } from '../../src/store/api-key.ts';
+import { dropLease, takeLease } from '../../src/store/lease.ts';
 import { silentLogger } from '../support/harvest-rig.ts';
 import { ImportRig } from '../support/import-rig.ts';
 import type { UploadTask } from '../support/upload-child.ts';
@@ -74,6 +75,15 @@ const runsOf = async (code: string): Promise<string[]> =>
 			[code],
 		)
 	).rows.map((row) => row.state);
+
+/** Another process reads the source of this library, until it gives it back. */
+async function busyElsewhere(code: string): Promise<() => Promise<void>> {
+	const { pool } = rig.made.database;
+	const { rows } = await pool.query<{ id: number }>('select id from source where library = $1', [code]);
+	const source = rows[0]?.id ?? 0;
+	const fence = (await takeLease(pool, source, 'another process', 600)) ?? 0;
+	return async () => await dropLease(pool, source, fence);
+}
 
 const iso = (from: number, to: number): Buffer =>
 	Buffer.concat(
@@ -222,16 +232,87 @@ describe('a file that cannot be taken', () => {
 });
 
 describe('while a file is imported', () => {
-	it('a second one of the same library is told to wait, first files too, and one of another library is not', async () => {
+	it('others of the same library wait for their turn, in the order in which they came, and one of another library does not', async () => {
 		const [code, other] = [await rig.library(), await rig.library()];
-		const answers = await Promise.all([send(code, iso(0, 3_000)), send(code, iso(0, 3_000)), send(other, iso(0, 10))]);
-		expect(answers.map((answer) => answer.statusCode).sort()).toEqual([202, 202, 503]);
-		expect(answers[2]?.statusCode).toBe(202);
-		const refused = answers.find((answer) => answer.statusCode === 503);
-		expect(refused?.headers['retry-after']).toBeDefined();
+		await send(code, iso(0, 3_000));
 		await uploads.settled();
-		expect([await runsOf(code), (await titles(code)).length, await runsOf(other)]).toEqual([['complete'], 3_000, ['complete']]);
+		const giveBack = await busyElsewhere(code);
+		const [second, third] = [(await send(code, iso(0, 1_000), '?snapshot=true')).json().run, (await send(code, table(5))).json().run];
+		expect(await runsOf(code)).toEqual(['complete', 'queued', 'queued']);
+		const state = async (run: number) => (await app.inject({ url: `/api/v1/runs/${run}` })).json();
+		expect(await state(third)).toMatchObject({ state: 'queued', finished: null, ledger: { listed: 0 } });
+		expect((await send(other, iso(0, 10))).statusCode).toBe(202);
+		await uploads.settled();
+		expect([await runsOf(code), await runsOf(other)]).toEqual([['complete', 'queued', 'queued'], ['complete']]);
+		await giveBack();
+		await uploads.tick();
+		await uploads.settled();
+		expect(await runsOf(code)).toEqual(['complete', 'complete', 'complete']);
+		// had the third been taken first, the second would have removed its records
+		expect(await state(second)).toMatchObject({ mode: 'full', ledger: { listed: 1_000, unchanged: 1_000, vanished: 2_000 } });
+		expect([(await titles(code)).length, readdirSync(folder)]).toEqual([1_005, []]);
+	});
+
+	it('first files of a library that come at once are all taken', async () => {
+		const code = await rig.library();
+		const answers = await Promise.all([send(code, iso(0, 100)), send(code, iso(100, 200)), send(code, iso(200, 300))]);
+		expect(answers.map((answer) => answer.statusCode)).toEqual([202, 202, 202]);
+		await uploads.settled();
+		expect([await runsOf(code), (await titles(code)).length]).toEqual([['complete', 'complete', 'complete'], 300]);
+	});
+
+	it('so many may wait, and no more; one that waits survives the end of the process', async () => {
+		const code = await rig.library();
+		await send(code, iso(0, 10));
+		await uploads.settled();
+		const giveBack = await busyElsewhere(code);
+		const answers = [];
+		for (let i = 0; i <= LIMITS.filesQueuedMax; i++) answers.push(await send(code, iso(i + 10, i + 11)));
+		expect(answers.map((answer) => answer.statusCode)).toEqual([...Array(LIMITS.filesQueuedMax).fill(202), 503]);
+		expect(answers.at(-1)?.headers['retry-after']).toBeDefined();
+		expect(readdirSync(folder)).toHaveLength(LIMITS.filesQueuedMax);
+		expect((await runsOf(code)).filter((state) => state === 'queued')).toHaveLength(LIMITS.filesQueuedMax);
+		await giveBack();
+		uploads = newUploads();
+		await uploads.tick();
+		await uploads.settled();
+		expect([new Set(await runsOf(code)), (await titles(code)).length]).toEqual([new Set(['complete']), 10 + LIMITS.filesQueuedMax]);
 		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('one that was cut off is not lost when another file is imported meanwhile from the command line', async () => {
+		const code = await rig.library();
+		const stop = new AbortController();
+		const loop = uploads.run(stop.signal);
+		const { run } = (await send(code, iso(0, 12_000))).json();
+		await vi.waitFor(async () => expect(await runsOf(code)).toEqual(['running']), { interval: 5 });
+		stop.abort();
+		await loop;
+		await rig.harvester.importFile(rig.file('between.mrc', iso(12_000, 12_010)), code);
+		expect(await runsOf(code)).toEqual(['queued', 'complete']);
+		uploads = newUploads();
+		await uploads.tick();
+		expect(await ended(run)).toMatchObject({ state: 'complete', ledger: { listed: 12_000, created: 12_000 } });
+		expect((await titles(code)).length).toBe(12_010);
+	});
+
+	it('one whose file is nowhere is given up after a day, and holds up nobody', async () => {
+		const code = await rig.library();
+		await send(code, iso(0, 10));
+		await uploads.settled();
+		const upload = { file: 'nowhere', name: 'sach.mrc', columns: {} };
+		const { rows } = await rig.made.database.pool.query<{ id: number }>(
+			`insert into run (source_id, mode, state, staged, notes) select id, 'full', 'queued', true, $2 from source where library = $1 returning id`,
+			[code, { upload }],
+		);
+		const lost = rows[0]?.id ?? 0;
+		await send(code, iso(10, 20));
+		await uploads.settled();
+		expect(await runsOf(code)).toEqual(['complete', 'queued', 'complete']);
+		await rig.made.database.pool.query("update run set started_at = now() - interval '2 days' where id = $1", [lost]);
+		await uploads.tick();
+		expect(await ended(lost)).toMatchObject({ state: 'failed', error: 'not-found' });
+		expect((await titles(code)).length).toBe(20);
 	});
 
 	it('a stop cuts it off, and the next process on this machine goes on with the same run', async () => {
@@ -239,6 +320,7 @@ describe('while a file is imported', () => {
 		const stop = new AbortController();
 		const loop = uploads.run(stop.signal);
 		const { run } = (await send(code, iso(0, 12_000), '?snapshot=true')).json();
+		await vi.waitFor(async () => expect(await runsOf(code)).toEqual(['running']), { interval: 5 });
 		stop.abort();
 		await loop;
 		expect(await runsOf(code)).toEqual(['running']);
@@ -256,7 +338,8 @@ describe('while a file is imported', () => {
 			const path = rig.file('kill.mrc', iso(0, 12_000));
 			const task: UploadTask = { databaseUrl: rig.made.url, folder, library: code, path, dieAfter };
 			const child = spawnSync(process.execPath, ['test/support/upload-child.ts', JSON.stringify(task)], { encoding: 'utf8' });
-			expect([child.signal, await runsOf(code), await titles(code)]).toEqual(['SIGKILL', ['running'], []]);
+			expect([child.signal, await titles(code)]).toEqual(['SIGKILL', []]);
+			expect([['queued'], ['running']]).toContainEqual(await runsOf(code));
 			uploads = newUploads();
 			await vi.waitFor(
 				async () => {

@@ -109,7 +109,8 @@ Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source test SOURCE [--json]
        lienthong source set SOURCE --setting N=V … [--json]
        lienthong source replace SOURCE [--kind K] [--url U] [--format F] [--set S] [--setting N=V …] [--json]
-       lienthong source rekey SOURCE [--accept | --refuse | --drop] [--json]
+       lienthong source rekey SOURCE [--accept | --refuse | --drop] [--by WHO] [--reason TEXT] [--json]
+       lienthong source rekey SOURCE --undo [--run N] (--dry-run | --by WHO --reason TEXT) [--json]
        lienthong source remove SOURCE [--json]
 
 SOURCE is the id or the code of a source. test asks its provider who it is, with what software,
@@ -117,7 +118,8 @@ and for its first ten records, shown raw and as read; proposes settings and keep
 replace is for a library that changes its system or address: the records stay, and the next harvest reads everything from there. When
 records come again under other identifiers (the same digest, control number or description, one to one), they keep ids, decisions and
 dates; more than a twentieth of a source wait: rekey shows them, --accept says they are the same, --refuse that they are others,
---drop that the run is not to be believed.
+--drop that the run is not to be believed. --undo parts again what was joined, in the newest run that joined records or in run N, as if it
+had been refused; nothing is lost, and --dry-run says what it would do.
 set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
 noDoubles=true is for a library that registers each title once: two of its records are never united by machine. Set or taken away, it
 has the records of the source matched again at once.
