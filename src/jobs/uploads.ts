@@ -44,6 +44,16 @@ const POLL_MS = 5_000;
 /** Failures that say nothing against the file. */
 const LATER: ReadonlySet<string> = new Set(['busy', 'fenced', 'held', 'conflict', 'database']);
 
+/** Whether the same may go well later. Errors of the database and of the system have a code of their own; what has none is a fault of this program. */
+const mayPass = (error: unknown): boolean =>
+	error instanceof AppError ? error.retriable || LATER.has(error.code) : error instanceof Error && 'code' in error;
+
+const unforeseen = (error: unknown): AppError =>
+	new AppError('internal', `the file could not be taken because of a fault of this program: ${String(error)}`, {
+		hint: 'nothing of it was taken; report the fault, and send the file again when it is mended',
+		cause: error,
+	});
+
 const LOST = {
 	code: 'not-found',
 	message: 'the file that this run was to read has not been found for a day',
@@ -196,9 +206,8 @@ export class Uploads {
 			return true;
 		} catch (error) {
 			logger.warn({ run, error }, 'the import of a file was cut off');
-			if (this.#stop.signal.aborted || !(error instanceof AppError) || error.retriable || LATER.has(error.code)) return false;
-			const { code, message, hint } = error;
-			await giveUpRun(database, run, { code, message, hint });
+			if (this.#stop.signal.aborted || mayPass(error)) return false;
+			await giveUpRun(database, run, error instanceof AppError ? error : unforeseen(error));
 			await rm(path, { force: true });
 			return true;
 		} finally {

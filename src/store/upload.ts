@@ -99,7 +99,7 @@ export async function giveUpRun(
 	await withTransaction(db, async (client) => {
 		const { rowCount } = await client.query(
 			"update run set state = 'failed', finished_at = clock_timestamp(), error = $2 where id = $1 and state in ('running', 'queued')",
-			[run, JSON.stringify(error)],
+			[run, JSON.stringify({ code: error.code, message: error.message, hint: error.hint })],
 		);
 		if (rowCount === 0) return;
 		await dropStaged(client, run);

@@ -392,3 +392,26 @@ describe('while a file is imported', () => {
 		expect([existsSync(join(folder, 'old')), existsSync(join(folder, 'new'))]).toEqual([false, true]);
 	});
 });
+
+it('a file that meets a fault of this program is given up, and the next one has its turn', async () => {
+	const code = await rig.library();
+	const prepare = vi.spyOn(rig.harvester.deps.work, 'prepare').mockRejectedValueOnce(new TypeError('x is not a function'));
+	const first = (await send(code, table(3))).json();
+	expect(await ended(first.run)).toMatchObject({ state: 'failed', error: 'internal' });
+	prepare.mockRestore();
+	const second = (await send(code, table(3))).json();
+	expect(await ended(second.run)).toMatchObject({ state: 'complete', ledger: { created: 3 } });
+	expect(readdirSync(folder)).toEqual([]);
+});
+
+it('a file is gone on with when the database was gone for a moment', async () => {
+	const code = await rig.library();
+	const gone = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
+	const prepare = vi.spyOn(rig.harvester.deps.work, 'prepare').mockRejectedValueOnce(gone);
+	const { run } = (await send(code, table(3))).json();
+	await uploads.settled();
+	expect(await runsOf(code)).toEqual(['running']);
+	prepare.mockRestore();
+	await uploads.tick();
+	expect(await ended(run)).toMatchObject({ state: 'complete', ledger: { created: 3 } });
+});
