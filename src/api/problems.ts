@@ -94,7 +94,7 @@ interface Told {
 
 const ADVICE: Readonly<Record<Refusal, string>> = {
 	'confirmation-needed': 'When they are the same all the same, name "conflicts" in "confirm".',
-	'conflict-between-others': 'Decide on these first.',
+	'conflict-between-others': 'When all of them are the same all the same, name "conflicts" in "confirm".',
 	'contradicts-decisions': 'Undo what is wrong first.',
 	'decided-already': 'Undo it first to decide anew.',
 };

@@ -25,7 +25,7 @@ export interface Judgement {
 	readonly verdict: Verdict;
 	readonly by: string;
 	readonly reason: string;
-	/** Names of the hard conflicts that "same" goes over. */
+	/** Names of the hard conflicts that "same" goes over, those between others that it joins too. */
 	readonly confirm: readonly string[];
 }
 
@@ -117,7 +117,31 @@ function refuseContradiction(a: JudgedRecord, b: JudgedRecord, verdict: Verdict,
 const conflictsOf = (x: JudgedRecord, y: JudgedRecord): HardConflict[] =>
 	hardConflicts({ said: unpackFeatures(x.features), single: x.single }, { said: unpackFeatures(y.features), single: y.single });
 
-/** The hard conflicts that "same" has to name; refused when one is not named, or stands between others that this would join. */
+interface Others {
+	readonly x: JudgedRecord;
+	readonly y: JudgedRecord;
+	readonly names: readonly HardConflict[];
+}
+
+/** Other records that this would join, one of each side, and that hard conflicts keep apart. */
+function conflictsBetweenOthers(a: JudgedRecord, b: JudgedRecord, around: readonly JudgedRecord[], ofA: Closure, ofB: Closure): Others[] {
+	// a librarian who says so of two records of a source without doubles says so of those that are the same as either
+	const doubled = areDoubles(a.single, b.single) ? a.single : null;
+	const living = around.filter((r) => r.living);
+	const found: Others[] = [];
+	for (const x of living.filter((r) => ofA.records.has(r.id))) {
+		for (const y of living.filter((r) => ofB.records.has(r.id))) {
+			if (x.id === a.id && y.id === b.id) continue;
+			const names = conflictsOf(x, y).filter((name) => name !== DOUBLES || x.single !== doubled);
+			if (names.length > 0) found.push({ x, y, names });
+		}
+	}
+	return found;
+}
+
+const MOST_NAMED = 5;
+
+/** The hard conflicts that "same" has to name, those between others that it would join too; refused when one is not named. */
 function conflictsToConfirm(
 	a: JudgedRecord,
 	b: JudgedRecord,
@@ -125,34 +149,38 @@ function conflictsToConfirm(
 	ofA: Closure,
 	ofB: Closure,
 	given: readonly string[],
-) {
-	const conflicts = conflictsOf(a, b);
-	const missing = conflicts.filter((name) => !given.includes(name));
+): HardConflict[] {
+	const own = conflictsOf(a, b);
+	const others = ofA.records.has(b.id) ? [] : conflictsBetweenOthers(a, b, around, ofA, ofB);
+	const conflicts = HARD_CONFLICTS.filter((name) => own.includes(name) || others.some((o) => o.names.includes(name)));
+	const confirm = `--confirm ${conflicts.join(',')}`;
+	const missing = own.filter((name) => !given.includes(name));
 	if (missing.length > 0) {
 		throw new RefusedDecision('confirmation-needed', `${publicId(a.id)} and ${publicId(b.id)} are kept apart by: ${missing.join(', ')}`, {
-			hint: `when they are the same all the same, add --confirm ${conflicts.join(',')}`,
+			hint: `when they are the same all the same, add ${confirm}`,
 			conflicts,
 		});
 	}
-	if (ofA.records.has(b.id)) return conflicts;
-	// a librarian who says so of two records of a source without doubles says so of those that are the same as either
-	const doubled = areDoubles(a.single, b.single) ? a.single : null;
-	const living = around.filter((r) => r.living);
-	for (const x of living.filter((r) => ofA.records.has(r.id))) {
-		for (const y of living.filter((r) => ofB.records.has(r.id))) {
-			if (x.id === a.id && y.id === b.id) continue;
-			const names = conflictsOf(x, y).filter((name) => name !== DOUBLES || x.single !== doubled);
-			if (names.length === 0) continue;
-			const [p, q] = [publicId(x.id), publicId(y.id)];
-			throw new RefusedDecision(
-				'conflict-between-others',
-				`this would also join ${p} and ${q}, which are kept apart by: ${names.join(', ')}`,
-				{
-					hint: `decide on these first: lienthong match decide same ${p} ${q} --confirm ${names.join(',')} --by WHO --reason TEXT`,
-					conflicts: names,
-				},
-			);
-		}
+	const doubles = others.find((o) => o.names.includes(DOUBLES));
+	if (doubles !== undefined) {
+		const [p, q] = [publicId(doubles.x.id), publicId(doubles.y.id)];
+		throw new RefusedDecision('conflict-between-others', `this would also join ${p} and ${q}, of one source that has no doubles`, {
+			hint: `decide on these first: lienthong match decide same ${p} ${q} --confirm ${doubles.names.join(',')} --by WHO --reason TEXT`,
+			conflicts: doubles.names,
+		});
+	}
+	const unnamed = others.filter((o) => o.names.some((name) => !given.includes(name)));
+	if (unnamed.length > 0) {
+		const said = unnamed.slice(0, MOST_NAMED).map((o) => `${publicId(o.x.id)} and ${publicId(o.y.id)} (${o.names.join(', ')})`);
+		const more = unnamed.length > said.length ? ` and ${unnamed.length - said.length} more pairs` : '';
+		throw new RefusedDecision(
+			'conflict-between-others',
+			`this would also join ${said.join('; ')}${more}, which hard conflicts keep apart`,
+			{
+				hint: `when all of them are the same all the same, add ${confirm}`,
+				conflicts,
+			},
+		);
 	}
 	return conflicts;
 }

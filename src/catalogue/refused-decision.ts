@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 
 /**
- * Why a decision is refused: hard conflicts of the pair are not named; hard conflicts stand between others that it would join too; earlier
+ * Why a decision is refused: hard conflicts of the pair are not named; hard conflicts between others that it would join too are not named; earlier
  * decisions say otherwise; an earlier one says so already.
  */
 export type Refusal = 'confirmation-needed' | 'conflict-between-others' | 'contradicts-decisions' | 'decided-already';

@@ -151,3 +151,6 @@ function parse(text: string): Stance {
 export function stancesConflict(s1: string, s2: string): ConflictName | null {
 	return s1 === s2 ? null : conflictBetween(parse(s1), parse(s2));
 }
+
+/** All hard conflicts between two stances. */
+export const stancesConflicts = (s1: string, s2: string): ConflictName[] => conflictsBetween(parse(s1), parse(s2));

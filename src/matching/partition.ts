@@ -1,4 +1,5 @@
-import { type ConflictName, stancesConflict } from './conflicts.ts';
+import { type ConflictName, stancesConflict, stancesConflicts } from './conflicts.ts';
+import { hangTogether, type Party, partiesOf } from './parties.ts';
 
 export interface PartitionRecord {
 	/** Source code, U+0000, identifier: what ties are broken by. */
@@ -20,8 +21,8 @@ export interface PartitionDecision {
 	readonly a: number;
 	readonly b: number;
 	readonly verdict: 'same' | 'not-same';
-	/** The librarian named the hard conflict and said "same" all the same. */
-	readonly confirmed: boolean;
+	/** Hard conflicts that the librarian named and said "same" all the same. */
+	readonly confirmed: readonly string[];
 	/** The librarian said so knowing that the source of both has no doubles. */
 	readonly doubles?: boolean;
 }
@@ -83,6 +84,10 @@ class Stances {
 		}
 		return answer !== null;
 	}
+
+	names(s: number, t: number): ConflictName[] {
+		return stancesConflicts(this.#texts[s] as string, this.#texts[t] as string);
+	}
 }
 
 /** The state of one agglomeration: a union-find whose roots carry what forbids a join. */
@@ -130,6 +135,10 @@ class Agglomeration {
 	#stancePair(a: number, b: number): number {
 		const stanceOf = (i: number): number => this.#stances.number((this.#records[i] as PartitionRecord).stance);
 		return this.#stances.pair(stanceOf(a), stanceOf(b));
+	}
+
+	#conflictNames(a: number, b: number): ConflictName[] {
+		return stancesConflicts((this.#records[a] as PartitionRecord).stance, (this.#records[b] as PartitionRecord).stance);
 	}
 
 	/** The source without doubles that both records are of. */
@@ -190,6 +199,34 @@ class Agglomeration {
 			this.#anyWaived = true;
 		}
 	}
+
+	/**
+	 * Joins a whole party at once, before anything else is joined, when nothing but what was named in it keeps any two of its members
+	 * apart: members that all conflict with each other cannot be joined one after another. Else it is left as it is.
+	 */
+	joinParty({ members, confirmed, decisions, doubled }: Party): void {
+		const all = new Set(members);
+		const waived = new Set<number>();
+		const stances = [...new Set(members.flatMap((m) => [...this.#group(m).stances]))];
+		for (const m of members) for (const enemy of this.#group(m).enemies) if (all.has(enemy)) return;
+		for (const d of decisions) if (!this.#conflictNames(d.a, d.b).every((name) => d.confirmed.includes(name))) return;
+		for (const [i, s] of stances.entries()) {
+			for (const t of stances.slice(i + 1)) {
+				if (!this.#stances.conflict(s, t)) continue;
+				if (!this.#stances.names(s, t).every((name) => confirmed.has(name))) return;
+				waived.add(this.#stances.pair(s, t));
+			}
+		}
+		for (const source of new Set(members.flatMap((m) => this.#records[m]?.single ?? []))) {
+			const own = members.filter((m) => this.#records[m]?.single === source);
+			if (!hangTogether(own, doubled)) return;
+		}
+		const first = members[0] as number;
+		for (const m of members.slice(1)) this.#absorb(first, m);
+		for (const pair of waived) this.#group(first).waived.add(pair);
+		if (waived.size > 0) this.#anyWaived = true;
+	}
+
 	#absorb(p: number, q: number): void {
 		const big = this.#group(p);
 		const small = this.#group(q);
@@ -239,7 +276,7 @@ interface RankedPair {
 const bestFirst = (x: RankedPair, y: RankedPair): number => y.steps - x.steps || x.low - y.low || x.high - y.high;
 
 /**
- * Parts records into clusters: librarians' "same" first (over a hard conflict only when confirmed), then edges from the best down; two
+ * Parts records into clusters: librarians' "same" first (over hard conflicts only when all are confirmed), then edges from the best down; two
  * groups join only when no stance of one conflicts with a stance of the other, no source without doubles has members in both, and no
  * "not same" stands between them. A function of the
  * set of records, edges and decisions: the order they are given in does not matter. Groups and their members come in order of `order`.
@@ -260,11 +297,14 @@ export function partition(
 	};
 	const work = new Agglomeration(ordered);
 	const same: RankedPair[] = [];
+	const at = (i: number): number => rank[i] as number;
+	const moved = decisions.map((d) => ({ ...d, a: at(d.a), b: at(d.b) }));
 	for (const d of decisions) {
-		const pair = ranked(d.a, d.b, (d.confirmed ? 2 : 0) + (d.doubles ? 1 : 0));
+		const pair = ranked(d.a, d.b, (d.confirmed.length > 0 ? 2 : 0) + (d.doubles ? 1 : 0));
 		if (d.verdict === 'same') same.push(pair);
 		else work.keepApart(pair.low, pair.high);
 	}
+	for (const party of partiesOf(moved)) work.joinParty(party);
 	for (const { low, high, steps } of same.sort(bestFirst))
 		work.join(low, high, steps === 0 ? NO_WAIVER : { conflict: steps >= 2, doubles: steps % 2 === 1 });
 	const pairs = edges.map((e) => ranked(e.a, e.b, Math.round(e.score * SCORE_STEPS)));

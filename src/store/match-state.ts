@@ -248,13 +248,13 @@ export interface StoredDecision {
 	readonly a: number;
 	readonly b: number;
 	readonly verdict: 'same' | 'not-same';
-	/** Over a conflict of what the two say. */
-	readonly confirmed: boolean;
+	/** Over these conflicts of what records say. */
+	readonly confirmed: readonly string[];
 	/** Over their source's having no doubles. */
 	readonly doubles: boolean;
 }
 
-const CONFIRMED = "cardinality(array_remove(confirmed, 'doubles')) > 0 as confirmed, 'doubles' = any(confirmed) as doubles";
+const CONFIRMED = "array_remove(confirmed, 'doubles') as confirmed, 'doubles' = any(confirmed) as doubles";
 
 export async function decisionsOf(client: pg.PoolClient, ids: readonly number[]): Promise<StoredDecision[]> {
 	const { rows } = await client.query<StoredDecision>(

@@ -43,8 +43,8 @@ const HELP: Readonly<Record<string, readonly [vi: string, en: string]>> = {
 		'The two records conflict (another volume, another edition …). When they are the same all the same, send again and name the conflict in "confirm".',
 	],
 	'conflict-between-others': [
-		'Quyết định này sẽ kéo theo những biểu ghi mâu thuẫn với nhau. Hãy quyết định về những biểu ghi ấy trước.',
-		'The decision would also join records that conflict. Decide on those first.',
+		'Quyết định này sẽ gộp cả những biểu ghi khác mâu thuẫn với nhau. Nếu tất cả vẫn là một, gửi lại và nêu mọi mâu thuẫn trong "confirm".',
+		'The decision would also join other records that conflict. When all are the same all the same, send again and name every conflict in "confirm".',
 	],
 	'contradicts-decisions': [
 		'Rút lại quyết định sai trong "decisions" trước.',

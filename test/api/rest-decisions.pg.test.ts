@@ -147,9 +147,10 @@ describe('decisions', () => {
 		await judge('same', 'v2', 'x', { confirm: ['kind'] });
 		expect(await kept()).toBe(2);
 		const { json } = await judge('same', 'x', 'stranger');
-		expect(json).toMatchObject({ status: 409, type: expect.stringMatching(/conflict-between-others$/), conflicts: ['kind'] });
+		expect(json).toMatchObject({ status: 409, type: expect.stringMatching(/conflict-between-others$/), conflicts: ['kind', 'volume'] });
 		expect(json.detail).toContain(await idOf('v2'));
 		expect(await kept()).toBe(2);
+		expect((await judge('same', 'x', 'stranger', { confirm: ['kind', 'volume'] })).status).toBe(201);
 	});
 
 	test('bad input: records that do not exist, texts that say nothing, names of nothing', async () => {

@@ -84,6 +84,32 @@ it('"same" joins strangers; over a hard conflict only when it is named', async (
 	expect(await together('v1', 'v2')).toBe(true);
 });
 
+it('"same" joins records that all conflict with each other when every conflict is named, and is undone whole', async () => {
+	await load(VOLUME_1, VOLUME_2, { ...VOLUME_2, identifier: 'v3', volume: 3 });
+	const first = await judge('same', 'v1', 'v2', 'volume');
+	await expect(judge('same', 'v2', 'v3')).rejects.toMatchObject({ refusal: 'confirmation-needed', conflicts: ['volume'] });
+	const id = await judge('same', 'v2', 'v3', 'volume');
+	expect([await together('v1', 'v2'), await together('v2', 'v3'), await together('v1', 'v3')]).toEqual([true, true, true]);
+	expect((await listDoubts(database, { after: null, limit: 10 })).pairs).toEqual([]);
+	await undo(database, id, 'Lan', 'nhầm');
+	await matchAll(database);
+	expect([await together('v1', 'v2'), await together('v2', 'v3'), await together('v1', 'v3')]).toEqual([true, false, false]);
+	await judge('same', 'v2', 'v3', 'volume');
+	await undo(database, first, 'Lan', 'nhầm');
+	await matchAll(database);
+	expect([await together('v1', 'v2'), await together('v2', 'v3'), await together('v1', 'v3')]).toEqual([false, true, false]);
+});
+
+it('names the pairs of others that a "same" would join over a conflict, and what they are kept apart by', async () => {
+	await load(STRANGER, VOLUME_1, VOLUME_2);
+	await judge('same', 'v1', 'stranger', 'kind');
+	const refused = await judge('same', 'v2', 'stranger', 'kind').catch((error: Error) => error);
+	expect(refused).toMatchObject({ refusal: 'conflict-between-others', conflicts: ['kind', 'volume'] });
+	expect((refused as Error).message).toContain(`${await idOf('v1')} and ${await idOf('v2')} (volume)`);
+	await judge('same', 'v2', 'stranger', 'kind', 'volume');
+	expect([await together('v1', 'v2'), await together('v1', 'stranger')]).toEqual([true, true]);
+});
+
 it('refuses by name what contradicts the closure of earlier decisions', async () => {
 	await load(MEN, TWIN, STRANGER);
 	const first = await judge('same', 'x', 'twin');

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { stancesConflict } from '../../src/matching/conflicts.ts';
 import { type PartitionDecision, type PartitionEdge, type PartitionRecord, partition } from '../../src/matching/partition.ts';
 
-const stanceOf = (volume: string, edition = ''): string => `monograph|print|text|${volume}|${edition}||||||||`;
+const stanceOf = (volume: string, edition = ''): string => `monograph|print|text||${volume}|${edition}|||||||`;
 const record = (order: string, stance = stanceOf('')): PartitionRecord => ({ order, stance });
 const edge = (a: number, b: number, score = 0.95): PartitionEdge => ({ a, b, score });
-const same = (a: number, b: number, confirmed = false): PartitionDecision => ({ a, b, verdict: 'same', confirmed });
+const VOLUME = ['volume'];
+const same = (a: number, b: number, ...confirmed: readonly string[]): PartitionDecision => ({ a, b, verdict: 'same', confirmed });
 const doubles = (a: number, b: number): PartitionDecision => ({ ...same(a, b), doubles: true });
-const notSame = (a: number, b: number): PartitionDecision => ({ a, b, verdict: 'not-same', confirmed: false });
+const notSame = (a: number, b: number): PartitionDecision => ({ a, b, verdict: 'not-same', confirmed: [] });
 
 interface Case {
 	readonly records: readonly PartitionRecord[];
@@ -43,7 +44,7 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 14 }).chain((size) =
 				? fc.constant([])
 				: fc.array(
 						fc
-							.tuple(pair, fc.constantFrom('same' as const, 'not-same' as const), fc.boolean(), fc.boolean())
+							.tuple(pair, fc.constantFrom('same' as const, 'not-same' as const), fc.subarray(['volume', 'edition']), fc.boolean())
 							.map(([[a, b], verdict, confirmed, doubles]) => ({ a, b, verdict, confirmed, doubles })),
 						{ maxLength: 5 },
 					),
@@ -99,7 +100,9 @@ describe('partition', () => {
 		fc.assert(
 			fc.property(cases, (c) => {
 				for (const group of partition(c.records, c.edges, c.decisions)) {
-					const confirmed = c.decisions.some((d) => d.confirmed && d.verdict === 'same' && group.includes(d.a) && group.includes(d.b));
+					const confirmed = c.decisions.some(
+						(d) => d.confirmed.length > 0 && d.verdict === 'same' && group.includes(d.a) && group.includes(d.b),
+					);
 					for (const a of group) {
 						for (const b of group) {
 							if (!confirmed) expect(stancesConflict(c.records[a]?.stance ?? '', c.records[b]?.stance ?? '')).toBeNull();
@@ -135,7 +138,7 @@ describe('partition', () => {
 			[1, 2],
 		]);
 		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1)])).toEqual([[0], [1]]);
-		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1, true)])).toEqual([[0], [1]]);
+		expect(partition(records.slice(0, 2), [edge(0, 1)], [same(0, 1, ...VOLUME)])).toEqual([[0], [1]]);
 		expect(partition(records.slice(0, 2), [], [doubles(0, 1)])).toEqual([[0, 1]]);
 	});
 
@@ -179,17 +182,29 @@ describe('partition', () => {
 		const records = [record('a', stanceOf('1')), record('b', stanceOf('2')), record('c', stanceOf('1')), record('d', stanceOf('2'))];
 		expect(partition(records, [], [same(0, 2)])).toEqual([[0, 2], [1], [3]]);
 		expect(partition(records, [], [same(0, 1)])).toEqual([[0], [1], [2], [3]]);
-		expect(partition(records, [edge(0, 2), edge(1, 3)], [same(0, 1, true)])).toEqual([[0, 1, 2, 3]]);
+		expect(partition(records, [edge(0, 2), edge(1, 3)], [same(0, 1, ...VOLUME)])).toEqual([[0, 1, 2, 3]]);
+	});
+
+	it('joins records that all conflict with each other only when each conflict of theirs is confirmed', () => {
+		const records = ['1', '2', '3', '4'].map((volume) => record(volume, stanceOf(volume)));
+		const both = [same(0, 1, ...VOLUME), same(1, 2, ...VOLUME)];
+		expect(partition(records, [], both)).toEqual([[0, 1, 2], [3]]);
+		expect(partition(records, [edge(0, 3, 1)], both)).toEqual([[0, 1, 2], [3]]);
+		expect(partition(records, [], [...both, notSame(0, 2)])).toEqual([[0, 1], [2], [3]]);
+		expect(partition(records, [], [same(0, 1, ...VOLUME), same(1, 2)])).toEqual([[0, 1], [2], [3]]);
+		const editions = [record('a', stanceOf('1', '1')), record('b', stanceOf('2', '1')), record('c', stanceOf('1', '2'))];
+		expect(partition(editions, [], [same(0, 1, ...VOLUME), same(0, 2, 'edition')])).toEqual([[0, 1, 2]]);
+		expect(partition(editions, [], [same(0, 1, ...VOLUME), same(0, 2, 'format')])).toEqual([[0, 1], [2]]);
 	});
 
 	it('lets a confirmed "same" that was overruled confirm nothing', () => {
 		const records = [record('a', stanceOf('1')), record('b', stanceOf('2')), record('c', stanceOf('2'))];
-		expect(partition(records, [edge(0, 2, 0.9)], [notSame(0, 1), same(0, 1, true)])).toEqual([[0], [1], [2]]);
+		expect(partition(records, [edge(0, 2, 0.9)], [notSame(0, 1), same(0, 1, ...VOLUME)])).toEqual([[0], [1], [2]]);
 	});
 
 	it('puts "not same" above "same" and above every edge', () => {
 		const records = [record('a'), record('b'), record('c')];
-		expect(partition(records, [edge(0, 1, 1)], [notSame(0, 1), same(0, 1, true)])).toEqual([[0], [1], [2]]);
+		expect(partition(records, [edge(0, 1, 1)], [notSame(0, 1), same(0, 1, ...VOLUME)])).toEqual([[0], [1], [2]]);
 		expect(partition(records, [edge(0, 1, 0.9), edge(1, 2, 0.99)], [notSame(0, 2)])).toEqual([[0], [1, 2]]);
 	});
 
