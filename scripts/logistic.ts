@@ -77,10 +77,10 @@ const CLOSE = 1e-4;
 
 /**
  * Logistic regression by Newton's method with halved steps: the weights that make the rows likeliest, each drawn towards its prior by
- * `pull` (the precision of a normal distribution about it).
+ * `pull` (the precision of a normal distribution about it). `start` is where the search begins: the same end is reached sooner from near.
  */
-export function regress(rows: readonly Row[], prior: Float64Array, pull: Float64Array): Float64Array {
-	let beta = Float64Array.from(prior);
+export function regress(rows: readonly Row[], prior: Float64Array, pull: Float64Array, start = prior): Float64Array {
+	let beta = Float64Array.from(start);
 	let now = cost(rows, prior, pull, beta);
 	for (let step = 0; step < STEPS_MAX; step++) {
 		const { slope, curve } = curveAt(rows, prior, pull, beta);

@@ -114,13 +114,16 @@ export function compareTitleExtent(a: MatchFeatures, b: MatchFeatures): TitleExt
 
 export type ReprintLevel = 'next-same' | 'next-other' | 'shared-same' | 'shared-other' | 'later-same' | 'later-other' | 'none';
 
+const SAME_PUBLISHER = { next: 'next-same', shared: 'shared-same', later: 'later-same' } as const;
+const OTHER_PUBLISHER = { next: 'next-other', shared: 'shared-other', later: 'later-other' } as const;
+
 /** Of records of different years, whether the publisher is the same: what tells a reprint from another edition. */
 export function compareReprints(a: MatchFeatures, b: MatchFeatures): ReprintLevel {
 	if (a.years[0] === b.years[0] || a.publisher === '' || b.publisher === '') return 'none';
 	const years = compareYears(a, b);
 	if (years === 'coded' || years === 'one-sided') return 'none';
 	const when = years === 'next' || years === 'shared' ? years : 'later';
-	return a.publisher === b.publisher ? `${when}-same` : `${when}-other`;
+	return (a.publisher === b.publisher ? SAME_PUBLISHER : OTHER_PUBLISHER)[when];
 }
 
 export type EditionLevel = 'equal' | 'worded' | 'first-unsaid' | 'later-unsaid' | 'unnumbered-unsaid' | 'differ' | 'none';
@@ -147,15 +150,25 @@ export function compareNumbers(a: MatchFeatures, b: MatchFeatures): NumbersLevel
 	return within(x, y) || within(y, x) ? 'some' : 'differ';
 }
 
-export type PublisherLevel = 'equal' | 'alike' | 'partly' | 'little' | 'differ' | 'elsewhere' | 'abroad' | Unsaid;
+export type PublisherLevel = 'equal' | 'alike' | 'among' | 'partly' | 'little' | 'differ' | 'elsewhere' | 'abroad' | Unsaid;
 
-/** `elsewhere`: another publisher in another place; `abroad`: in another country, as of the English and the American edition of one book. */
+const houses = (f: MatchFeatures): readonly string[] => [f.publisher, ...f.otherPublishers];
+
+/** Whether a publisher that one record names, first or not, is one of the other's. */
+function publishersMeet(a: MatchFeatures, b: MatchFeatures): boolean {
+	if (a.otherPublishers.length === 0 && b.otherPublishers.length === 0) return false;
+	return houses(a).some((x) => houses(b).some((y) => publisherLikeness(x, y) >= ALIKE));
+}
+
+/** `among`: not the first that both name; `elsewhere`: another publisher in another place; `abroad`: in another country, as of the English and the American edition of one book. */
 export function comparePublishers(a: MatchFeatures, b: MatchFeatures): PublisherLevel {
 	const [x, y] = [a.publisher, b.publisher];
 	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
 	if (x === y) return 'equal';
 	const likeness = publisherLikeness(x, y);
-	if (likeness >= 0.5) return likeness >= 0.85 ? 'alike' : 'partly';
+	if (likeness >= ALIKE) return 'alike';
+	if (publishersMeet(a, b)) return 'among';
+	if (likeness >= 0.5) return 'partly';
 	if (a.country !== b.country && a.country !== '' && b.country !== '') return 'abroad';
 	if (likeness >= 0.2) return 'little';
 	return comparePlaces(a, b) === 'differ' ? 'elsewhere' : 'differ';

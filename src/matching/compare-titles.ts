@@ -20,11 +20,11 @@ const withoutArticle = (title: string): string => title.replace(ARTICLE, '');
 const SLIP_TITLE_MIN = 8;
 const BEGINNING_MIN = 8;
 
-export type TitleLevel = 'equal' | 'slip' | 'told' | 'begins' | 'whole' | Likeness | 'missing';
+export type TitleLevel = 'equal' | 'slip' | 'told' | 'begins' | 'whole' | 'behind' | Likeness | 'missing';
 
 /**
  * Titles proper. `told`: the longer has its subtitle, part or statement of responsibility in 245 $a; `begins`: it just goes on; `whole`:
- * title and rest have the same words, parted or ordered otherwise.
+ * title and rest have the same words, parted or ordered otherwise; `behind`: the title of one is rest or part of the other.
  */
 export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	const x = a.title;
@@ -36,7 +36,10 @@ export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	const likeness = wordLikeness(wordsOf(x), wordsOf(y));
 	if (likeness >= 0.9) return 'near';
 	const [short, long] = x.length <= y.length ? [a, b] : [b, a];
-	if (!beginsWith(long.title, short.title)) return wholesAgree(a, b) ? 'whole' : stepOf(likeness);
+	if (!beginsWith(long.title, short.title)) {
+		if (wholesAgree(a, b)) return 'whole';
+		return likeness < LIKENESS.partly && (standsBehind(a, b) || standsBehind(b, a)) ? 'behind' : stepOf(likeness);
+	}
 	const behind = long.title.slice(short.title.length + 1);
 	const told = told245(short);
 	if (told !== '' && (beginsWith(told, behind) || beginsWith(behind, told) || wordLikeness(wordsOf(behind), wordsOf(told)) > 0.7))
@@ -44,6 +47,12 @@ export function compareTitles(a: MatchFeatures, b: MatchFeatures): TitleLevel {
 	if (short.responsibility !== '' && beginsWith(behind, short.responsibility)) return 'told';
 	return short.title.length < BEGINNING_MIN || told !== '' ? stepOf(likeness) : 'begins';
 }
+
+/** Whether the title of one is what the other says behind a title of its own, as where one begins with the series: `Dân tộc học : Người Mường` and `Người Mường`. */
+const standsBehind = (a: MatchFeatures, b: MatchFeatures): boolean =>
+	b.title.length >= BEHIND_MIN && b.title.includes(' ') && (beginsWith(a.rest, b.title) || beginsWith(a.parts, b.title));
+
+const BEHIND_MIN = 10;
 
 const WHOLE_MIN = 16;
 const WHOLE_LIKENESS = 0.9;
@@ -84,7 +93,8 @@ export type WholeLevel = 'same' | 'within' | 'one' | 'two' | 'few' | 'many' | 'm
 
 /**
  * Words that stand in the place of others: how many of the whole title (with rest and parts) of each record the other has not, by the
- * record that has fewer of them. `within`: all of one stand in the other; `many` are more than four, `most` more than half of the letters.
+ * record that has fewer of them. `within`: all of one stand in the other; `many` are more than four, `most` half of the
+ * letters or more, however few words.
  */
 export function compareWhole(a: MatchFeatures, b: MatchFeatures): WholeLevel {
 	const [told, other] = [told245(a), told245(b)];
@@ -92,8 +102,9 @@ export function compareWhole(a: MatchFeatures, b: MatchFeatures): WholeLevel {
 	const [x, y] = [wordsOf(joined(a.title, told)), wordsOf(joined(b.title, other))];
 	const foreign = Math.min(foreignWords(x, y), foreignWords(y, x));
 	if (foreign === 0) return 'within';
+	if (letterShare(x, y) <= 0.5) return 'most';
 	if (foreign <= 2) return foreign === 1 ? 'one' : 'two';
-	return foreign <= 4 ? 'few' : letterShare(x, y) >= 0.5 ? 'many' : 'most';
+	return foreign <= 4 ? 'few' : 'many';
 }
 
 export type PartsLevel = 'equal' | 'within' | 'differ' | 'one-sided' | 'none';

@@ -15,7 +15,7 @@ export interface MatchFeatures {
 	readonly title: string;
 	/** `cd`, `pdf`, `daisy`, …, in order. */
 	readonly formats: readonly string[];
-	/** The title with its marks; '' when it carries none at all. */
+	/** The title with its marks; '' when it carries none of Vietnamese. */
 	readonly exact: string;
 	readonly rest: string;
 	/** Names of parts (245 $p). */
@@ -36,6 +36,8 @@ export interface MatchFeatures {
 	readonly codedYear: number;
 	readonly pages: number;
 	readonly publisher: string;
+	/** Those that the record names beside it, as of a book that two houses bring out. */
+	readonly otherPublishers: readonly string[];
 	readonly place: string;
 	/** Of publication: a MARC code, or for the parts of Australia, Canada, Great Britain and the United States its last letter. */
 	readonly country: string;
@@ -126,13 +128,20 @@ function creatorNames(creators: readonly Creator[]): string[] {
 
 const FOUR_FIGURES = /(?<!\d)(?:1[4-9]|20)\d\d(?!\d)/g;
 
+/** `[188-?]`, `19--`: a decade or century that a cataloguer supposed. 008 gives its first year, which is no year of publication. */
+const SUPPOSED_DATE = /(?<!\d)(?:1[4-9]|20)(?:\d[-?]|--)(?!\d)/;
+
+const isSupposed = ({ year, publication }: BibIdentity): boolean =>
+	year?.path.startsWith('008') === true &&
+	publication.some(({ date }) => date !== undefined && SUPPOSED_DATE.test(date.value.slice(0, DATE_MAX)));
+
 /** The year of publication first, then others that the record states: of copyright, of a reprint, the last of a set. */
 function yearsOf(bib: BibIdentity): number[] {
 	const years: number[] = [];
 	const add = (n: number): void => {
 		if (n > 0 && n < 10_000 && !years.includes(n) && years.length < LIST_MAX) years.push(n);
 	};
-	for (const year of [bib.year, bib.yearEnd]) add(Number(year?.value));
+	if (!isSupposed(bib)) for (const year of [bib.year, bib.yearEnd]) add(Number(year?.value));
 	for (const { date } of bib.publication) {
 		if (date !== undefined && date.value.length > ONE_YEAR_MAX)
 			for (const [year] of date.value.slice(0, DATE_MAX).matchAll(FOUR_FIGURES)) add(Number(year));
@@ -176,6 +185,14 @@ function countryOf({ country }: BibIdentity): string {
 	return country.value.length === 3 ? country.value.charAt(2) : country.value;
 }
 
+const OTHER_PUBLISHERS_MAX = 3;
+
+function otherPublishers({ publication }: BibIdentity, first: string): readonly string[] {
+	if (publication.length < 2) return NONE;
+	const names = publication.map(({ publisher }) => publisherName(folded(publisher?.value))).filter((name) => name !== '' && name !== first);
+	return names.length === 0 ? NONE : [...new Set(names)].slice(0, OTHER_PUBLISHERS_MAX);
+}
+
 function editionOf(bib: BibIdentity): number {
 	if (bib.edition === undefined) return 0;
 	return bib.edition.number ?? -1;
@@ -194,6 +211,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const classLevel = bib.classLevel?.value ?? '';
 	const bookType = bib.bookType?.value ?? '';
 	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
+	const publisher = publisherName(folded(publication?.publisher?.value));
 	const volumes = volumesOf(bib, volumeInTitle);
 	return {
 		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
@@ -201,7 +219,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		material: bib.material.value,
 		formats: bib.formats ?? NONE,
 		title,
-		exact: exact === title ? '' : exact,
+		exact: exact === title || !hasVietnameseMarks(exact) ? '' : exact,
 		rest,
 		parts: clip(parts, TITLE_MAX),
 		volumes,
@@ -215,7 +233,8 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		years: yearsOf(bib),
 		codedYear: Number(bib.codedYear?.value ?? 0),
 		pages: bib.extent?.pages ?? 0,
-		publisher: publisherName(folded(publication?.publisher?.value)),
+		publisher,
+		otherPublishers: otherPublishers(bib, publisher),
 		place: clip(folded(publication?.place?.value), 20),
 		country: countryOf(bib),
 		languages: sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul')),
@@ -273,10 +292,11 @@ export function packFeatures(f: MatchFeatures): string {
 		list(f.formats),
 		list(f.hostIds),
 		f.country,
+		list(f.otherPublishers),
 	].join(FIELD);
 }
 
-const FIELDS = 30;
+const FIELDS = 31;
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
 function items(text: string): readonly string[] {
@@ -315,6 +335,7 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		codedYear: +text(26),
 		pages: +text(16),
 		publisher: text(17),
+		otherPublishers: items(text(30)),
 		place: text(18),
 		country: text(29),
 		languages: items(text(19)),

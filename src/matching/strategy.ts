@@ -38,7 +38,7 @@ const SHARED = { shared: 1, differ: 0, ...UNSAID } as const;
 
 /** The features, what is cheap to compare first, so that a hopeless pair ends early. */
 export const FEATURES = [
-	feature('title', { equal: 1, slip: 0.95, told: 0.95, whole: 0.9, begins: 0.8, ...LIKENESS, missing: null }, compareTitles),
+	feature('title', { equal: 1, slip: 0.95, told: 0.95, whole: 0.9, begins: 0.8, behind: 0.7, ...LIKENESS, missing: null }, compareTitles),
 	feature('isbn', SHARED, (a, b) => compareLists(a.isbns, b.isbns)),
 	feature('year', { equal: 1, coded: 0.9, next: 0.6, shared: 0.4, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
 	feature('pages', { equal: 1, next: 0.9, near: 0.7, close: 0.5, apart: 0.2, differ: 0, ...UNSAID }, comparePages),
@@ -68,7 +68,7 @@ export const FEATURES = [
 	feature('creator', { equal: 1, alike: 0.9, among: 0.9, told: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareCreators),
 	feature(
 		'publisher',
-		{ equal: 1, alike: 0.9, partly: 0.6, little: 0.3, differ: 0, elsewhere: 0, abroad: 0, ...UNSAID },
+		{ equal: 1, alike: 0.9, among: 0.8, partly: 0.6, little: 0.3, differ: 0, elsewhere: 0, abroad: 0, ...UNSAID },
 		comparePublishers,
 	),
 	feature('host', { equal: 1, alike: 0.8, partly: 0.5, differ: 0, ...UNSAID }, compareHosts),

@@ -97,12 +97,22 @@ const forms = [
 			"volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')",
 			'volume !== undefined',
 		],
+		'form:other-publishers': ['otherPublishers: otherPublishers(bib, publisher)', 'otherPublishers: NONE'],
+		'form:supposed-date': ['if (!isSupposed(bib)) for (', 'for ('],
+		'spelling:foreign-marks': [' || !hasVietnameseMarks(exact)', ''],
 		'form:gt': ["if (!exact.startsWith('gt ')) return exact;", 'return exact;'],
 		'form:filmed-set': [' || countsVolumes(extent)', ''],
-		'spelling:unmarked': ["exact: exact === title ? '' : exact,", 'exact,'],
+		'spelling:unmarked': ["exact: exact === title || !hasVietnameseMarks(exact) ? '' : exact,", 'exact,'],
 	}),
 	...at('matching/compare-titles.ts', {
-		'form:titles-parted-otherwise': ["wholesAgree(a, b) ? 'whole' : stepOf(likeness)", 'stepOf(likeness)'],
+		'form:titles-parted-otherwise': ["if (wholesAgree(a, b)) return 'whole';", ''],
+	}),
+	...at('matching/compare-titles.ts', {
+		'form:title-behind': [
+			"likeness < LIKENESS.partly && (standsBehind(a, b) || standsBehind(b, a)) ? 'behind' : stepOf(likeness)",
+			'stepOf(likeness)',
+		],
+		'form:short-titles': ["if (letterShare(x, y) <= 0.5) return 'most';", ''],
 	}),
 	...at('matching/similarity.ts', {
 		'form:slip-in-title': ['if (middleA <= 1 && middleB <= 1) return true;', ''],
@@ -149,6 +159,8 @@ const forms = [
 		'form:country-of-008': ['/^[a-z]{2,3}$/.test(value) &&', '(false as boolean) &&'],
 		'form:264': ["const rda = fields.all('264');", "const rda = fields.all('---');"],
 		'form:set-by-extent': ["counted !== null && counted[1] !== '1'", 'false'],
+		'form:pages-behind': ['Math.max(pagesOf(statement.value), pagesBehind(place))', 'pagesOf(statement.value)'],
+		'form:plates': [" && !(unit as string).endsWith(' of plates')", ''],
 		'form:pages': ['!OTHER_UNITS.has((unit as string).toLowerCase())', 'false'],
 	}),
 	...at('records/normalise/form.ts', {

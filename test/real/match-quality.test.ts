@@ -39,9 +39,9 @@ describe.runIf(existsSync(FOLDER))('records whose truth is known (../shared/corp
 			found = evaluated('goldfinch', 'pairs');
 		}, 120_000);
 
-		it('joins by machine at a precision of 0.993 and finds 95.5 %', () => {
+		it('joins by machine at a precision of 0.993 and finds 96 %', () => {
 			expect(found.pairs.merge.precision).toBeGreaterThanOrEqual(0.993);
-			expect(found.pairs.merge.recall).toBeGreaterThanOrEqual(0.955);
+			expect(found.pairs.merge.recall).toBeGreaterThanOrEqual(0.96);
 			expect(found.pairs.best?.f1).toBeGreaterThanOrEqual(0.983);
 		});
 		it('compares 995 of 1,000 true pairs', () => expect(found.blocking.completeness).toBeGreaterThanOrEqual(0.995));
@@ -49,7 +49,7 @@ describe.runIf(existsSync(FOLDER))('records whose truth is known (../shared/corp
 			'gives the clusters of the whole half',
 			() => {
 				const { clusters, blocking } = evaluated('goldfinch', 'clusters');
-				expect(clusters?.pairs.f1).toBeGreaterThanOrEqual(0.974);
+				expect(clusters?.pairs.f1).toBeGreaterThanOrEqual(0.975);
 				expect(blocking.completeness).toBeGreaterThanOrEqual(0.995);
 			},
 			120_000,

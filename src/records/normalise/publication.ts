@@ -137,30 +137,39 @@ export function readEdition(fields: Fields): Bib['edition'] {
 }
 
 /** A number of up to five digits and the word behind it; not the 4 of `3 v. in 4`. */
-const COUNTED = /(?<!\bin )(?<!\d)(\d{1,5})(?!\d)\]? *(\p{L}*)/gu;
+const COUNTED = /(?<!\bin )(?<!\d)(\d{1,5})(?!\d)\]? *(\p{L}*(?: of plates)?)/gu;
 /** What is counted when it is not pages. */
 const OTHER_UNITS: ReadonlySet<string> = new Set(
-	'v vol vols volume volumes volumi bd bde band bände tomes teile einheiten pt pts tập tap quyển quyen cuốn cuon bộ bo cm mm min phút phut giờ gio h hr hrs giây sec cd dvd đĩa dia disc discs disk disks disque băng bang cassette map maps bản ban sheet sheets online file files mb kb gb score scores part parts phần phan in issue issues số so no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
+	'v vol vols volume volumes volumi bd bde band bände tomes teile einheiten pt pts tập tap quyển quyen cuốn cuon bộ bo cm mm min phút phut giờ gio h hr hrs giây sec cd dvd đĩa dia disc discs disk disks disque băng bang cassette map maps bản ban sheet sheets online file files mb kb gb score scores part parts phần phan in issue issues plate plates pl số so no nr fiches microfiches reel reels sound audio video videodisc videocassette audiocassette computer cuộn hộp tờ'.split(
 		' ',
 	),
 );
 
-function pagesOf(statement: string): number | undefined {
+function pagesOf(statement: string): number {
 	let pages = 0;
 	for (const [, digits, unit] of head(statement).matchAll(COUNTED)) {
 		const number = Number(digits);
-		if (number > pages && !OTHER_UNITS.has((unit as string).toLowerCase())) pages = number;
+		if (number > pages && !OTHER_UNITS.has((unit as string).toLowerCase()) && !(unit as string).endsWith(' of plates')) pages = number;
 	}
-	return pages === 0 ? undefined : pages;
+	return pages;
 }
 
-/** 300 $a and the largest number of pages in it. */
+const COUNTED_PAGES = /(?<!\d)(\d{1,5})\]? *(?:p|pp|pages?|tr|trang)(?!\p{L})/giu;
+
+/** Pages that stand in 300 $b, where a cataloguer began the subfield too early: `vi p., 1 l., $b 9-96 p.` */
+function pagesBehind(place: Place): number {
+	let pages = 0;
+	for (const [, digits] of head(place.text('b')).matchAll(COUNTED_PAGES)) pages = Math.max(pages, Number(digits));
+	return pages;
+}
+
+/** 300 $a and the largest number of pages in it or behind it. */
 export function readExtent(fields: Fields): Bib['extent'] {
 	for (const place of fields.all('300')) {
 		const statement = place.sourced('a', trimIsbd);
 		if (statement === undefined) continue;
-		const pages = pagesOf(statement.value);
-		return pages === undefined ? { statement } : { statement, pages };
+		const pages = Math.max(pagesOf(statement.value), pagesBehind(place));
+		return pages === 0 ? { statement } : { statement, pages };
 	}
 	return undefined;
 }
