@@ -6,16 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DumpFormat } from '../src/catalogue/dump-batch.ts';
-import { openService } from '../src/cli/open-service.ts';
+import { openFolder } from './open-folder.ts';
 import { peakMegabytes } from './processes.ts';
-import { quietLogger } from './quiet-logger.ts';
 
 const dataDir = process.argv[2] as string;
-const opened = await openService(
-	{ databaseUrl: null, dataDir, publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
-	quietLogger,
-	() => undefined,
-);
+const opened = await openFolder(dataDir);
 
 async function dump(formats?: readonly DumpFormat[]) {
 	const folder = mkdtempSync(join(tmpdir(), 'lienthong-dump-'));

@@ -10,9 +10,8 @@ import { parseArgs } from 'node:util';
 import { request } from 'undici';
 import { createServer, listen } from '../src/api/server.ts';
 import { listenZ3950 } from '../src/api/z3950/listener.ts';
-import { openService } from '../src/cli/open-service.ts';
 import { startZebra } from '../test/support/zebra.ts';
-import { quietLogger } from './quiet-logger.ts';
+import { openFolder, serverDeps } from './open-folder.ts';
 
 const { values } = parseArgs({ options: { folder: { type: 'string' }, titles: { type: 'string', default: '200000' } } });
 if (values.folder === undefined) throw new Error('--folder names what bench/search.ts loaded');
@@ -59,21 +58,8 @@ async function measure(name: string, z3950: string, sruUrl: string): Promise<voi
 
 const query = (version: string): string => `version=${version}&operation=searchRetrieve&query=${encodeURIComponent(`"${WORD}"`)}`;
 
-const opened = await openService(
-	{ databaseUrl: null, dataDir: join(folder, 'data'), publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
-	quietLogger,
-	() => undefined,
-);
-const { service, identity } = opened;
-const deps = {
-	database: service.database.pool,
-	engine: service.engine,
-	publicUrl: 'http://127.0.0.1',
-	...identity,
-	clock: service.clock,
-	matcher: service,
-	logger: quietLogger,
-};
+const opened = await openFolder(join(folder, 'data'));
+const deps = serverDeps(opened);
 const app = createServer(deps);
 const url = await listen(app, '127.0.0.1', 0);
 const z3950 = await listenZ3950(deps, '127.0.0.1', 0);

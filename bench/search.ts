@@ -11,13 +11,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../src/catalogue/suggest.ts';
-import { openService } from '../src/cli/open-service.ts';
 import { terms } from '../src/index/terms.ts';
 import { howToRun, startOpenSearch, stopOpenSearch } from '../test/support/opensearch-server.ts';
 import { hasPeer } from '../test/support/peers.ts';
 import { startZebra } from '../test/support/zebra.ts';
 import { corpus, hasTools } from './fixture.ts';
-import { quietLogger } from './quiet-logger.ts';
+import { openFolder } from './open-folder.ts';
 import { load } from './search-load.ts';
 
 const { values } = parseArgs({
@@ -69,11 +68,7 @@ function draw(all: readonly string[]): string[] {
 
 async function loadCatalogue(): Promise<void> {
 	if (existsSync(join(dataDir, 'loaded'))) return;
-	const { service, close } = await openService(
-		{ databaseUrl: null, dataDir, publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
-		quietLogger,
-		() => undefined,
-	);
+	const { service, close } = await openFolder(dataDir);
 	const { pool } = service.database;
 	await pool.query("insert into library (code, name, kind) values ('BENCH', 'Bench', 'province') on conflict do nothing");
 	const run = await service.importFile({ path: join(source, 'all.mrc'), library: 'BENCH', snapshot: false });
@@ -139,11 +134,7 @@ async function zebra(): Promise<void> {
 async function openSearch(): Promise<void> {
 	const server = await startOpenSearch(1_024);
 	try {
-		const { service, close } = await openService(
-			{ databaseUrl: null, openSearchUrl: server.url, dataDir, publicUrl: 'http://127.0.0.1', allowPrivateAddresses: [] },
-			quietLogger,
-			() => undefined,
-		);
+		const { service, close } = await openFolder(dataDir, server.url);
 		const began = performance.now();
 		await service.project();
 		say('indexing on OpenSearch', { 'titles/s': Math.round(titles / ((performance.now() - began) / 1000)) });

@@ -1,30 +1,10 @@
 /* Serves the union of a data folder, searched in Postgres or in the OpenSearch of a second argument, until its standard input closes. Prints the address, then its CPU seconds and memory. */
 import { createServer, listen } from '../src/api/server.ts';
-import { openService } from '../src/cli/open-service.ts';
+import { openFolder, serverDeps } from './open-folder.ts';
 import { peakMegabytes } from './processes.ts';
-import { quietLogger } from './quiet-logger.ts';
 
-const opened = await openService(
-	{
-		databaseUrl: null,
-		openSearchUrl: process.argv[3] ?? null,
-		dataDir: process.argv[2] as string,
-		publicUrl: 'http://127.0.0.1',
-		allowPrivateAddresses: [],
-	},
-	quietLogger,
-	() => undefined,
-);
-const { service, identity } = opened;
-const app = createServer({
-	database: service.database.pool,
-	engine: service.engine,
-	publicUrl: 'http://127.0.0.1',
-	...identity,
-	clock: service.clock,
-	matcher: service,
-	logger: quietLogger,
-});
+const opened = await openFolder(process.argv[2] as string, process.argv[3]);
+const app = createServer(serverDeps(opened));
 console.log(await listen(app, '127.0.0.1', 0));
 const begun = process.cpuUsage();
 process.stdin.resume();

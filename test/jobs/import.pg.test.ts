@@ -1,14 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createServer } from '../../src/api/server.ts';
-import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
 import type { RunSummary } from '../../src/jobs/run-under-lease.ts';
-import { systemClock } from '../../src/jobs/system-clock.ts';
 import type { ErrorCode } from '../../src/lib/errors.ts';
 import { encodeIso2709 } from '../../src/records/iso2709.ts';
 import type { MarcRecord } from '../../src/records/marc.ts';
 import { setSourceSettings } from '../../src/store/source.ts';
-import { silentLogger } from '../support/harvest-rig.ts';
 import { ImportRig } from '../support/import-rig.ts';
 import { marcOf, type WorldRecord } from '../support/world.ts';
 import { zipped } from '../support/zip-file.ts';
@@ -171,16 +167,7 @@ describe('importing a file', () => {
 		const code = await rig.library();
 		await rig.harvester.importFile(rig.file('h1.mrc', iso(books(0, 3))), code);
 		await rig.harvester.importFile(rig.file('h2.mrc', iso(books(1, 3))), code, { snapshot: true });
-		const app = createServer({
-			database: rig.made.database.pool,
-			engine: new PostgresSearchEngine(rig.made.database.pool),
-			publicUrl: 'https://lienthong.example.vn',
-			repositoryIdentifier: 'lienthong.example.vn',
-			adminEmail: 'admin@lienthong.example.vn',
-			clock: systemClock,
-			logger: silentLogger,
-			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
-		});
+		const app = rig.server();
 		const answer = await app.inject(`/oai/${code}?verb=ListRecords&metadataPrefix=marc21`);
 		expect(answer.statusCode).toBe(200);
 		expect(answer.body.match(/<record>/g)).toHaveLength(3);

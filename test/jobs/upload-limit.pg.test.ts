@@ -4,12 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createServer } from '../../src/api/server.ts';
-import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
-import { systemClock } from '../../src/jobs/system-clock.ts';
 import { Uploads } from '../../src/jobs/uploads.ts';
 import { createApiKey } from '../../src/store/api-key.ts';
-import { silentLogger } from '../support/harvest-rig.ts';
 import { ImportRig } from '../support/import-rig.ts';
 
 const rig = new ImportRig();
@@ -17,17 +13,7 @@ const rig = new ImportRig();
 it('a body that says nothing of its length and grows past the limit is refused, is cut off, and leaves nothing', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'lienthong-limit-'));
 	const { pool } = rig.made.database;
-	const app = createServer({
-		database: pool,
-		engine: new PostgresSearchEngine(pool),
-		publicUrl: 'https://lienthong.example.vn',
-		repositoryIdentifier: 'lienthong.example.vn',
-		adminEmail: 'admin@lienthong.example.vn',
-		clock: systemClock,
-		logger: silentLogger,
-		matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
-		uploads: new Uploads({ ...rig.harvester.deps, folder, fileBytesMax: 1_000_000 }),
-	});
+	const app = rig.server(new Uploads({ ...rig.harvester.deps, folder, fileBytesMax: 1_000_000 }));
 	await app.listen({ host: '127.0.0.1', port: 0 });
 	const { port } = app.server.address() as AddressInfo;
 	const code = await rig.library();

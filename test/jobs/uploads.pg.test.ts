@@ -8,15 +8,11 @@ import { gzipSync } from 'node:zlib';
 import ExcelJS from 'exceljs';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createServer } from '../../src/api/server.ts';
-import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
-import { systemClock } from '../../src/jobs/system-clock.ts';
 import { Uploads } from '../../src/jobs/uploads.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
 import { encodeIso2709 } from '../../src/records/iso2709.ts';
 import { createApiKey } from '../../src/store/api-key.ts';
 import { dropLease, takeLease } from '../../src/store/lease.ts';
-import { silentLogger } from '../support/harvest-rig.ts';
 import { ImportRig } from '../support/import-rig.ts';
 import type { UploadTask } from '../support/upload-child.ts';
 import { marcOf } from '../support/world.ts';
@@ -35,17 +31,7 @@ beforeAll(async () => {
 beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'lienthong-uploads-'));
 	uploads = newUploads();
-	app = createServer({
-		database: rig.made.database.pool,
-		engine: new PostgresSearchEngine(rig.made.database.pool),
-		publicUrl: 'https://lienthong.example.vn',
-		repositoryIdentifier: 'lienthong.example.vn',
-		adminEmail: 'admin@lienthong.example.vn',
-		clock: systemClock,
-		logger: silentLogger,
-		matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
-		uploads,
-	});
+	app = rig.server(uploads);
 });
 afterEach(async () => {
 	await app.close();

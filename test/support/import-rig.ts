@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll } from 'vitest';
+import { createServer } from '../../src/api/server.ts';
+import { PostgresSearchEngine } from '../../src/index/postgres/engine.ts';
+import { systemClock } from '../../src/jobs/system-clock.ts';
+import type { Uploads } from '../../src/jobs/uploads.ts';
+import { silentLogger } from './harvest-rig.ts';
 import { Harvester } from './harvester.ts';
 import { type TestDatabase, testDatabase } from './postgres.ts';
 
@@ -30,6 +36,22 @@ export class ImportRig {
 		const code = `lib${++this.#libraries}`;
 		await this.made.database.pool.query("insert into library (code, name, kind) values ($1, $1, 'school')", [code]);
 		return code;
+	}
+
+	/** A server on the database, not yet listening. */
+	server(uploads?: Uploads): FastifyInstance {
+		const { pool } = this.made.database;
+		return createServer({
+			database: pool,
+			engine: new PostgresSearchEngine(pool),
+			publicUrl: 'https://lienthong.example.vn',
+			repositoryIdentifier: 'lienthong.example.vn',
+			adminEmail: 'admin@lienthong.example.vn',
+			clock: systemClock,
+			logger: silentLogger,
+			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
+			...(uploads === undefined ? {} : { uploads }),
+		});
 	}
 
 	/** A file in the folder; gives its path. */

@@ -3,6 +3,7 @@ import { eachLexeme, eachNumber, readNumber } from './copy-reader.ts';
 import { Lexicon } from './lexicon.ts';
 import { NumberTable } from './number-table.ts';
 import { PostingLists } from './posting-lists.ts';
+import { setBit } from './row-sets.ts';
 import { grownTo } from './typed-arrays.ts';
 import { WordLists } from './word-lists.ts';
 
@@ -81,7 +82,7 @@ export class MemoryIndex {
 		this.ids[row] = number;
 		this.held[row] = held.readInt16BE(0);
 		this.years[row] = year.readInt16BE(0);
-		this.live[row >> 3] = (this.live[row >> 3] as number) | (1 << (row & 7));
+		setBit(this.live, row);
 		this.words.write(row, vector);
 		if (exact != null) eachLexeme(exact, (from, to) => this.markedRows.addRow(this.marked.add(exact, from, to), row));
 		this.#writeValues(row, values ?? null);

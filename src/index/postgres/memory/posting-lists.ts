@@ -1,3 +1,4 @@
+import { hasBit, type Rows } from './row-sets.ts';
 import { grownTo } from './typed-arrays.ts';
 
 /*
@@ -65,57 +66,27 @@ export class PostingLists {
 	}
 
 	/** Rows of a list that was written by `addRow`. */
-	rowsOnly(code: number): Uint32Array {
-		const count = this.count(code);
-		const rows = new Uint32Array(count);
-		const bytes = this.#unpack(code);
-		let at = 0;
+	rowsOnly(code: number): Rows {
+		const rows = new Uint32Array(this.count(code));
+		const numbers = new Numbers(this.#unpack(code));
 		let row = -1;
-		for (let i = 0; i < count; i++) {
-			let value = 0;
-			let shift = 0;
-			let byte = bytes[at++] as number;
-			while (byte >= 128) {
-				value |= (byte & 127) << shift;
-				shift += 7;
-				byte = bytes[at++] as number;
-			}
-			row += value | (byte << shift);
+		for (let i = 0; i < rows.length; i++) {
+			row += numbers.next();
 			rows[i] = row;
 		}
 		return rows;
 	}
 
 	/** Rows of a list that was written by `add`. */
-	rows(code: number): Uint32Array {
-		const count = this.count(code);
-		const rows = new Uint32Array(count);
-		const bytes = this.#unpack(code);
-		let at = 0;
+	rows(code: number): Rows {
+		const rows = new Uint32Array(this.count(code));
+		const numbers = new Numbers(this.#unpack(code));
 		let row = -1;
-		for (let i = 0; i < count; i++) {
-			let value = 0;
-			let shift = 0;
-			let byte = bytes[at++] as number;
-			while (byte >= 128) {
-				value |= (byte & 127) << shift;
-				shift += 7;
-				byte = bytes[at++] as number;
-			}
-			value |= byte << shift;
-			row += value >>> 1;
+		for (let i = 0; i < rows.length; i++) {
+			const head = numbers.next();
+			row += head >>> 1;
 			rows[i] = row;
-			let places = 1;
-			if ((value & 1) === 0) {
-				places = 0;
-				shift = 0;
-				do {
-					byte = bytes[at++] as number;
-					places |= (byte & 127) << shift;
-					shift += 7;
-				} while (byte >= 128);
-			}
-			for (; places > 0; places--) while ((bytes[at++] as number) >= 128);
+			numbers.skip(head & 1 ? 1 : numbers.next());
 		}
 		return rows;
 	}
@@ -123,35 +94,17 @@ export class PostingLists {
 	/** Places of a word in the rows whose bit is set in `within`, in all rows for null. */
 	places(code: number, within: Uint8Array | null): Places {
 		const count = this.count(code);
-		const bytes = this.#unpack(code);
+		const numbers = new Numbers(this.#unpack(code));
 		let rows = new Uint32Array(Math.max(16, count + (count >> 2)));
 		let places = new Uint32Array(rows.length);
 		let found = 0;
-		let at = 0;
 		let row = -1;
 		for (let i = 0; i < count; i++) {
-			let value = 0;
-			let shift = 0;
-			let byte = bytes[at++] as number;
-			while (byte >= 128) {
-				value |= (byte & 127) << shift;
-				shift += 7;
-				byte = bytes[at++] as number;
-			}
-			value |= byte << shift;
-			row += value >>> 1;
-			let length = 1;
-			if ((value & 1) === 0) {
-				length = 0;
-				shift = 0;
-				do {
-					byte = bytes[at++] as number;
-					length |= (byte & 127) << shift;
-					shift += 7;
-				} while (byte >= 128);
-			}
-			if (within !== null && ((within[row >> 3] as number) & (1 << (row & 7))) === 0) {
-				for (; length > 0; length--) while ((bytes[at++] as number) >= 128);
+			const head = numbers.next();
+			row += head >>> 1;
+			const length = head & 1 ? 1 : numbers.next();
+			if (within !== null && !hasBit(within, row)) {
+				numbers.skip(length);
 				continue;
 			}
 			if (found + length > rows.length) {
@@ -159,17 +112,10 @@ export class PostingLists {
 				places = grownTo(places, found + length);
 			}
 			let place = 0;
-			for (; length > 0; length--) {
-				value = 0;
-				shift = 0;
-				do {
-					byte = bytes[at++] as number;
-					value |= (byte & 127) << shift;
-					shift += 7;
-				} while (byte >= 128);
-				place = (place & ~15) + value;
+			for (const end = found + length; found < end; found++) {
+				place = (place & ~15) + numbers.next();
 				rows[found] = row;
-				places[found++] = place;
+				places[found] = place;
 			}
 		}
 		return { rows: rows.subarray(0, found), at: places.subarray(0, found) };
@@ -264,5 +210,28 @@ export class PostingLists {
 		this.#level = grownTo(this.#level, codes);
 		this.#lastRow = grownTo(this.#lastRow, codes);
 		this.#counts = grownTo(this.#counts, codes);
+	}
+}
+
+/** Numbers of seven bits a byte, one after another. */
+class Numbers {
+	readonly #bytes: Uint8Array;
+	#at = 0;
+
+	constructor(bytes: Uint8Array) {
+		this.#bytes = bytes;
+	}
+
+	next(): number {
+		let value = 0;
+		for (let shift = 0; ; shift += 7) {
+			const byte = this.#bytes[this.#at++] as number;
+			if (byte < 128) return value | (byte << shift);
+			value |= (byte & 127) << shift;
+		}
+	}
+
+	skip(count: number): void {
+		for (let left = count; left > 0; left--) while ((this.#bytes[this.#at++] as number) >= 128);
 	}
 }

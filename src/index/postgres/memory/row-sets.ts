@@ -63,13 +63,8 @@ const FEW = 4;
 /** The rows in any of some lists, whose rows may come more than once; `count` is one more than the last row. */
 export function unionOf(lists: readonly Uint32Array[], count: number): Rows {
 	if (lists.length <= FEW) return lists.map(distinct).reduce(union, NO_ROWS);
-	const bits = new Uint8Array((count + 7) >> 3);
-	for (const rows of lists) {
-		for (let i = 0; i < rows.length; i++) {
-			const row = rows[i] as number;
-			bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
-		}
-	}
+	const bits = bitsOf(NO_ROWS, count);
+	for (const rows of lists) setBits(bits, rows);
 	return rowsOf(bits, count);
 }
 
@@ -90,18 +85,25 @@ export function difference(one: Rows, other: Rows): Rows {
 export function rowsOf(bits: Uint8Array, count: number): Rows {
 	const found = new Uint32Array(count);
 	let size = 0;
-	for (let row = 0; row < count; row++) if (((bits[row >> 3] as number) & (1 << (row & 7))) !== 0) found[size++] = row;
+	for (let row = 0; row < count; row++) if (hasBit(bits, row)) found[size++] = row;
 	return found.subarray(0, size);
 }
 
 /** A bit for each of so many rows, set for some. */
 export function bitsOf(rows: Uint32Array, count: number): Uint8Array {
 	const bits = new Uint8Array((count + 7) >> 3);
-	for (let i = 0; i < rows.length; i++) {
-		const row = rows[i] as number;
-		bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
-	}
+	setBits(bits, rows);
 	return bits;
+}
+
+function setBits(bits: Uint8Array, rows: Uint32Array): void {
+	for (let i = 0; i < rows.length; i++) setBit(bits, rows[i] as number);
+}
+
+export const hasBit = (bits: Uint8Array, row: number): boolean => ((bits[row >> 3] as number) & (1 << (row & 7))) !== 0;
+
+export function setBit(bits: Uint8Array, row: number): void {
+	bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
 }
 
 /** Those of some rows whose bit is set. */
@@ -110,7 +112,7 @@ export function within(rows: Rows, bits: Uint8Array): Rows {
 	let size = 0;
 	for (let i = 0; i < rows.length; i++) {
 		const row = rows[i] as number;
-		if (((bits[row >> 3] as number) & (1 << (row & 7))) !== 0) found[size++] = row;
+		if (hasBit(bits, row)) found[size++] = row;
 	}
 	return found.subarray(0, size);
 }

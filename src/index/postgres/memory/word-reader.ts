@@ -1,5 +1,5 @@
 import type { Places, PostingLists } from './posting-lists.ts';
-import { distinct, type Rows } from './row-sets.ts';
+import { distinct, hasBit, type Rows } from './row-sets.ts';
 
 /** Shorter lists are unpacked each time. */
 const LIST_MIN = 1_000;
@@ -52,7 +52,7 @@ export class WordReader {
 		let size = 0;
 		for (let i = 0; i < rows.length; i++) {
 			const row = all.rows[i] as number;
-			if (((bits[row >> 3] as number) & (1 << (row & 7))) === 0) continue;
+			if (!hasBit(bits, row)) continue;
 			rows[size] = row;
 			at[size++] = all.at[i] as number;
 		}
