@@ -122,7 +122,10 @@ async function compare(client: pg.PoolClient, { rematch, removed, pairs }: Batch
 		if (!ids.has(a)) others.add(a);
 		if (!ids.has(b)) others.add(b);
 	}
-	const features = await loadFeatures(client, [...others]);
+	const features = await loadFeatures(
+		client,
+		[...others].sort((a, b) => a - b),
+	);
 	// a record whose keys are there is matched, in this batch or before
 	const scores = await score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (features.get(id) as string)));
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));

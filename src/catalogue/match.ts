@@ -55,9 +55,11 @@ export interface MatchProgress extends BatchCounts {
 }
 
 const BATCH_MAX = 1_000;
-/** Batches of one transaction: while the union records of one are merged in threads, the next is compared. */
-const BATCHES_A_TRANSACTION = 12;
 const BATCH_MIN = 50;
+/** Batches of one transaction: while the union records of one are merged in threads, the next is compared. */
+const BATCHES_MAX = 12;
+/** A transaction that took long is followed by one of fewer batches; below this they get smaller, and neighbours are read more often. */
+const BATCHES_MIN = 3;
 /** Records of a step when the catalogue is brought over to other rules: features are made in this thread, which must not stand still. */
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
@@ -99,15 +101,17 @@ async function rulesBehind(db: Pick<pg.Pool, 'query'>): Promise<boolean> {
 
 async function drain(client: pg.PoolClient, options: MatchOptions): Promise<MatchProgress> {
 	const most = options.batchMax ?? BATCH_MAX;
-	let size = most;
+	const least = Math.min(BATCH_MIN, most);
+	let records = most * BATCHES_MAX;
 	const total = { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 	while (options.signal?.aborted !== true) {
 		const began = options.clock.now();
-		const result = await oneTransaction(client, size, options);
+		const size = Math.min(most, Math.max(least, Math.ceil(records / BATCHES_MIN)));
+		const result = await oneTransaction(client, { records, size }, options);
 		if (result === null) break;
 		const ms = options.clock.now() - began;
-		if (ms > TRANSACTION_MS_AIM) size = Math.max(Math.min(BATCH_MIN, most), Math.floor((size * TRANSACTION_MS_AIM) / ms));
-		else if (ms < TRANSACTION_MS_AIM / 2) size = Math.min(most, size * 2);
+		if (ms > TRANSACTION_MS_AIM) records = Math.max(least, Math.floor((records * TRANSACTION_MS_AIM) / ms));
+		else if (ms < TRANSACTION_MS_AIM / 2) records = Math.min(most * BATCHES_MAX, records * 2);
 		for (const key of ['transactions', 'records', 'pairs', 'edges', 'unions'] as const) total[key] += result[key];
 		options.logger.debug({ ...result, ms, size }, 'matched');
 		options.onBatch?.(total);
@@ -115,8 +119,12 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 	return total;
 }
 
-/** Matches a few batches in one transaction; null when nothing is dirty. */
-async function oneTransaction(client: pg.PoolClient, size: number, options: MatchOptions): Promise<MatchProgress | null> {
+/** Matches so many records in one transaction, in batches of a size; null when nothing is dirty. */
+async function oneTransaction(
+	client: pg.PoolClient,
+	{ records, size }: { readonly records: number; readonly size: number },
+	options: MatchOptions,
+): Promise<MatchProgress | null> {
 	const outcomes: Outcome[] = [];
 	const total = { records: 0, pairs: 0, edges: 0 };
 	await client.query('begin');
@@ -125,7 +133,7 @@ async function oneTransaction(client: pg.PoolClient, size: number, options: Matc
 			score: (request: ScoreRequest) => options.work.score(request),
 			merge: mergeWith(options.database, await loadContext(client), options.work),
 		};
-		const dirty = await takeDirty(client, size * BATCHES_A_TRANSACTION, options.decisionsOnly === true ? 0 : 2);
+		const dirty = await takeDirty(client, records, options.decisionsOnly === true ? 0 : 2);
 		const batches = Array.from({ length: Math.ceil(dirty.length / size) }, (_, at) => dirty.slice(at * size, (at + 1) * size));
 		for await (const { counts, outcome } of pipelined(client, batches, work)) {
 			outcomes.push(outcome);

@@ -53,7 +53,7 @@ export async function keyGroups(
 				select count(*) as n, string_agg(m.record_id::text, ',') as ids
 				from (select record_id from match_key where match_key.key = t.key limit $1 + 1) m
 			) g where g.n > 1`,
-		values: [cap, numberArray(keys)],
+		values: [cap, numberArray([...keys].sort((a, b) => a - b))],
 	});
 	const groups: number[][] = [];
 	const hot: number[] = [];

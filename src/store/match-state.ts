@@ -240,7 +240,7 @@ export type EdgeTable = 'edge' | 'edge_next';
 export async function insertEdges(client: pg.PoolClient, edges: readonly Edge[], rules: number, table: EdgeTable = 'edge'): Promise<void> {
 	if (edges.length === 0) return;
 	const rows = new CopyBinary(edges.length * 46);
-	for (const e of edges) rows.row(4).int8(e.a).int8(e.b).int2(e.score).int2(rules);
+	for (const e of [...edges].sort((x, y) => x.a - y.a || x.b - y.b)) rows.row(4).int8(e.a).int8(e.b).int2(e.score).int2(rules);
 	await copyInto(client, `${table} (a, b, score, rules)`, rows.finish());
 }
 
