@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { RECORD_FACETS, RECORD_SORTS, type RecordFacet, recordsByNumber, searchRecords } from '../catalogue/search-records.ts';
 import { showByIdentifier, showInFormat, showLinked, showMarcxml } from '../catalogue/show.ts';
 import { AppError } from '../lib/errors.ts';
+import { hash53 } from '../lib/hash.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { chooseFormat } from './choose-format.ts';
@@ -132,13 +133,17 @@ function recordRoute(api: Api, deps: ServerDeps): void {
 			if (format === 'json') {
 				const shown = await showLinked(deps, number);
 				if (shown.state !== 'live') return refuse(reply, shown, path);
-				return fullJson(shown.record, deps.publicUrl);
+				const answer = fullJson(shown.record, deps.publicUrl);
+				// its links change with the records at their other ends
+				const links = hash53(JSON.stringify([answer.links, answer.linksCut])).toString(36);
+				if (unchanged(request, reply, `j${links}-`, shown.seq, shown.changedMs)) return reply.code(304).send();
+				return answer;
 			}
 			const naming = namingFor(deps, request, lang);
 			const shown = await fitting(id, () => showInFormat(deps, number, format, naming));
 			if (shown.state !== 'live') return refuse(reply, shown, path);
 			describeRecord(reply, format, id);
-			// as text, which has its ETag by its content: its links change with the records at their other ends
+			// as text, which has its ETag by its content, for the same reason
 			if (format === 'jsonld') return reply.send(Buffer.from(shown.record).toString());
 			const form = format === 'csv' ? `csv-${naming.language}-` : `${format}-`;
 			if (unchanged(request, reply, form, shown.seq, shown.changedMs)) return reply.code(304).send();

@@ -118,8 +118,15 @@ async function referringLinks(finder: LinkFinder, record: LinkedRecord): Promise
 	if (!whole) await ask({ op: 'and', of: [named, { op: 'not', of: { op: 'value', facet: 'kind', value: 'component' } }] });
 	const { kind, title } = record.bib;
 	if (kind === 'set' && title.proper !== undefined) {
-		const volumes = { op: 'phrase', field: 'title', text: title.proper.value, anchor: 'whole' } as const;
-		whole = (await ask({ op: 'and', of: [volumes, { op: 'value', facet: 'kind', value: 'volume' }] })) && whole;
+		const text = title.proper.value;
+		const titled: Query = {
+			op: 'or',
+			of: [
+				{ op: 'phrase', field: 'title', text, anchor: 'whole' },
+				{ op: 'phrase', field: 'series', text },
+			],
+		};
+		whole = (await ask({ op: 'and', of: [titled, { op: 'value', facet: 'kind', value: 'volume' }] })) && whole;
 	}
 	const found: Found[] = [];
 	for (const other of others.values()) found.push(...(await linksTo(finder, record, keys, other)));

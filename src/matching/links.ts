@@ -1,4 +1,4 @@
-import { exactText, foldText } from '../lib/fold.ts';
+import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Bib, Identifier, Kind } from '../records/bib.ts';
 import { type Reference, type ReferenceRelation, titleStem } from '../records/references.ts';
 import { CONFLICTS, carrierClass } from './conflicts.ts';
@@ -44,19 +44,21 @@ function titleMayBe(stated: string, bib: Bib): boolean {
 }
 
 /** Words that say what a publication is, but not which: `Kỷ yếu hội thảo khoa học`. */
-const GENERIC = new Set(
-	foldText(
-		`tạp chí báo tập san chuyên san nội san đặc san kỷ yếu hội thảo hội nghị khoa học công nghệ kỹ thuật thông tin bản tin thông báo
-		tuyển tập toàn tập tổng tập bài viết báo cáo luận án luận văn nghiên cứu phát triển giáo dục kinh tế quốc gia quốc tế và của các
-		bulletin journal proceedings conference review annals newsletter magazine science technology research of the and international national`,
-	).split(' '),
+const GENERIC = exactText(
+	`tạp chí báo tập san chuyên san nội san đặc san kỷ yếu hội thảo hội nghị khoa học công nghệ kỹ thuật thông tin bản tin thông báo
+	tuyển tập toàn tập tổng tập bài viết báo cáo luận án luận văn nghiên cứu phát triển giáo dục kinh tế quốc gia quốc tế và của các
+	bulletin journal proceedings conference review annals newsletter magazine science technology research of the and international national`,
 );
+const GENERIC_WORDS = new Set(GENERIC.split(' '));
+const GENERIC_WITHOUT_MARKS = new Set(foldText(GENERIC).split(' '));
 const WORDS_MIN = 2;
 
 /** Whether a title could be of many publications. */
 export function isGeneric(title: string): boolean {
-	const words = foldText(titleStem(title)).split(' ');
-	return words.length < WORDS_MIN || words.every((word) => GENERIC.has(word) || /^\d+$/.test(word));
+	const stem = titleStem(title);
+	const words = stem.split(' ');
+	const known = hasVietnameseMarks(stem) ? GENERIC_WORDS : GENERIC_WITHOUT_MARKS;
+	return words.length < WORDS_MIN || words.every((word) => known.has(word) || /^\d+$/.test(word));
 }
 
 /** What a reference can be to. */
