@@ -105,7 +105,7 @@ const NUMBERS_MAX = 12;
 
 async function referringLinks(finder: LinkFinder, record: LinkedRecord): Promise<{ readonly found: Found[]; readonly cut: boolean }> {
 	const keys = new Set(await keysOf(finder, record));
-	const shared = numbersOf(record.bib, 'own', 'other-format').slice(0, NUMBERS_MAX);
+	const shared = numbersOf(record.bib, 'own', 'other-format', 'set').slice(0, NUMBERS_MAX);
 	const named = withNumbers([...keys, ...shared]) as Query;
 	const others = new Map<number, LinkedRecord>();
 	const ask = async (query: Query): Promise<boolean> => {
