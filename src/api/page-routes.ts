@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { readCollections } from '../catalogue/collections.ts';
 import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview.ts';
 import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
-import { showRecord } from '../catalogue/show.ts';
+import { showLinked } from '../catalogue/show.ts';
 import { didYouMean } from '../catalogue/suggest.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import type { Served } from '../web/addresses.ts';
@@ -133,7 +133,7 @@ async function sendRecord(
 	{ libraries }: Overview,
 ): Promise<FastifyReply> {
 	const view = viewOf(request, deps.publicUrl);
-	const shown = await showRecord(deps, recordNumber(request.params.id) ?? 0);
+	const shown = await showLinked(deps, recordNumber(request.params.id) ?? 0);
 	switch (shown.state) {
 		case 'live': {
 			const forms = formsOf(shown.record.id, shown.record.shared, deps.repositoryIdentifier);

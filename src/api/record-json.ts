@@ -1,6 +1,10 @@
 import { type TSchema, Type } from 'typebox';
-import type { BriefRecord, FullRecord } from '../catalogue/render-record.ts';
-import { Id, iso, Nullable, refer, Text, Time } from './rest-kit.ts';
+import type { RecordLink } from '../catalogue/links.ts';
+import { type BriefRecord, wholeTitle } from '../catalogue/render-record.ts';
+import type { LinkedRecord } from '../catalogue/show.ts';
+import { LIMITS } from '../lib/limits.ts';
+import { LINK_RELATIONS } from '../records/references.ts';
+import { Id, iso, Nullable, oneOf, refer, Text, Time } from './rest-kit.ts';
 
 const BRIEF = {
 	id: Id,
@@ -100,7 +104,26 @@ const Description = Type.Object(
 	},
 	{ description: 'Every value with the member records that state it.' },
 );
-export const Full = Type.Object({ ...BRIEF, description: Type.Union([Description, Type.Null()]) });
+const Link = Type.Object(
+	{
+		relation: oneOf(LINK_RELATIONS, 'What the other record is to this one'),
+		id: Nullable(Id),
+		url: Nullable(Text('Permanent address of the other record')),
+		kind: Nullable(Text('Kind of the other record')),
+		title: Text('Its whole title; of one that leads to no record, what this record says of it'),
+		text: Text('What this record says of it; empty where the other record says it, or shared numbers and titles do'),
+	},
+	{ description: 'id is null where no record can be told with certainty from what is stated.' },
+);
+const Links = Type.Union([Type.Array(Link), Type.Null()], {
+	description: 'Records that it refers to, and that refer to it, as the catalogue is now; null while they cannot be looked up',
+});
+export const Full = Type.Object({
+	...BRIEF,
+	description: Type.Union([Description, Type.Null()]),
+	links: Links,
+	linksCut: Type.Boolean({ description: `More than ${LIMITS.linksMax} records may refer to it; not all are among its links` }),
+});
 
 export function briefJson(record: BriefRecord, publicUrl: string) {
 	const { id, kind, title, part, subtitle, creators, year, libraries, shared, changedMs } = record;
@@ -119,5 +142,19 @@ export function briefJson(record: BriefRecord, publicUrl: string) {
 	};
 }
 
+const linkJson = ({ relation, to, text }: RecordLink, publicUrl: string) => ({
+	relation,
+	id: to?.id ?? null,
+	url: to === null ? null : `${publicUrl}/records/${to.id}`,
+	kind: to?.kind ?? null,
+	title: to === null ? text : wholeTitle(to),
+	text,
+});
+
 /** What the schema says goes out; it drops what it does not name, so nothing of ours can slip in. */
-export const fullJson = (record: FullRecord, publicUrl: string) => ({ ...briefJson(record, publicUrl), description: record.description });
+export const fullJson = (record: LinkedRecord, publicUrl: string) => ({
+	...briefJson(record, publicUrl),
+	description: record.description,
+	links: record.links?.links.map((link) => linkJson(link, publicUrl)) ?? null,
+	linksCut: record.links?.cut ?? false,
+});

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { RECORD_FACETS, RECORD_SORTS, type RecordFacet, recordsByNumber, searchRecords } from '../catalogue/search-records.ts';
-import { showByIdentifier, showInFormat, showMarcxml, showRecord } from '../catalogue/show.ts';
+import { showByIdentifier, showInFormat, showLinked, showMarcxml } from '../catalogue/show.ts';
 import { AppError } from '../lib/errors.ts';
+import { hash53 } from '../lib/hash.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { chooseFormat } from './choose-format.ts';
@@ -108,7 +109,7 @@ function recordRoute(api: Api, deps: ServerDeps): void {
 				operationId: 'getRecord',
 				summary: 'One union record, in any format',
 				description:
-					'An id that became part of another record answers 301; a deleted one 410. The format is the ending of the address (`/records/ID.ris`), else the parameter `format`, else what Accept prefers, else json.',
+					'An id that became part of another record answers 301; a deleted one 410. JSON and JSON-LD have its links to other records; their ETag changes with them. The format is the ending of the address (`/records/ID.ris`), else the parameter `format`, else what Accept prefers, else json.',
 				tags: ['records'],
 				params: NamedParams,
 				querystring: Type.Object(FORMAT_QUERY, { additionalProperties: false }),
@@ -130,15 +131,20 @@ function recordRoute(api: Api, deps: ServerDeps): void {
 			const number = recordNumber(id) ?? 0;
 			reply.header('vary', 'accept');
 			if (format === 'json') {
-				const shown = await showRecord(deps, number);
+				const shown = await showLinked(deps, number);
 				if (shown.state !== 'live') return refuse(reply, shown, path);
-				if (unchanged(request, reply, 'j', shown.seq, shown.changedMs)) return reply.code(304).send();
-				return fullJson(shown.record, deps.publicUrl);
+				const answer = fullJson(shown.record, deps.publicUrl);
+				// its links change with the records at their other ends
+				const links = hash53(JSON.stringify([answer.links, answer.linksCut])).toString(36);
+				if (unchanged(request, reply, `j${links}-`, shown.seq, shown.changedMs)) return reply.code(304).send();
+				return answer;
 			}
 			const naming = namingFor(deps, request, lang);
 			const shown = await fitting(id, () => showInFormat(deps, number, format, naming));
 			if (shown.state !== 'live') return refuse(reply, shown, path);
 			describeRecord(reply, format, id);
+			// as text, which has its ETag by its content, for the same reason
+			if (format === 'jsonld') return reply.send(Buffer.from(shown.record).toString());
 			const form = format === 'csv' ? `csv-${naming.language}-` : `${format}-`;
 			if (unchanged(request, reply, form, shown.seq, shown.changedMs)) return reply.code(304).send();
 			return reply.send(shown.record);

@@ -2,9 +2,10 @@ import { publicId } from '../lib/ids.ts';
 import { type FormatName, renderAlone } from '../records/record-format.ts';
 import { findSourceRecord, resolveUnion, type UnionReadRow } from '../store/union-read.ts';
 import { type Naming, optionsFor } from './give-records.ts';
+import { linksOf, type RecordLinks } from './links.ts';
 import type { Reading } from './reading.ts';
 import { openUnionBody, renderUnion } from './render-oai.ts';
-import { type FullRecord, fullRecord } from './render-record.ts';
+import { type FullRecord, fullRecord, wholeTitle } from './render-record.ts';
 import { openUnion } from './render-schema.ts';
 
 /** What an id stands for now. */
@@ -34,6 +35,15 @@ async function show<T>(
 export const showRecord = (reading: Pick<Reading, 'database'>, id: number): Promise<Shown<FullRecord>> =>
 	show(reading, id, (row, body) => fullRecord(row.id, row.stampMs, body));
 
+/** A union record and its links; null when the search engine, which finds them, gives no answer. */
+export type LinkedRecord = FullRecord & { readonly links: RecordLinks | null };
+
+/** One union record as JSON, with its links to others. */
+export async function showLinked(reading: Reading, id: number): Promise<Shown<LinkedRecord>> {
+	const shown = await showRecord(reading, id);
+	return shown.state === 'live' ? { ...shown, record: { ...shown.record, links: await linksOf(reading, id) } } : shown;
+}
+
 /** One union record as the XML of a MARC 21 slim record. */
 export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agency: string): Promise<Shown<string>> =>
 	show(reading, id, (row, body) =>
@@ -41,19 +51,19 @@ export const showMarcxml = (reading: Pick<Reading, 'database'>, id: number, agen
 	);
 
 /**
- * One union record in a format, with what stands round it.
+ * One union record in a format, with what stands round it; as JSON-LD with its links.
  * @throws AppError `too-large` when the format cannot hold it
  */
-export const showInFormat = (
-	reading: Pick<Reading, 'database'>,
-	id: number,
-	format: FormatName,
-	naming: Naming,
-): Promise<Shown<Uint8Array>> =>
-	show(reading, id, (row, body) => {
+export async function showInFormat(reading: Reading, id: number, format: FormatName, naming: Naming): Promise<Shown<Uint8Array>> {
+	const found = format === 'jsonld' ? await linksOf(reading, id) : null;
+	const links = (found?.links ?? []).flatMap(({ relation, to }) =>
+		to === null ? [] : [{ relation, url: naming.recordUrl(to.id), title: wholeTitle(to), kind: to.kind }],
+	);
+	return await show(reading, id, (row, body) => {
 		const union = row.shared ? openUnion(body) : null;
-		return union === null ? null : renderAlone(union, format, optionsFor(naming, row.id));
+		return union === null ? null : renderAlone(union, format, { ...optionsFor(naming, row.id), links });
 	});
+}
 
 /** The union record in which a source's record stands, by the source's own identifier. */
 export async function showByIdentifier(reading: Pick<Reading, 'database'>, source: string, identifier: string): Promise<Shown<FullRecord>> {

@@ -589,6 +589,20 @@ export type GetRecordAnswer = {
 			readonly licence: string | null;
 		})[];
 	} | null;
+	/** Records that it refers to, and that refer to it, as the catalogue is now; null while they cannot be looked up */
+	readonly links: readonly ({
+		/** What the other record is to this one */
+		readonly relation: "host" | "set" | "series" | "preceding" | "succeeding" | "other-format" | "volume" | "series-volume" | "part";
+		readonly id: string | null;
+		readonly url: string | null;
+		readonly kind: string | null;
+		/** Its whole title; of one that leads to no record, what this record says of it */
+		readonly title: string;
+		/** What this record says of it; empty where the other record says it, or shared numbers and titles do */
+		readonly text: string;
+	})[] | null;
+	/** More than 100 records may refer to it; not all are among its links */
+	readonly linksCut: boolean;
 };
 
 export type GetRecordAsQuery = {

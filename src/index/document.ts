@@ -1,5 +1,6 @@
 import { sortKey } from '../lib/sort-key.ts';
 import type { Bib, Sourced } from '../records/bib.ts';
+import { referenceKeys, referencesOf } from '../records/references.ts';
 import type { UnionRecord } from '../records/union.ts';
 import type { SearchDocument } from './engine.ts';
 
@@ -18,7 +19,8 @@ const unique = (values: readonly string[]): string[] => (values.length < 2 ? [..
 
 /**
  * The search document of a live union record. `bib` is what the normaliser reads from its merged record. System numbers are left out:
- * they belong to one library's system; records are found by them in the store.
+ * they belong to one library's system; records are found by them in the store. What its linking fields name is there as keys, so that the record
+ * that is named can ask who names it.
  */
 export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentContext): SearchDocument {
 	const { title } = bib;
@@ -38,9 +40,10 @@ export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentCo
 		series: present([...bib.series, bib.host?.title]),
 		notes: present([bib.edition?.statement, ...bib.notes, bib.summary]),
 		classification: present(bib.classification),
-		identifiers: unique(
-			bib.identifiers.filter((identifier) => identifier.type !== 'system').map((identifier) => identifier.normal ?? identifier.value),
-		),
+		identifiers: unique([
+			...bib.identifiers.filter((identifier) => identifier.type !== 'system').map((identifier) => identifier.normal ?? identifier.value),
+			...referencesOf(union).flatMap(referenceKeys),
+		]),
 		year: year(text(bib.year)),
 		languages: present(bib.languages),
 		material: bib.material.value,

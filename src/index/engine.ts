@@ -18,7 +18,7 @@ export interface SearchDocument {
 	readonly series: readonly string[];
 	readonly notes: readonly string[];
 	readonly classification: readonly string[];
-	/** Normal forms: ISBN-13 digits, ISSN, other numbers as written. */
+	/** Normal forms: ISBN-13 digits, ISSN, other numbers as written; and keys of what its linking fields name (src/records/references.ts). */
 	readonly identifiers: readonly string[];
 	readonly year: number | null;
 	readonly languages: readonly string[];

@@ -67,6 +67,8 @@ export const LIMITS = {
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,
+	/** Other records that are looked at for the links of one, which refer to it. */
+	linksMax: 100,
 	/** Records of a search result or basket in one file (RIS, MARC, CSV, …); the address of the next file comes with it. */
 	fileRecordsMax: 10_000,
 	/** Files that are being sent at once, and how long one may take. */

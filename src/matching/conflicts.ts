@@ -36,7 +36,7 @@ const CARRIER_CLASS: Readonly<Record<string, string>> = {
 	microform: 'microform',
 	braille: 'braille',
 };
-const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] ?? '';
+export const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] ?? '';
 
 /** Year and extent say nothing of a serial, nor do volume and edition; an issue and a component part lie in a host. */
 const isSerial = (s: Stance): boolean => s.kind === 'serial';

@@ -5,7 +5,7 @@ import { citationToBibtex } from './render-bibtex.ts';
 import { citationToCsl } from './render-csl.ts';
 import { type CsvLanguage, csvHead, csvRow } from './render-csv.ts';
 import { marcToOaiDc } from './render-dc.ts';
-import { citationToJsonLd } from './render-json-ld.ts';
+import { citationToJsonLd, type LinkedTitle } from './render-json-ld.ts';
 import { marcToJson } from './render-marc-json.ts';
 import { renderUnionMarcXml, unionToMarc } from './render-marcxml.ts';
 import { marcToMods } from './render-mods.ts';
@@ -18,6 +18,8 @@ export interface RenderOptions extends RecordAddress {
 	readonly language: CsvLanguage;
 	/** Address of a library, by its code. */
 	readonly libraryUrl: (code: string) => string;
+	/** Of a record alone: the records it is linked with, for formats that say so. */
+	readonly links?: readonly LinkedTitle[];
 }
 
 /** What stands round a record alone, and round and between the records of a file. */
@@ -77,7 +79,7 @@ export const RECORD_FORMATS = {
 		title: 'JSON-LD (schema.org)',
 		alone: ALONE_JSON,
 		file: LIST,
-		render: cited((citation, union, options) => JSON.stringify(citationToJsonLd(citation, librariesOf(union, options)))),
+		render: cited((citation, union, options) => JSON.stringify(citationToJsonLd(citation, librariesOf(union, options), options.links))),
 	},
 	marcxml: {
 		mediaType: 'application/marcxml+xml; charset=utf-8',

@@ -1,5 +1,7 @@
+import type { Kind } from './bib.ts';
 import type { Citation, CitedAs, CitedName } from './citation.ts';
 import { languageTag } from './languages.ts';
+import type { LinkRelation } from './references.ts';
 
 /** JSON-LD in the words of schema.org, as search engines read it. */
 
@@ -31,6 +33,15 @@ export interface HoldingLibrary {
 	readonly url: string;
 }
 
+/** Another record that this one is linked with. */
+export interface LinkedTitle {
+	/** What it is to this one (src/records/references.ts). */
+	readonly relation: LinkRelation;
+	readonly url: string;
+	readonly title: string;
+	readonly kind: Kind;
+}
+
 const agent = ({ name, type, parted }: CitedName): Node => {
 	if (type !== 'person') return { '@type': 'Organization', name };
 	return { '@type': 'Person', name, ...(parted === undefined ? {} : { familyName: parted.family, givenName: parted.given }) };
@@ -41,7 +52,7 @@ const some = <T>(values: readonly T[]): T | readonly T[] | undefined => (values.
 const known = <T extends object>(node: T): T =>
 	Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined && value !== '')) as T;
 
-export function citationToJsonLd(citation: Citation, libraries: readonly HoldingLibrary[]): JsonLd {
+export function citationToJsonLd(citation: Citation, libraries: readonly HoldingLibrary[], links: readonly LinkedTitle[] = []): JsonLd {
 	const { year, yearEnd, thesis, host, url } = citation;
 	const isSerial = citation.as === 'serial';
 	const node: JsonLd = {
@@ -72,7 +83,9 @@ export function citationToJsonLd(citation: Citation, libraries: readonly Holding
 		about: some(citation.subjects),
 		abstract: citation.summary,
 		sameAs: some(citation.links.filter((link) => URL.canParse(link))),
-		isPartOf: some(isPartOf(citation)),
+		isPartOf: some(isPartOf(citation, links)),
+		hasPart: some(linked(links, 'part', 'volume', 'series-volume')),
+		exampleOfWork: otherForms(links),
 		provider: some(libraries.map(({ code, url: at }) => ({ '@type': 'Library', '@id': at, identifier: code }))),
 	};
 	return known(node);
@@ -89,9 +102,39 @@ function publishers({ publishers: names, places }: Citation): Node[] {
 	}));
 }
 
-function isPartOf({ series, host, as }: Citation): Node[] {
-	const parts: Node[] = series.map(({ title, volume }) => known({ '@type': 'BookSeries', name: title, position: volume }));
-	if (host === undefined) return parts;
+const TYPES_OF_KIND: Readonly<Record<Kind, string>> = {
+	monograph: 'Book',
+	volume: 'PublicationVolume',
+	set: 'Book',
+	serial: 'Periodical',
+	issue: 'PublicationIssue',
+	component: 'CreativeWork',
+	electronic: 'CreativeWork',
+};
+
+const linked = (links: readonly LinkedTitle[], ...relations: readonly LinkRelation[]): Node[] =>
+	links
+		.filter(({ relation }) => relations.includes(relation))
+		.map(({ url, title, kind }) => ({ '@type': TYPES_OF_KIND[kind], '@id': url, name: title }));
+
+/** Another physical form is another example of the same work. */
+function otherForms(links: readonly LinkedTitle[]): Node | undefined {
+	const forms = linked(links, 'other-format');
+	return forms.length === 0 ? undefined : { '@type': 'CreativeWork', workExample: some(forms) };
+}
+
+/** What it is part of: the host by its own record where there is one that is certain, else as this record has it. */
+function isPartOf({ series, host, as }: Citation, links: readonly LinkedTitle[]): Node[] {
+	const [hosts, others] = [linked(links, 'host'), linked(links, 'set', 'series')];
+	const parts = [
+		...others,
+		...series
+			.filter(({ title }) => !others.some(({ name }) => name === title))
+			.map(({ title, volume }): Node => known({ '@type': 'BookSeries', name: title, position: volume })),
+	];
+	if (host === undefined) return [...hosts, ...parts];
 	const type = as === 'article' || as === 'issue' ? 'Periodical' : 'Book';
-	return [known({ '@type': type, name: host.title, issn: some(host.issn), isbn: some(host.isbn), description: host.place }), ...parts];
+	const [found] = hosts;
+	const own = known({ '@type': type, name: host.title, issn: some(host.issn), isbn: some(host.isbn), description: host.place });
+	return [found === undefined ? own : { ...own, ...found }, ...hosts.slice(1), ...parts];
 }

@@ -1,15 +1,17 @@
 import { type FullRecord, wholeTitle } from '../catalogue/render-record.ts';
+import type { LinkedRecord } from '../catalogue/show.ts';
 import { type Html, html } from '../lib/html.ts';
 import type { JsonValue, UnionJson } from '../records/render-json.ts';
 import { pageText, unapiId, visible } from './frame.ts';
 import { holdingPart } from './holdings.ts';
 import { languageTag, nameOf } from './names.ts';
 import { creatorFields, descriptionFields, fieldList, type ShownField } from './record-fields.ts';
+import { linkPart } from './record-links.ts';
 import { searchForm } from './search-form.ts';
 import { say, time, type View } from './view.ts';
 
 export interface RecordOfPage {
-	readonly record: FullRecord;
+	readonly record: LinkedRecord;
 	/** Names of libraries by code. */
 	readonly libraryName: (code: string) => string;
 	/** Where the record is in other forms, on this server. */
@@ -56,9 +58,10 @@ function briefPart(view: View, { creators, year, kind, libraries }: FullRecord, 
 	return html`<p class="note">${say(view, 'notShared')}</p>${fieldList(view, fields)}`;
 }
 
-function fullPart(view: View, record: FullRecord, description: UnionJson, libraryName: RecordOfPage['libraryName']): Html {
+function fullPart(view: View, record: LinkedRecord, description: UnionJson, libraryName: RecordOfPage['libraryName']): Html {
 	const refs = references(view, description);
 	return html`${fieldList(view, [...creatorFields(view, description, refs), ...descriptionFields(view, record, description, refs)])}
+${record.links === null ? null : linkPart(view, record.links)}
 ${holdingPart(view, description, libraryName)}${sourcePart(view, description, libraryName)}`;
 }
 

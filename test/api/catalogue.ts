@@ -52,6 +52,8 @@ export interface PutUnion {
 	readonly redirectTo?: number;
 	readonly sets?: readonly string[];
 	readonly kind?: Kind;
+	/** The record itself; title and ISBN say nothing then. */
+	readonly marc?: MarcRecord;
 	/** Source codes of the members, numbered from the union's own id. */
 	readonly members?: readonly { readonly source: string; readonly library: string; readonly share?: Share; readonly licence?: string }[];
 }
@@ -205,9 +207,13 @@ function unionOf(u: PutUnion): UnionRecord {
 	}));
 	return {
 		kind: u.kind ?? 'monograph',
-		leader: LEADER,
+		leader: u.marc?.leader ?? LEADER,
 		members,
-		fields: marcFields(u.title ?? `Nhan đề ${u.id}`, u.isbn).map((field) => ({ field, sources: members.map((_, i) => i), rule: 'lead' })),
+		fields: (u.marc?.fields ?? marcFields(u.title ?? `Nhan đề ${u.id}`, u.isbn)).map((field) => ({
+			field,
+			sources: members.map((_, i) => i),
+			rule: 'lead',
+		})),
 		holdings: members.map((_, member) => ({ member, path: '952', callNumber: '895.9', barcodes: [`VV${u.id}`], copies: 1 })),
 	};
 }

@@ -147,6 +147,10 @@ function record(base: Draft, items: readonly string[]): MarcRecord {
 
 const NOTHING: Draft = { leader: LEADER, fields: [] };
 const itemsOf = (text: string): string[] => text.split(' | ').map((item) => item.trim());
+
+/** One record in the notation of the gold file: `LDR as | 022 0866-7497 | 245 Nghiên cứu lịch sử`. */
+export const goldRecord = (text: string): MarcRecord => record(NOTHING, itemsOf(text));
+
 const VERDICT = /^(fails: )?(same|apart|doubt)\s+(.+?)\s*;;\s*(.+)$/s;
 
 /** Reads one gold file; throws with the line of what it cannot read. */

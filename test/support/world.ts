@@ -27,6 +27,8 @@ export interface WorldRecord {
 	readonly callNumber?: string;
 	/** 001; its identifier unless given. */
 	readonly control?: string;
+	/** The record itself; the rest says nothing then. */
+	readonly marc?: MarcRecord;
 	/** 004 of a holdings record: it has this and the call number alone. */
 	readonly of?: string;
 }
@@ -67,7 +69,7 @@ export function marcOf(r: WorldRecord): MarcRecord {
 }
 
 const rawOf = (r: WorldRecord): RawRecord & { deleted: boolean } => {
-	const record = marcOf(r);
+	const record = r.marc ?? marcOf(r);
 	const raw = JSON.stringify(record);
 	return {
 		identifier: r.identifier,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { FullRecord } from '../../src/catalogue/render-record.ts';
+import type { LinkedRecord } from '../../src/catalogue/show.ts';
+import { LINK_RELATIONS } from '../../src/records/references.ts';
 import type { JsonValue, UnionJson } from '../../src/records/render-json.ts';
 import { homePage } from '../../src/web/home-page.ts';
 import { librariesPage } from '../../src/web/libraries-page.ts';
@@ -24,7 +25,7 @@ const view = (language: Language, params: View['params'] = []): View => ({
 const value = (text: string, sources: readonly number[] = [0]): JsonValue => ({ value: text, path: '245$a', sources });
 
 /** A record that says the same text in every field. */
-function recordOf(text: string): FullRecord {
+function recordOf(text: string): LinkedRecord {
 	const one = value(text);
 	const description: UnionJson = {
 		id: '0123456rx',
@@ -62,7 +63,11 @@ function recordOf(text: string): FullRecord {
 			{ library: 'B', source: 'b', record: '0123456rx', identifier: 'b', version: 1, run: 1, licence: 'https://licence.example/' },
 		],
 	};
-	return { ...brief(text), description };
+	const links = LINK_RELATIONS.flatMap((relation) => [
+		{ relation, to: brief(text), text },
+		{ relation, to: null, text },
+	]);
+	return { ...brief(text), description, links: { links, cut: true } };
 }
 
 const brief = (text: string) => ({
@@ -130,7 +135,7 @@ const pagesOf = (language: Language, text: string): Readonly<Record<string, stri
 		libraryName: () => text,
 		forms: [{ name: 'JSON', type: 'application/json', path: '/api' }],
 	}),
-	brief: recordPage(view(language), { record: { ...brief(text), description: null }, libraryName: (code) => code, forms: [] }),
+	brief: recordPage(view(language), { record: { ...brief(text), description: null, links: null }, libraryName: (code) => code, forms: [] }),
 	message: messagePage(view(language), 'recordGone', 'recordGoneWhy', { day: text }, text),
 });
 

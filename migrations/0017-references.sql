@@ -1,0 +1,4 @@
+-- Search documents hold keys of what their linking fields name (src/records/references.ts): the index is made again by the next projection.
+truncate search_document, search_change;
+update search_state set version = version + 1, settled_documents = 0;
+delete from projection where name = 'postgres';
