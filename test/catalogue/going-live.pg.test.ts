@@ -216,7 +216,7 @@ describe('a catalogue matched under older rules', () => {
 		for (let done = false; !done; ) {
 			const stopped = new AbortController();
 			await match({
-				batchMax: 2,
+				batchMax: 4,
 				signal: stopped.signal,
 				onLiveStep: () => {
 					steps++;

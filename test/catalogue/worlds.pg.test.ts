@@ -25,7 +25,7 @@ import { addSource, ageRules, emptyCatalogue, graphImage, harvestList, matchAll,
  * on the way (I2); every id resolves (I3); and whoever followed the change log or harvested over OAI-PMH has what is there (I4).
  */
 
-const RUNS = process.env['DEEP'] === '1' ? 100 : 8;
+const RUNS = process.env['DEEP'] === '1' ? 80 : 8;
 
 let database: Database;
 let url: string;
