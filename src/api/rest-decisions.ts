@@ -88,7 +88,7 @@ const Doubts = Type.Object({
 			members: Count('Source records in it'),
 			libraries: Count('Libraries that hold it'),
 		}),
-		{ description: 'Union records that look wrong; on the first page only' },
+		{ description: 'Union records that look wrong; a page holds so many pairs and union records together' },
 	),
 	next: Next,
 });

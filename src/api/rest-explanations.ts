@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { type ExplainedPair, explainPair, explainUnion } from '../catalogue/explain.ts';
+import { explainPair, explainUnion } from '../catalogue/explain.ts';
+import type { ExplainedPair } from '../catalogue/explain-pair.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Cursors } from './cursor.ts';
 import type { ServerDeps } from './deps.ts';
@@ -82,6 +83,9 @@ function unionRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 								link: Type.Union([refer(PairExplanation), Type.Null()], {
 									description: 'With the member it is most surely the same as; null for the only one',
 								}),
+								notes: Type.Array(Text('In words'), {
+									description: 'What else is to be known of it, as of keys that too many records share',
+								}),
 							}),
 							{ description: 'By source and identifier' },
 						),
@@ -102,7 +106,7 @@ function unionRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 			inLanguage(reply, language);
 			return {
 				...union,
-				members: union.members.map((m) => ({ ...m, link: m.link === null ? null : pairJson(m.link) })),
+				members: union.members.map((m) => ({ ...m, link: m.link === null ? null : pairJson(m.link), notes: [...m.notes] })),
 				next: await cursors.write('explanation', asked, union.next),
 			};
 		},

@@ -1,50 +1,24 @@
 import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
-import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
-import { areDoubles, DOUBLES } from '../matching/hard-conflicts.ts';
-import { type PairScore, score } from '../matching/score.ts';
-import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
-import { conflictSentence, doublesSentence, featureSentence, type Language, WHAT_IF } from '../matching/wording.ts';
+import { asWritten } from '../matching/as-written.ts';
+import { unpackFeatures } from '../matching/features.ts';
+import { areDoubles } from '../matching/hard-conflicts.ts';
+import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
+import { score } from '../matching/score.ts';
+import { RULES_VERSION } from '../matching/weights.ts';
+import { crowdedSentence, type Language } from '../matching/wording.ts';
+import { identityFromMarc } from '../records/bib-from-marc.ts';
+import { unpackRecord } from '../records/compact.ts';
+import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
-import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers, type Verdict } from '../store/decision.ts';
+import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers } from '../store/decision.ts';
+import { countCrowdedKeys } from '../store/match-candidates.ts';
+import { loadMemberBodies } from '../store/match-state.ts';
 import { resolveUnion } from '../store/union-read.ts';
 import { recordWithId } from './decide.ts';
+import { throughOthers } from './explain-others.ts';
+import { between, type ExplainedPair, keysOfRecord, pair, type Told } from './explain-pair.ts';
 import { cutPage } from './list-libraries.ts';
-
-export interface ExplainedPart {
-	readonly feature: string;
-	/** 0 to 1; null when one of the two does not say. */
-	readonly value: number | null;
-	/** Log odds added to the score. */
-	readonly evidence: number;
-	readonly text: string;
-}
-
-interface NamedConflict {
-	readonly name: string;
-	readonly text: string;
-}
-
-export interface ExplainedPair {
-	readonly a: string;
-	readonly b: string;
-	readonly together: boolean;
-	/** 0 to 1, hard conflicts left aside. */
-	readonly score: number;
-	readonly rules: number;
-	readonly conflicts: readonly NamedConflict[];
-	readonly decisions: readonly {
-		readonly id: number;
-		readonly verdict: Verdict;
-		readonly by: string;
-		readonly reason: string;
-		readonly atMs: number;
-	}[];
-	/** The strongest evidence first. */
-	readonly parts: readonly ExplainedPart[];
-	/** What would have to differ for the two to stand otherwise. */
-	readonly otherwise: readonly string[];
-}
 
 export interface ExplainedMember {
 	readonly id: string;
@@ -52,6 +26,8 @@ export interface ExplainedMember {
 	readonly identifier: string;
 	/** The member it is most surely the same as; null for the only one. */
 	readonly link: ExplainedPair | null;
+	/** What else is to be known of it, in words. */
+	readonly notes: readonly string[];
 }
 
 export interface ExplainedUnion {
@@ -72,63 +48,21 @@ interface MemberPage {
 
 /** Members compared with each other to explain a cluster; beyond, each is compared with the first ones. */
 const COMPARED_MAX = 60;
-const four = (x: number): number => Math.round(x * 10_000) / 10_000;
+type Db = Pick<Database['pool'], 'query'>;
 
-/** All hard conflicts between two records, in words: of what they say, then of what their source states. */
-function conflictsInWords(x: JudgedRecord, y: JudgedRecord, found: PairScore, lang: Language): NamedConflict[] {
-	const [a, b] = [unpackFeatures(x.features), unpackFeatures(y.features)];
-	const said = found.conflicts.map((name) => ({ name, text: conflictSentence(name, a, b, lang) }));
-	return areDoubles(x.single, y.single) ? [...said, { name: DOUBLES, text: doublesSentence(x.source, lang) }] : said;
-}
-
-function otherwise(
-	found: PairScore,
-	conflicts: readonly NamedConflict[],
-	a: MatchFeatures,
-	b: MatchFeatures,
-	decisions: readonly DecisionRow[],
-	together: boolean,
-	lang: Language,
-) {
-	const reasons = decisions.map((d) => `${WHAT_IF[d.verdict][lang]} (#${d.id}, ${d.by}: ${d.reason})`);
-	const now = found.score.toFixed(2);
-	if (together) {
-		if (found.score >= MERGE_AT && conflicts.length === 0) return [...reasons, `${WHAT_IF.below[lang]} ${MERGE_AT} (${now})`];
-		return reasons.length > 0 ? reasons : [WHAT_IF.chain[lang]];
-	}
-	for (const { text } of conflicts) reasons.push(`${WHAT_IF.conflict[lang]}: ${text}`);
-	if (found.score < MERGE_AT) {
-		const against = found.parts
-			.filter((p) => p.evidence < 0 && p.value !== null)
-			.sort((x, y) => x.evidence - y.evidence)
-			.slice(0, 3);
-		reasons.push(`${WHAT_IF.score[lang]} ${MERGE_AT} (${now})`, ...against.map((p) => featureSentence(p, a, b, lang)));
-	}
-	return reasons.length > 0 ? reasons : [WHAT_IF.blocked[lang]];
-}
-
-const between = (x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[]): DecisionRow[] =>
-	decisions.filter((d) => (d.a === x.id && d.b === y.id) || (d.a === y.id && d.b === x.id));
-
-function pair(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[], lang: Language): ExplainedPair {
-	const [a, b] = [unpackFeatures(x.features), unpackFeatures(y.features)];
-	const found = score(a, b);
-	const together = x.unionId !== null && x.unionId === y.unionId;
-	const ours = between(x, y, decisions);
-	const conflicts = conflictsInWords(x, y, found, lang);
-	return {
-		a: publicId(x.id),
-		b: publicId(y.id),
-		together,
-		score: four(found.score),
-		rules: RULES_VERSION,
-		conflicts,
-		decisions: ours.map(({ id, verdict, by, reason, atMs }) => ({ id, verdict, by, reason, atMs })),
-		parts: found.parts
-			.toSorted((p, q) => Math.abs(q.evidence) - Math.abs(p.evidence))
-			.map((p) => ({ feature: p.feature, value: p.value, evidence: four(p.evidence), text: featureSentence(p, a, b, lang) })),
-		otherwise: otherwise(found, conflicts, a, b, ours, together, lang),
-	};
+/** Records with what they say, read from their current versions. */
+async function tell(db: Db, records: readonly JudgedRecord[]): Promise<Told[]> {
+	const bodies = await loadMemberBodies(
+		db,
+		records.map((r) => ({ id: r.id, no: r.versionNo })),
+	);
+	const bodyOf = new Map(bodies.map((b) => [b.id, b.body]));
+	return records.map((r): Told => {
+		const compared = unpackFeatures(r.features);
+		const body = bodyOf.get(r.id);
+		const read = body === undefined ? undefined : identityFromMarc(unpackRecord(unpackBody(body)));
+		return { ...r, compared, written: read !== undefined && 'bib' in read ? asWritten(compared, read.bib) : compared };
+	});
 }
 
 /** How surely two members belong together: decided, then by score where nothing conflicts. */
@@ -157,11 +91,14 @@ function isAfter(m: JudgedRecord, [source, identifier]: MemberPlace): boolean {
 
 /** Why two records stand together or apart. AppError as `recordWithId`; `not-found` when one has been deleted. */
 export async function explainPair(database: Pick<Database, 'pool'>, one: string, two: string, lang: Language): Promise<ExplainedPair> {
-	const [x, y] = [await recordWithId(database, one), await recordWithId(database, two)];
-	for (const r of [x, y]) {
+	const { pool } = database;
+	const found = [await recordWithId(database, one), await recordWithId(database, two)] as const;
+	for (const r of found) {
 		if (!r.living) throw new AppError('not-found', `record ${publicId(r.id)} was deleted`, { hint: 'only living records are compared' });
 	}
-	return pair(x, y, await decisionsInForce(database.pool, [x.id, y.id]), lang);
+	const [x, y] = (await tell(pool, found)) as [Told, Told];
+	const explained = pair(x, y, await decisionsInForce(pool, [x.id, y.id]), lang);
+	return explained.otherwise.length > 0 ? explained : { ...explained, otherwise: await throughOthers(pool, x, y, lang) };
 }
 
 /** Why members are in the union record that an id leads to, a page of them. AppError `usage` or `not-found` when it leads to none. */
@@ -185,15 +122,30 @@ export async function explainUnion(
 		limit,
 		(m): MemberPlace => [m.source, m.identifier],
 	);
-	const explained = rows.map((m): ExplainedMember => {
+	const partners = new Map<JudgedRecord, JudgedRecord | undefined>();
+	for (const m of rows) {
 		const judged = new Set(decisions.flatMap((d) => (d.a === m.id ? [d.b] : d.b === m.id ? [d.a] : [])));
-		const other = surest(m, new Set([...compared, ...members.filter((o) => judged.has(o.id))]), decisions);
-		return {
+		partners.set(m, surest(m, new Set([...compared, ...members.filter((o) => judged.has(o.id))]), decisions));
+	}
+	const toldOf = new Map(
+		(
+			await tell(
+				pool,
+				[...new Set([...rows, ...partners.values()])].filter((r) => r !== undefined),
+			)
+		).map((t) => [t.id, t]),
+	);
+	const explained: ExplainedMember[] = [];
+	for (const [m, other] of partners) {
+		const [x, y] = [toldOf.get(m.id) as Told, other === undefined ? undefined : (toldOf.get(other.id) as Told)];
+		const crowded = await countCrowdedKeys(pool, keysOfRecord(x), KEY_HOLDERS_MAX);
+		explained.push({
 			id: publicId(m.id),
 			source: m.source,
 			identifier: m.identifier,
-			link: other === undefined ? null : pair(m, other, decisions, lang),
-		};
-	});
+			link: y === undefined ? null : pair(x, y, decisions, lang),
+			notes: crowded === 0 ? [] : [crowdedSentence(crowded, lang)],
+		});
+	}
 	return { id: publicId(union.id), rules: RULES_VERSION, members: explained, next };
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import type { Database } from '../store/database.ts';
-import { type AfterPair, type DoubtReason, doubtfulPairs, oddClusters } from '../store/doubtful.ts';
+import { type AfterCluster, type AfterPair, type DoubtReason, doubtfulPairs, oddClusters } from '../store/doubtful.ts';
 import { MERGE_STEPS } from './match-graph.ts';
 import { SCORE_STEPS } from './score-batch.ts';
 
@@ -26,7 +26,7 @@ export interface OddUnion {
 
 export interface Doubts {
 	readonly pairs: readonly Doubt[];
-	/** Union records that look wrong; on the first page only. */
+	/** Union records that look wrong. */
 	readonly clusters: readonly OddUnion[];
 	/** Where the next page begins; null at the end. */
 	readonly next: string | null;
@@ -35,34 +35,43 @@ export interface Doubts {
 /** A union record with more members than this is worth a look. */
 const LARGE_CLUSTER = 40;
 
-function parseAfter(text: string): AfterPair {
-	const [libraries = '', a = '', b = ''] = text.split('.');
-	const [first, second] = [recordNumber(a), recordNumber(b)];
-	if (/^\d{1,6}$/.test(libraries) && first !== undefined && second !== undefined)
-		return { libraries: Number(libraries), a: first, b: second };
-	throw new AppError('usage', `"${text}" is no place in the queue`, { hint: 'take "next" of the page before' });
+/** Where both lists go on: by libraries, then union records, then pairs. */
+interface Place {
+	readonly pair: AfterPair;
+	readonly cluster: AfterCluster;
 }
 
-/** What waits for a librarian, what most readers would see first. */
-export async function listDoubts(database: Pick<Database, 'pool'>, page: { after: string | null; limit: number }): Promise<Doubts> {
+/** `LIBRARIES.ID` behind a union record, `LIBRARIES.ID.ID` behind a pair. */
+function parseAfter(text: string): Place {
+	const [count = '', a = '', b] = text.split('.');
+	const [libraries, first, second] = [Number(count), recordNumber(a), b === undefined ? 0 : recordNumber(b)];
+	if (!/^\d{1,6}$/.test(count) || first === undefined || second === undefined)
+		throw new AppError('usage', `"${text}" is no place in the queue`, { hint: 'take "next" of the page before' });
+	if (b === undefined) return { pair: { libraries, a: 0, b: 0 }, cluster: { libraries, id: first } };
+	return { pair: { libraries, a: first, b: second }, cluster: { libraries, id: Number.MAX_SAFE_INTEGER } };
+}
+
+/** What waits for a librarian, what most readers would see first; a page holds so many pairs and union records together. */
+export async function listDoubts({ pool }: Pick<Database, 'pool'>, page: { after: string | null; limit: number }): Promise<Doubts> {
 	const after = page.after === null ? null : parseAfter(page.after);
-	const rows = await doubtfulPairs(database.pool, MERGE_STEPS, after, page.limit + 1);
-	const pairs = rows.slice(0, page.limit).map((r) => ({
-		...r,
-		a: publicId(r.a),
-		b: publicId(r.b),
-		score: r.score === null ? null : r.score / SCORE_STEPS,
-	}));
-	const last = rows.length > page.limit ? pairs.at(-1) : undefined;
-	const odd = after === null ? await oddClusters(database.pool, LARGE_CLUSTER, page.limit) : [];
-	return {
-		pairs,
-		clusters: odd.map((c) => ({
+	const pairs = (await doubtfulPairs(pool, MERGE_STEPS, after?.pair ?? null, page.limit + 1)).map(
+		(r): Doubt => ({ ...r, a: publicId(r.a), b: publicId(r.b), score: r.score === null ? null : r.score / SCORE_STEPS }),
+	);
+	const clusters = (await oddClusters(pool, LARGE_CLUSTER, after?.cluster ?? null, page.limit + 1)).map(
+		(c): OddUnion => ({
 			id: publicId(c.id),
 			why: [...(c.volumes ? ['two-volumes'] : []), ...(c.isbns ? ['two-isbns'] : []), ...(c.large ? ['large'] : [])],
 			members: c.members,
 			libraries: c.libraries,
-		})),
-		next: last === undefined ? null : `${last.libraries}.${last.a}.${last.b}`,
+		}),
+	);
+	// a stable sort: union records before pairs of as many libraries
+	const all = [...clusters, ...pairs].sort((x, y) => y.libraries - x.libraries);
+	const shown = new Set(all.slice(0, page.limit));
+	const last = all.length > page.limit ? all[page.limit - 1] : undefined;
+	return {
+		pairs: pairs.filter((one) => shown.has(one)),
+		clusters: clusters.filter((one) => shown.has(one)),
+		next: last === undefined ? null : [last.libraries, ...('id' in last ? [last.id] : [last.a, last.b])].join('.'),
 	};
 }

@@ -918,6 +918,8 @@ export type ExplainRecordAnswer = {
 		readonly identifier: string;
 		/** With the member it is most surely the same as; null for the only one */
 		readonly link: PairExplanation | null;
+		/** What else is to be known of it, as of keys that too many records share */
+		readonly notes: readonly string[];
 	})[];
 	/** Cursor of the next page; null at the end. */
 	readonly next: string | null;
@@ -944,7 +946,7 @@ export type ListDoubtsAnswer = {
 		/** Libraries whose readers would see the difference */
 		readonly libraries: number;
 	})[];
-	/** Union records that look wrong; on the first page only */
+	/** Union records that look wrong; a page holds so many pairs and union records together */
 	readonly clusters: readonly ({
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly id: string;

@@ -32,7 +32,6 @@ const RULES: Readonly<Record<string, readonly [rule: MergeRule, group?: string]>
 	'222': ['unite'],
 	'240': ['titled'],
 	'242': ['unite'],
-	'243': ['whole'],
 	'245': ['titled'],
 	'246': ['unite'],
 	'247': ['unite'],
@@ -47,15 +46,11 @@ const RULES: Readonly<Record<string, readonly [rule: MergeRule, group?: string]>
 	'700': ['names'],
 	'710': ['names'],
 	'711': ['names'],
-	'856': ['unite'],
-	'857': ['unite'],
-	'880': ['unite'],
 };
 
-/** Rules for tags that are not named, by first digit. */
+/** Rules for tags that are not named, by first digit; the others, which are local, stay with the member. */
 const BY_DIGIT: Readonly<Record<string, MergeRule>> = {
 	'0': 'unite',
-	'1': 'titled',
 	'2': 'whole',
 	'3': 'whole',
 	'4': 'unite',
@@ -63,7 +58,6 @@ const BY_DIGIT: Readonly<Record<string, MergeRule>> = {
 	'6': 'unite',
 	'7': 'unite',
 	'8': 'unite',
-	'9': 'member',
 };
 
 /** Local call numbers and notes, and everything of holdings (MARC 21 Holdings: 841 to 878 and 883). */

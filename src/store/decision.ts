@@ -124,3 +124,12 @@ export async function someDirty(db: Db, ids: readonly number[]): Promise<boolean
 	const { rows } = await db.query('select from dirty where record_id = any($1) limit 1', [ids]);
 	return rows.length > 0;
 }
+
+/** The score kept of a pair, in ten-thousandths; null when the two were not compared or are not alike at all. */
+export async function scoreKept(db: Db, one: number, two: number): Promise<number | null> {
+	const { rows } = await db.query<{ score: number }>('select score from edge where a = $1 and b = $2', [
+		Math.min(one, two),
+		Math.max(one, two),
+	]);
+	return rows[0]?.score ?? null;
+}

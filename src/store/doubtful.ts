@@ -74,8 +74,19 @@ export interface OddCluster {
 	readonly libraries: number;
 }
 
+/** Where a page of clusters ended. */
+export interface AfterCluster {
+	readonly libraries: number;
+	readonly id: number;
+}
+
 /** Clusters with two volumes or two unlike ISBNs among their members, or with more members than `size`; those in most libraries first. */
-export async function oddClusters(db: Pick<pg.Pool, 'query'>, size: number, limit: number): Promise<OddCluster[]> {
+export async function oddClusters(
+	db: Pick<pg.Pool, 'query'>,
+	size: number,
+	after: AfterCluster | null,
+	limit: number,
+): Promise<OddCluster[]> {
 	// fields 8 and 21 of the packed features (src/matching/features.ts): volumes, ISBNs
 	const { rows } = await db.query<OddCluster>(
 		`with member as (
@@ -91,10 +102,11 @@ export async function oddClusters(db: Pick<pg.Pool, 'query'>, size: number, limi
 			select c.id, c.members, c.libraries, c.members > $1 as large,
 				c.volumes and exists (select 1 from member x, member y where x.id = c.id and y.id = c.id and not x.volumes && y.volumes) as volumes,
 				c.isbns and exists (select 1 from member x, member y where x.id = c.id and y.id = c.id and not x.isbns && y.isbns) as isbns
-			from cluster c where c.volumes or c.isbns or c.members > $1
+			from cluster c where (c.volumes or c.isbns or c.members > $1)
+				and ($2::int is null or (-c.libraries, c.id) > (-$2::int, $3::bigint))
 		)
-		select * from odd where volumes or isbns or large order by libraries desc, id limit $2`,
-		[size, limit],
+		select * from odd where volumes or isbns or large order by libraries desc, id limit $4`,
+		[size, after?.libraries ?? null, after?.id ?? null, limit],
 	);
 	return rows;
 }

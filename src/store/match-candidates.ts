@@ -102,6 +102,16 @@ export async function ladderGroups(
 	return rows.map((row) => row.ids.split(',').map(Number));
 }
 
+/** How many of these keys have more than `cap` holders on every step of the ladder, so that they yield no candidates. */
+export async function countCrowdedKeys(db: Pick<pg.Pool, 'query'>, keys: readonly BatchKey[], cap: number): Promise<number> {
+	const { rows } = await db.query<{ n: number }>(
+		`select count(*)::int as n from unnest($2::bigint[], $3::int[]) as t (key, rung)
+		where (select count(*) from (select from match_key k where k.key = t.key and k.rung = t.rung limit $1 + 1) m) > $1`,
+		[cap, ...columns(keys, 'key', 'rung')],
+	);
+	return rows[0]?.n ?? 0;
+}
+
 /** The steps of the ladder: a key; a key and the year; a key, the year and the first title word. `of` are the columns of a step, `on` its rows. */
 const LEVELS = [
 	{ of: 'key, 0 as step', on: 'k.key = d.key' },

@@ -1,10 +1,11 @@
 import { type FullRecord, wholeTitle } from '../catalogue/render-record.ts';
 import type { LinkedRecord } from '../catalogue/show.ts';
 import { type Html, html } from '../lib/html.ts';
+import { languageTag } from '../records/code-names.ts';
 import type { JsonValue, UnionJson } from '../records/render-json.ts';
 import { pageText, unapiId, visible } from './frame.ts';
 import { holdingPart } from './holdings.ts';
-import { languageTag, nameOf } from './names.ts';
+import { nameOf } from './names.ts';
 import { creatorFields, descriptionFields, fieldList, type ShownField } from './record-fields.ts';
 import { linkPart } from './record-links.ts';
 import { searchForm } from './search-form.ts';

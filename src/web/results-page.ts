@@ -1,9 +1,10 @@
 import { type BriefRecord, wholeTitle } from '../catalogue/render-record.ts';
 import { type Html, html } from '../lib/html.ts';
+import { languageTag } from '../records/code-names.ts';
 import { RECORD_FORMATS } from '../records/record-format.ts';
 import { chips, filterPart } from './filters.ts';
 import { pageText, shorten, unapiId, visible } from './frame.ts';
-import { languageTag, nameOf } from './names.ts';
+import { nameOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
 import { IN_PAGE, PAGES_MAX, type Results } from './results.ts';
 import { searchForm, searchHelp } from './search-form.ts';

@@ -58,6 +58,30 @@ export interface PutUnion {
 	readonly members?: readonly { readonly source: string; readonly library: string; readonly share?: Share; readonly licence?: string }[];
 }
 
+/** A server over a database; what it logs as an error goes into `errors`. */
+export function serverOver(database: Database, more: Partial<ServerDeps> = {}, errors: unknown[] = []): FastifyInstance {
+	const logger: Logger = {
+		debug: () => undefined,
+		info: () => undefined,
+		warn: () => undefined,
+		error: (fields) => errors.push(fields),
+		child: () => logger,
+	};
+	return createServer({
+		database: database.pool,
+		engine: new PostgresSearchEngine(database.pool),
+		publicUrl: PUBLIC_URL,
+		repositoryIdentifier: REPOSITORY,
+		adminEmail: 'quantri@lienthong.example.vn',
+		clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
+		logger,
+		// as while another process has the matcher's lock
+		matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
+		checkAddress: addressCheck(new Egress({ allowPrivate: [], resolve: async () => ['192.0.43.8'] })),
+		...more,
+	});
+}
+
 /** A database with libraries, sources and areas, in which tests put records as the matcher would. */
 export class TestCatalogue {
 	readonly database: Database;
@@ -89,26 +113,7 @@ export class TestCatalogue {
 	}
 
 	server(more: Partial<ServerDeps> = {}): FastifyInstance {
-		const logger: Logger = {
-			debug: () => undefined,
-			info: () => undefined,
-			warn: () => undefined,
-			error: (fields) => this.errors.push(fields),
-			child: () => logger,
-		};
-		return createServer({
-			database: this.database.pool,
-			engine: this.engine,
-			publicUrl: PUBLIC_URL,
-			repositoryIdentifier: REPOSITORY,
-			adminEmail: 'quantri@lienthong.example.vn',
-			clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
-			logger,
-			// as while another process has the matcher's lock
-			matcher: { match: () => Promise.resolve(null), project: () => Promise.resolve() },
-			checkAddress: addressCheck(new Egress({ allowPrivate: [], resolve: async () => ['192.0.43.8'] })),
-			...more,
-		});
+		return serverOver(this.database, { engine: this.engine, ...more }, this.errors);
 	}
 
 	/** Writes union records in one transaction of a writer, with change numbers, as the matcher does. */
@@ -249,12 +254,24 @@ export type Arguments = Readonly<Record<string, string>> | readonly (readonly [s
 
 const isPairs = (args: Arguments): args is readonly (readonly [string, string])[] => Array.isArray(args);
 
+/** What is answered once the server is not too busy: matching in the process of a test stops it for a while. */
+export async function answered(app: FastifyInstance, url: string) {
+	for (let tries = 0; ; tries++) {
+		const response = await app.inject({ url });
+		if (response.statusCode !== 503 || tries === BUSY_TRIES) return response;
+		await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
+	}
+}
+
+const BUSY_TRIES = 100;
+const BUSY_WAIT_MS = 50;
+
 /** Asks the server and returns the text of its answer. Throws unless its status is 200. */
 export async function ask(app: FastifyInstance, args: Arguments, path = '/oai'): Promise<string> {
 	const query = new URLSearchParams(
 		(isPairs(args) ? [...args] : Object.entries(args)).map(([name, value]): [string, string] => [name, value]),
 	);
-	const response = await app.inject({ url: `${path}?${query}` });
+	const response = await answered(app, `${path}?${query}`);
 	if (response.statusCode !== 200) throw new Error(`HTTP ${response.statusCode}: ${response.body}`);
 	return response.body;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask, readResponse, TestCatalogue } from './catalogue.ts';
+import { TestCatalogue } from './catalogue.ts';
+import { OaiClient } from './oai-client.ts';
 
 /** I4: whoever harvests incrementally, with any set or none, ends with what a full harvest gives, whatever happened in between. */
 
@@ -19,54 +20,6 @@ afterAll(async () => {
 	await app.close();
 	await catalogue.drop();
 });
-
-/** A harvester with a mirror of what it was told; it goes on from the responseDate of a list's first page. */
-class Client {
-	readonly mirror = new Map<string, string>();
-	#from: string | undefined;
-	#first: string | undefined;
-	#token: string | undefined;
-	readonly #set: string | null;
-
-	constructor(set: string | null) {
-		this.#set = set;
-	}
-
-	get busy(): boolean {
-		return this.#token !== undefined;
-	}
-
-	/** One request: the next page of the list it is in, or the first of a new one. */
-	async step(): Promise<void> {
-		const args: Record<string, string> =
-			this.#token === undefined
-				? {
-						metadataPrefix: 'marc21',
-						...(this.#set === null ? {} : { set: this.#set }),
-						...(this.#from === undefined ? {} : { from: this.#from }),
-					}
-				: { resumptionToken: this.#token };
-		const xml = await ask(app, { verb: 'ListRecords', ...args });
-		const page = readResponse(xml);
-		expect(page.errors.filter((code) => code !== 'noRecordsMatch')).toEqual([]);
-		this.#first ??= page.responseDate;
-		for (const record of xml.split('<record><header').slice(1)) {
-			const identifier = /<identifier>([^<]*)/.exec(record)?.[1] ?? '';
-			if (record.startsWith(' status="deleted"')) this.mirror.delete(identifier);
-			else this.mirror.set(identifier, /<metadata>.*<\/metadata>/s.exec(record)?.[0] ?? '');
-		}
-		this.#token = page.token === '' ? undefined : page.token;
-		if (this.#token === undefined) {
-			this.#from = this.#first;
-			this.#first = undefined;
-		}
-	}
-
-	async finish(): Promise<void> {
-		do await this.step();
-		while (this.busy);
-	}
-}
 
 const sets = fc.subarray(['library:A', 'library:B']);
 const operation = fc.oneof(
@@ -95,7 +48,7 @@ test('I4: incremental harvests equal full ones, in every set', async () => {
 				`truncate union_record, change; update change_counter set stamp = date_trunc('second', now()) - interval '1 day'`,
 			);
 			await catalogue.put({ id: 100, sets: ['library:A', 'library:B'] });
-			const clients = VIEWS.map((set) => new Client(set));
+			const clients = VIEWS.map((set) => new OaiClient(app, set));
 			for (const one of operations) {
 				if (one.op === 'tick') await catalogue.database.pool.query(`update change_counter set stamp = stamp + interval '1 second'`);
 				else if (one.op === 'step') await clients[one.client]?.step();
@@ -110,10 +63,8 @@ test('I4: incremental harvests equal full ones, in every set', async () => {
 				} else await catalogue.put({ id: one.id, state: one.op, redirectTo: 100 });
 			}
 			for (const [i, client] of clients.entries()) {
-				// the list it is in, then one more from where that began
-				if (client.busy) await client.finish();
-				await client.finish();
-				const fresh = new Client(VIEWS[i] ?? null);
+				await client.catchUp();
+				const fresh = new OaiClient(app, VIEWS[i] ?? null);
 				await fresh.finish();
 				expect([...client.mirror].sort(), VIEWS[i] ?? 'no set').toEqual([...fresh.mirror].sort());
 			}
@@ -125,7 +76,7 @@ test('I4: incremental harvests equal full ones, in every set', async () => {
 test('I4: with writers at work all the time, and a client that waits for nobody', async () => {
 	await catalogue.database.pool.query('truncate union_record, change');
 	await catalogue.put({ id: 100, sets: ['library:A'] });
-	const client = new Client(null);
+	const client = new OaiClient(app, null);
 	const rounds = process.env['DEEP'] ? 100 : 15;
 	const writer = async (first: number): Promise<void> => {
 		for (let round = 0; round < rounds; round++) {
@@ -143,9 +94,8 @@ test('I4: with writers at work all the time, and a client that waits for nobody'
 	});
 	while (writing) await client.step();
 	await writers;
-	if (client.busy) await client.finish();
-	await client.finish();
-	const fresh = new Client(null);
+	await client.catchUp();
+	const fresh = new OaiClient(app, null);
 	await fresh.finish();
 	expect(fresh.mirror.size).toBe(16);
 	expect([...client.mirror].sort()).toEqual([...fresh.mirror].sort());

@@ -8,6 +8,8 @@ import { unpackFeatures } from '../../src/matching/features.ts';
 import { RULES_VERSION } from '../../src/matching/weights.ts';
 import { type Database, openDatabase, withTransaction } from '../../src/store/database.ts';
 import { touchSources } from '../../src/store/touch.ts';
+import { answered, ask, askAll, readResponse, serverOver } from '../api/catalogue.ts';
+import { OaiClient } from '../api/oai-client.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { addSource, emptyCatalogue, harvestList, matchAll, quiet, unionImage, type WorldRecord } from '../support/world.ts';
 
@@ -198,6 +200,51 @@ describe('a catalogue matched under older rules', () => {
 		expect(changed.length).toBeGreaterThan(0);
 		expect(changed.length).toBeLessThan(after.size);
 		expect(told.map((c) => c.id)).toEqual(changed.sort((x, y) => x - y));
+	});
+
+	it('serves what it served until the new clusters are there, and tells harvesters of exactly what changed', async () => {
+		await olderCatalogue();
+		await sql("update union_record set stamp = stamp - interval '1 hour'");
+		const app = serverOver(database);
+		const harvester = new OaiClient(app, null);
+		await harvester.finish();
+		const before = new Map(harvester.mirror);
+		const [last] = await sql<{ seq: number }>('select seq from change_counter');
+		const since = readResponse(await ask(app, { verb: 'Identify' })).responseDate;
+		const list = { verb: 'ListIdentifiers', metadataPrefix: 'marc21', from: since };
+		let steps = 0;
+		for (let done = false; !done; ) {
+			const stopped = new AbortController();
+			await match({
+				batchMax: 4,
+				signal: stopped.signal,
+				onLiveStep: () => {
+					steps++;
+					stopped.abort();
+				},
+			});
+			done = (await sql<{ value: { stage?: string } }>("select value from setting where name = 'rules'"))[0]?.value.stage === undefined;
+			expect(readResponse(await ask(app, list)).errors).toEqual(['noRecordsMatch']);
+			expect((await answered(app, `/api/v1/changes?after=${last?.seq}`)).json().changes).toEqual([]);
+			const now = new OaiClient(app, null);
+			await now.finish();
+			expect(now.mirror).toEqual(before);
+		}
+		expect(steps).toBeGreaterThan(5);
+		await match();
+		const told = (await askAll(app, list)).records.map(({ identifier }) => identifier);
+		await harvester.finish();
+		const fresh = new OaiClient(app, null);
+		await fresh.finish();
+		expect([...harvester.mirror].sort()).toEqual([...fresh.mirror].sort());
+		const changed = [...new Set([...before.keys(), ...fresh.mirror.keys()])].filter((id) => before.get(id) !== fresh.mirror.get(id));
+		expect(changed.length).toBeGreaterThan(0);
+		expect(changed.length).toBeLessThan(before.size);
+		expect(told.sort()).toEqual(changed.sort());
+		const { changes } = (await answered(app, `/api/v1/changes?after=${last?.seq}`)).json();
+		const ids = changes.map((c: { entity: string; id: string }) => `${c.entity} ${c.id}`);
+		expect(ids.sort()).toEqual(changed.map((identifier) => `record ${identifier.split(':').at(-1)}`).sort());
+		await app.close();
 	});
 
 	it('still tells of what is shown with a record, when that changed meanwhile', async () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => made.drop());
 beforeEach(async () => {
 	await made.database.pool.query(`delete from decision`);
-	await made.database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record where not deleted');
+	await made.database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record where not deleted on conflict do nothing');
 	await matchAll(made.database);
 });
 
@@ -152,6 +152,6 @@ describe('lienthong match queue', () => {
 		expect(table.out).toMatch(/^A +B +WHY +SCORE/);
 		expect(table.out).toContain('two-volumes');
 		const next = /match queue --after (\S+)/.exec(table.err)?.[1] ?? '';
-		expect((await json('queue', '--after', next)).pairs).toEqual(whole.pairs.slice(1));
+		expect(await json('queue', '--after', next)).toEqual({ pairs: whole.pairs, clusters: [], next: null });
 	});
 });

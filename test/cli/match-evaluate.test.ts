@@ -58,7 +58,7 @@ describe('lienthong match evaluate', () => {
 		});
 		expect(found.misses.examples[0]).toMatchObject({
 			a: { id: '3', title: 'Đất rừng phương Nam' },
-			why: expect.arrayContaining(['Hai biểu ghi mâu thuẫn', 'Khác tập: 2 / 3']),
+			why: expect.arrayContaining(['Hai biểu ghi có điểm khác nhau khiến chúng không thể là một tài liệu', 'Khác tập: 2 / 3']),
 		});
 		expect(found.blocking.completeness).toBeLessThan(1);
 	});

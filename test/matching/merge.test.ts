@@ -56,6 +56,9 @@ const someMembers = fc
 		all.map((m, i) => member(m.source, marc(`001 ${i}`, ...m.lines), { share: m.share, modified: m.modified, identifier: String(i) })),
 	);
 
+/** Fields of numbers of MARC 21, but ISBN. */
+const NUMBER_TAGS = ['010', '013', '015', '016', '017', '022', '024', '026', '027', '028', '030', '032', '035', '036', '074', '088'];
+
 const isbn = fc.constantFrom(
 	'9786041001237',
 	'978-604-1-00123-7 (bìa cứng)',
@@ -99,7 +102,7 @@ const numberField = fc.oneof(
 			subfields: [{ code, value }, ...(q === '' ? [] : [{ code: 'q', value: q }]), ...(c === '' ? [] : [{ code: 'c', value: c }])],
 		})),
 	fc
-		.tuple(fc.constantFrom('010', '015', '022', '024', '035'), fc.constantFrom('a', 'z'), otherNumber, fc.constantFrom('0', '3', '7', ' '))
+		.tuple(fc.constantFrom(...NUMBER_TAGS), fc.constantFrom('a', 'z'), otherNumber, fc.constantFrom('0', '3', '7', ' '))
 		.map(([tag, code, value, ind1]) => ({ ...field('035    $a x'), tag, ind1: tag === '024' ? ind1 : ' ', subfields: [{ code, value }] })),
 );
 const numberedMembers = fc
@@ -127,7 +130,7 @@ function numbersOf(f: MarcField): string[] {
 			const numbers = value.match(/\d(?:[- ]?[\dXx]){8,12}/g) ?? [value.replaceAll(/\s+/g, '')];
 			return numbers.map((n) => `020${code}${isbnOf(n)?.slice(3, 12) ?? n.replaceAll(/\s+/g, '')}`);
 		});
-	if (!['010', '015', '022', '024', '035'].includes(f.tag)) return [];
+	if (!NUMBER_TAGS.includes(f.tag)) return [];
 	return told.map(({ code, value }) => {
 		const plain = f.tag === '022' ? (issnOf(value) ?? value) : value;
 		return `${f.tag}${f.tag === '024' ? f.ind1 : ''}${code}${plain.replaceAll(/\s+/g, '')}`;

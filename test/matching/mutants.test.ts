@@ -1,19 +1,28 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MERGE_MUTANTS } from './merge-mutants.ts';
 import type { MutantResult } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
 
-const results = new Map<string, MutantResult>();
+async function resultsOf(worker: string): Promise<Map<string, MutantResult>> {
+	const results = new Map<string, MutantResult>();
+	const thread = new Worker(new URL(worker, import.meta.url), { execArgv: [] });
+	thread.on('message', (result: MutantResult) => results.set(result.rule, result));
+	await once(thread, 'exit');
+	return results;
+}
 
-beforeAll(async () => {
-	const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { execArgv: [] });
-	worker.on('message', (result: MutantResult) => results.set(result.rule, result));
-	await once(worker, 'exit');
-}, 600_000);
+describe.each([
+	['matching', 'a pair of the gold file', MUTANTS, './mutant-worker.ts'],
+	['merging', 'a golden fixture', MERGE_MUTANTS, './merge-mutant-worker.ts'],
+] as const)('no rule of %s can go without %s noticing', (_, __, mutants, worker) => {
+	let results: Map<string, MutantResult>;
+	beforeAll(async () => {
+		results = await resultsOf(worker);
+	}, 600_000);
 
-describe('no rule of matching can go without a pair of the gold file noticing', () => {
-	it.each(MUTANTS.map((m) => m.rule))('%s', (rule) => {
+	it.each(mutants.map((m) => m.rule))('%s', (rule) => {
 		const result = results.get(rule);
 		expect(result?.problem).toBeUndefined();
 		expect(result?.failed.length).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { Intake, type PrepareWork } from '../../src/catalogue/intake.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../../src/catalogue/match.ts';
 import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
 import { prepare, type RawRecord } from '../../src/catalogue/prepare.ts';
+import { findPairs, joinFound } from '../../src/catalogue/reidentify.ts';
 import { releaseRun, stageRemovals } from '../../src/catalogue/release.ts';
 import { scoreBatch } from '../../src/catalogue/score-batch.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
@@ -100,12 +101,20 @@ export async function addSource(database: Database, code: string, library = code
 	return rows[0]?.id ?? 0;
 }
 
-/** One complete run of a source that lists these records; `whole` removes what the list no longer has. */
+interface ListOptions {
+	readonly pageSize?: number;
+	/** Removes what the list no longer has. */
+	readonly whole?: boolean;
+	/** What goes and what comes is joined where it agrees one to one, however much it is. */
+	readonly renamed?: boolean;
+}
+
+/** One complete run of a source that lists these records. */
 export async function harvestList(
 	database: Database,
 	sourceId: number,
 	records: readonly WorldRecord[],
-	options: { pageSize?: number; whole?: boolean } = {},
+	options: ListOptions = {},
 ): Promise<Ledger> {
 	const fence = await takeLease(database.pool, sourceId, 'test', 60);
 	if (fence === null) throw new Error('leased');
@@ -127,7 +136,8 @@ export async function harvestList(
 	}
 	await intake.flush();
 	const staged = { id: run.id, sourceId, fence };
-	const vanished = options.whole === true ? await stageRemovals(database, staged) : 0;
+	let vanished = options.whole === true ? await stageRemovals(database, staged) : 0;
+	if (options.renamed === true) vanished -= await joinFound(database, staged, (await findPairs(database.pool, run.id)).pairs);
 	await releaseRun(database, staged);
 	await withTransaction(database, (client) =>
 		closeRun(client, run.id, sourceId, { state: 'complete', vanished, harvestedUntil: null, error: null, flags: [], deletedRecord: null }),
@@ -173,10 +183,35 @@ export async function unionImage(database: Database): Promise<string[]> {
 		.sort();
 }
 
+/** Keys, scored pairs and what is still to be matched, with records named by their source and identifier. */
+export async function graphImage({ pool }: Database): Promise<unknown> {
+	const named = (id: string): string =>
+		`(select s.code || '/' || r.identifier from source_record r join source s on s.id = r.source_id where r.id = ${id})`;
+	const keys = await pool.query(`select ${named('record_id')} as it, key, rung from match_key order by 1, 2, 3`);
+	const edges = await pool.query(
+		`select least(x, y) as x, greatest(x, y) as y, score, rules from (select ${named('a')} as x, ${named('b')} as y, score, rules from edge) e order by 1, 2`,
+	);
+	const dirty = await pool.query('select record_id from dirty');
+	return { keys: keys.rows, edges: edges.rows, dirty: dirty.rows };
+}
+
+/** Leaves the catalogue as if it had been matched under older rules, whose features, keys and scores were others. */
+export async function ageRules({ pool }: Database): Promise<void> {
+	await pool.query("update version set features = features || '|former field' where features <> ''");
+	await pool.query('update match_key set key = key + 1');
+	await pool.query('delete from match_key where record_id % 3 = 0');
+	await pool.query('delete from edge where (a + b) % 3 = 0');
+	await pool.query('update edge set rules = 0, score = case when a % 2 = 0 then 4000 else score end');
+	await pool.query(
+		`insert into setting (name, value) values ('rules', '{"version": 0}') on conflict (name) do update set value = excluded.value`,
+	);
+}
+
 /** Takes everything out of the catalogue: libraries, sources, records and what was made of them. */
 export async function emptyCatalogue(database: Database): Promise<void> {
 	await database.pool.query(
 		`truncate source, library, run, source_record, version, parcel, quarantine, dirty, match_key, edge, cluster_member, union_record,
 			change, staged_change, run_page, library_area, control_number, decision cascade`,
 	);
+	await database.pool.query("delete from setting where name = 'rules'");
 }

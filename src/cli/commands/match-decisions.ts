@@ -1,5 +1,6 @@
 import { decide, undo } from '../../catalogue/decide.ts';
-import { type ExplainedPair, explainPair, explainUnion } from '../../catalogue/explain.ts';
+import { explainPair, explainUnion } from '../../catalogue/explain.ts';
+import type { ExplainedPair } from '../../catalogue/explain-pair.ts';
 import { listDecisions } from '../../catalogue/list-decisions.ts';
 import { listDoubts } from '../../catalogue/queue.ts';
 import { settle } from '../../catalogue/settle.ts';
@@ -81,7 +82,11 @@ export async function explainPart(args: readonly string[], context: CommandConte
 	const union = await explainUnion(database, id, lang, { after: null, limit: Number.MAX_SAFE_INTEGER });
 	if (values.json) return context.print(JSON.stringify(union));
 	context.print(`${union.id}  (rules ${union.rules})`);
-	for (const m of union.members) context.print(`\n${m.id}  ${m.source}  ${m.identifier}${m.link === null ? '' : `\n${pairText(m.link)}`}`);
+	for (const { id: own, source, identifier, link, notes } of union.members) {
+		context.print(`\n${own}  ${source}  ${identifier}`);
+		if (link !== null) context.print(pairText(link));
+		for (const note of notes) context.print(`  i  ${note}`);
+	}
 }
 
 /** `match queue` */

@@ -23,7 +23,8 @@ function isIsbn10(digits: string): boolean {
 	return sum % 11 === 0;
 }
 
-function isbn13Of(isbn10: string): string {
+/** The ISBN-13 with prefix 978 of an ISBN-10, or of its first nine digits. */
+export function isbn13Of(isbn10: string): string {
 	const body = `978${isbn10.slice(0, 9)}`;
 	let sum = 0;
 	for (let i = 0; i < 12; i++) sum += digitAt(body, i) * (i % 2 === 0 ? 1 : 3);

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drainDirty } from '../../src/catalogue/match.ts';
+import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
+import { systemClock } from '../../src/jobs/system-clock.ts';
+import { RULES_VERSION } from '../../src/matching/weights.ts';
+import { BIN, call, type Outcome } from '../support/command-line.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
+import { addSource, harvestList, quiet, type WorldRecord } from '../support/world.ts';
+
+const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
+
+let made: TestDatabase;
+const run = (...args: string[]): Promise<Outcome> => call(BIN, ['match', ...args], { DATABASE_URL: made.url });
+
+beforeAll(async () => {
+	made = await testDatabase();
+	await harvestList(made.database, await addSource(made.database, 'hp-01'), [
+		MEN,
+		{ ...MEN, identifier: 'twin' },
+		{ identifier: 'other', title: 'Số đỏ', author: 'Vũ Trọng Phụng', year: 1936 },
+	]);
+	// older rules, that joined nothing
+	const work = {
+		score: async ({ pairs }: { readonly pairs: Uint32Array }) => new Uint16Array(pairs.length / 2),
+		merge: async (clusters: Parameters<typeof mergeBatch>[0]) => mergeBatch(clusters),
+	};
+	await drainDirty({ database: made.database, work, clock: systemClock, logger: quiet });
+	await made.database.pool.query(`update setting set value = '{"version": 0}' where name = 'rules'`);
+});
+afterAll(() => made.drop());
+
+it('match --dry-run shows what new rules would split and join, with samples, before match brings them', async () => {
+	const { code, out } = await run('--dry-run');
+	expect(code).toBe(0);
+	expect(out).toContain(`rules 0 in the database, ${RULES_VERSION} in this program`);
+	expect(out).toContain('3 records: 3 clusters now, 2 then');
+	expect(out).toContain('0 clusters would be split, 1 would be joined from several');
+	expect(out).toMatch(/joined from 2:\n {2}\w{9} {2}hp-01 {2}x {2}Dế Mèn phiêu lưu ký\n {2}---\n {2}\w{9} {2}hp-01 {2}twin {2}Dế Mèn/);
+	expect((await run()).code).toBe(0);
+	const again = JSON.parse((await run('--dry-run', '--json')).out);
+	expect(again).toMatchObject({ clusters: { now: 2, foreseen: 2 }, split: { samples: [] }, joined: { samples: [] } });
+});
