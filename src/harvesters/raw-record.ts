@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { LIMITS } from '../lib/limits.ts';
 import { BerError } from '../protocols/ber/node.ts';
 import { readBer } from '../protocols/ber/read.ts';
+import { sanitizeXml } from '../protocols/oai-pmh/sanitize.ts';
 import { readOpac } from '../protocols/z3950/opac.ts';
 import { decodeRecord } from '../records/decode.ts';
 import type { Encoding } from '../records/encoding.ts';
@@ -47,7 +48,10 @@ export function readRawRecord(raw: RawRecord, encoding: Encoding | null): ReadRe
 function decode(format: RawFormat, bytes: Uint8Array, text: string, encoding: Encoding | null): Decoded {
 	if (format === 'opac') return decodeOpac(bytes, encoding);
 	if (format === 'iso2709') return decodeRecord('iso2709', bytes, encoding === null ? {} : { encoding });
-	return decodeRecord(format, text.isWellFormed() ? text : new TextDecoder().decode(bytes));
+	if (text.isWellFormed()) return decodeRecord(format, text);
+	const clean = sanitizeXml(text);
+	const decoded = decodeRecord(format, clean.text);
+	return { ...decoded, repairs: [...decoded.repairs, ...clean.repairs.map((code) => ({ code, at: 'record' }))] };
 }
 
 /** The record inside an OPAC record, with what the target tells of its holdings as fields 852 and 876. */

@@ -80,6 +80,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
 
 /**
  * Cuts a file of MARC-in-JSON into the texts of its records, cut at any byte: one after another, in lines, or in a list. Holds one record at
@@ -91,6 +93,12 @@ export class JsonSplitter {
 	#depth = 0;
 	#inString = false;
 	#escaped = false;
+	#inList = false;
+
+	/** Whether a record or the list is open: after `end`, that the file was cut off. */
+	get isOpen(): boolean {
+		return this.#depth > 0 || this.#inList;
+	}
 
 	feed(bytes: Uint8Array): string[] {
 		const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -103,6 +111,7 @@ export class JsonSplitter {
 				else if (byte === BACKSLASH) this.#escaped = true;
 				else if (byte === QUOTE) this.#inString = false;
 			} else if (byte === QUOTE && this.#depth > 0) this.#inString = true;
+			else if (this.#depth === 0 && (byte === OPEN_LIST || byte === CLOSE_LIST)) this.#inList = byte === OPEN_LIST;
 			else if (byte === OPEN && this.#depth++ === 0) from = i;
 			else if (byte === CLOSE && this.#depth > 0 && --this.#depth === 0) {
 				this.#hold(buffer.subarray(from, i + 1));

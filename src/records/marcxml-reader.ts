@@ -23,6 +23,8 @@ const PIECE = 16_384;
 const REREADS_MAX = 200;
 /** What a parser is given before the record that reading goes on with. */
 const RESTART = '<collection>';
+/** Enough for the last tag and what may stand behind it. */
+const ENDING = 400;
 /** Enough for an XML declaration. */
 const HEAD_BYTES = 200;
 
@@ -71,10 +73,20 @@ export class MarcXmlReader {
 	#rereads = 0;
 	#anything = false;
 	#beginning = '';
+	/** The last letters that came. */
+	#ending = '';
 	#out: TextDecoded[] = [];
 
 	constructor() {
 		this.#parser = this.#newParser();
+	}
+
+	/** After `end`: whether the file ends before its outermost element does, as one that was cut off. */
+	get wasCutOff(): boolean {
+		const root = /<([A-Za-z_][\w.:-]*)/.exec(this.#beginning.replace(/<!--[\s\S]*?(?:-->|$)/g, ''))?.[1];
+		if (root === undefined) return false;
+		const behind = this.#ending.slice(this.#ending.lastIndexOf(`</${root}`) + 1);
+		return !behind.startsWith(`/${root}`) || /<[A-Za-z_]/.test(behind);
 	}
 
 	feed(chunk: Uint8Array): TextDecoded[] {
@@ -167,6 +179,7 @@ export class MarcXmlReader {
 
 	#text(text: string): void {
 		if (text === '' || this.#state === 'refused') return;
+		this.#ending = (this.#ending + text.slice(-ENDING)).trimEnd().slice(-ENDING);
 		this.#window += text;
 		if (this.#state === 'reading') {
 			this.#unread = this.#unread === '' ? text : this.#unread + text;
