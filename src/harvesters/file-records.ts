@@ -96,7 +96,7 @@ function splitterFor(reading: FileReading): Splitter {
 	const splitter = new JsonSplitter();
 	const read = (texts: string[]): FileRecord[] =>
 		texts.map((raw) =>
-			raw.length > LIMITS.recordBytesMax
+			Buffer.byteLength(raw) > LIMITS.recordBytesMax
 				? { raw, decoded: { ok: false, code: 'record-too-long', reason: `more than ${LIMITS.recordBytesMax} bytes`, repairs: [] } }
 				: { raw, decoded: decodeMarcJson(raw) },
 		);

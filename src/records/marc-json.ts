@@ -1,4 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../lib/limits.ts';
+import { readUndecoded } from '../lib/undecoded.ts';
+import { mixed } from '../lib/utf8.ts';
 import { toNfc } from './encoding.ts';
 import { mendCode, mendIndicator, mendTag, NO_SUBFIELDS } from './field-text.ts';
 import { type Decoded, isControlTag, type MarcField, type Repair, type Subfield } from './marc.ts';
@@ -52,15 +55,16 @@ function readField(name: string, value: unknown, repairs: Repair[]): MarcField |
  * one tag each. What is mended is named as in MARCXML. Never throws.
  */
 export function decodeMarcJson(json: string): Decoded {
+	const read = readUndecoded(json);
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(json);
+		parsed = JSON.parse(read.text);
 	} catch (error) {
 		return failed('json-not-well-formed', error instanceof Error ? error.message : String(error));
 	}
 	const record = isObject(parsed) ? parsed : {};
 	if (!Array.isArray(record['fields'])) return failed('not-marc-json', 'the object has no list "fields"');
-	const repairs: Repair[] = [];
+	const repairs: Repair[] = read.repair === null ? [] : [{ code: read.repair, at: 'record' }];
 	const fields: MarcField[] = [];
 	for (const entry of record['fields']) {
 		for (const [tag, value] of Object.entries(isObject(entry) ? entry : {})) {
@@ -134,7 +138,8 @@ export class JsonSplitter {
 	}
 
 	#take(): string {
-		const text = Buffer.concat(this.#held).toString('utf8');
+		const bytes = Buffer.concat(this.#held);
+		const text = isUtf8(bytes) ? bytes.toString('utf8') : mixed(bytes);
 		this.#held = [];
 		this.#length = 0;
 		return text;

@@ -32,7 +32,7 @@ describe.each(ROWS)('$name', ({ run, except = {} }) => {
 	const applies = KINDS.filter(({ name }) => except[name] === undefined);
 	const runs = (kind: Kind) => kind.name !== 'Z39.50' || hasPeer('Net::Z3950::SimpleServer');
 	for (const kind of applies) {
-		it.runIf(runs(kind))(`over ${kind.name}`, async () => {
+		it.runIf(runs(kind))(`over ${kind.name}`, { timeout: 300_000 }, async () => {
 			const library = await kind.open(made, `comply-${++libraries}`);
 			try {
 				await run(new Life(kind, library, made, harvester));

@@ -101,9 +101,9 @@ export function marcXmlOfBook(book: Book): string {
 	return book.fault === 'unreadable' ? xml.replace('</subfield></datafield>', '</datafield>') : xml;
 }
 
-/** A book in ISO 2709; one that cannot be read has a directory that fits nothing. */
+/** A book in ISO 2709; one that cannot be read has a leader alone. */
 export function iso2709OfBook(book: Book): Buffer {
-	if (book.fault === 'unreadable') return Buffer.from(`00060nam a2200037   4500245777799999\u001e${book.title}\u001e\u001d`);
+	if (book.fault === 'unreadable') return Buffer.from('00026nam a2200025   4500\u001e\u001d');
 	const { leader, fields } = marcOfBook(book);
 	let directory = '';
 	let start = 0;
