@@ -2,7 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** The files that do more when asked: more seeds, more kills, longer journeys. */
-const deepFiles = (): string[] => globSync('test/**/*.test.ts').filter((file) => /\bDEEP\b|\bhasPeer\(/.test(readFileSync(file, 'utf8')));
+const deepFiles = (): string[] =>
+	globSync('test/**/*.test.ts').filter((file) => /\bDEEP\b|\bhasPeer\(|\bmutations\(/.test(readFileSync(file, 'utf8')));
 
 export default defineConfig(({ mode }) => ({
 	test: {

@@ -7,7 +7,7 @@ import { SHEET_FIELDS } from '../records/sheet/fields.ts';
 import type { ServerDeps } from './deps.ts';
 import { forOperators } from './operator.ts';
 import { Problem } from './problems.ts';
-import { type Api, Count, Nullable, problems, Text } from './rest-kit.ts';
+import { type Api, Count, Nullable, problems, RunBegun, Text } from './rest-kit.ts';
 import type { FilePreview, FileUploads, SentFile } from './uploads.ts';
 
 const COLUMNS_MAX = 100;
@@ -185,10 +185,7 @@ export async function fileRoutes(api: Api, deps: ServerDeps): Promise<void> {
 				querystring: Query,
 				body: Body,
 				response: {
-					202: Type.Object({
-						run: Type.Integer({ description: 'Number of the run that reads it' }),
-						address: Text('Where its ledger stands'),
-					}),
+					202: RunBegun,
 					...problems(...REFUSALS),
 				},
 				'x-example': EXAMPLE,

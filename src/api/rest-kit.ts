@@ -31,6 +31,12 @@ export const Next = Type.Union([Type.String(), Type.Null()], { description: 'Cur
 
 export const Cursor = Type.Optional(Type.String({ maxLength: 2_000, description: '"next" of the page before.' }));
 
+/** What was begun in the background. */
+export const RunBegun = Type.Object({
+	run: Type.Integer({ description: 'Number of the run' }),
+	address: Text('Where its ledger stands'),
+});
+
 /** Query parameters of a list, with cursor and limit; unknown parameters are refused. */
 export const listQuery = <P extends TProperties>(properties: P) =>
 	Type.Object(

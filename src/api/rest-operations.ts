@@ -20,7 +20,9 @@ export const Run = Type.Object(
 		id: Type.Integer(),
 		source: Text('Code of its source'),
 		mode: Text('full or incremental'),
-		state: Text('queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held'),
+		state: Text(
+			'queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held (for a person, or until what was decided is done)',
+		),
 		started: Time('When it began'),
 		finished: Nullable(Time('When it ended')),
 		pages: Count('Pages committed'),

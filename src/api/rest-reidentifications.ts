@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
-import { decideHeldRun, HELD_DECISIONS } from '../catalogue/held-run.ts';
+import { askDecision, HELD_DECISIONS } from '../catalogue/held-run.ts';
 import { sourceOfRun } from '../catalogue/list-operations.ts';
 import {
 	listReidentifications,
 	type ReidentificationRow,
 	type ShownReidentification,
 	showReidentification,
+	stateOf,
 } from '../catalogue/list-reidentifications.ts';
 import { undoReidentification } from '../catalogue/undo-reidentification.ts';
 import type { Cursors } from './cursor.ts';
@@ -23,19 +24,23 @@ import {
 	oneOf,
 	PersonText,
 	problems,
+	RunBegun,
 	refer,
 	signed,
 	Text,
 	Time,
 } from './rest-kit.ts';
 
-const STATES = ['waiting', 'accepted', 'refused', 'dropped', 'unasked', 'undone'] as const;
+const STATES = ['waiting', 'deciding', 'accepted', 'refused', 'dropped', 'unasked', 'undone'] as const;
 const KEPT_MAX = 100;
 
 const FIELDS = {
 	run: Type.Integer({ description: 'Number of the run that found them' }),
 	source: Text('Code of its source'),
-	state: oneOf(STATES, 'waiting: for a person; unasked: they were few, and took their identifiers at once'),
+	state: oneOf(
+		STATES,
+		'waiting: for a person; deciding: decided, not done yet; unasked: they were few, and took their identifiers at once',
+	),
 	at: Time('When the run ended, or began when it waits'),
 	pairs: Nullable(Type.Integer({ description: 'Records that took, or are proposed to take, other identifiers' })),
 	by: Nullable(Text('Who decided')),
@@ -118,7 +123,8 @@ export function reidentificationRoutes(api: Api, deps: ServerDeps, cursors: Curs
 				...COMMON,
 				operationId: 'decideReidentification',
 				summary: 'End the wait of a run whose records came under other identifiers',
-				description: 'The run is released before the answer, unless it is dropped; the union follows soon.',
+				description:
+					'Kept, and done in the background as runs are, also over a restart: the address is that of the run, which is held until then. The union follows soon.',
 				params: RunNumber,
 				body: Type.Object(
 					{
@@ -131,18 +137,19 @@ export function reidentificationRoutes(api: Api, deps: ServerDeps, cursors: Curs
 					},
 					{ additionalProperties: false },
 				),
-				response: { 200: refer(Reidentification), ...problems('bad-request', 'key-needed', 'not-found', 'conflict', 'busy') },
+				response: { 202: RunBegun, ...problems('bad-request', 'key-needed', 'not-found', 'conflict') },
 				'x-example': { path: { run: 4 }, body: { decision: 'refuse', by: 'Nguyễn Thị Hoa', reason: 'thư viện nhập sách mới' } },
 			},
 		},
-		async (request) => {
+		async (request, reply) => {
 			const { run } = request.params;
 			const { decision, by, reason } = request.body;
 			const name = signed(by, await operatorName(deps, request));
-			const { state } = await showReidentification(db, run);
+			const state = await stateOf(db, run);
 			if (state !== 'waiting') throw new Problem('conflict', `Run ${run} does not wait for a person: it is ${state}.`);
-			await decideHeldRun(db, await sourceOf(run), decision, { by: name, reason });
-			return shown(await showReidentification(db, run));
+			await askDecision(db, run, decision, { by: name, reason });
+			const address = `${deps.publicUrl}/api/v1/runs/${run}`;
+			return reply.code(202).header('location', address).send({ run, address });
 		},
 	);
 	api.post(

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { AppError } from '../lib/errors.ts';
 import { type Database, withTransaction } from '../store/database.ts';
 import { closeRun, dropStaged } from '../store/harvest-run.ts';
 import type { HarvestSource } from '../store/harvest-source.ts';
-import { assertFence, dropLease, takeLease } from '../store/lease.ts';
-import { noteDecided } from '../store/reidentified.ts';
+import { assertFence } from '../store/lease.ts';
+import { noteAsked, noteDecided } from '../store/reidentified.ts';
 import { type HeldRun, heldRun } from '../store/reidentify.ts';
 import { findPairs, joinFound } from './reidentify.ts';
 import { releaseRun } from './release.ts';
+import { type LeaseOptions, withLease } from './with-lease.ts';
 
 /** `accept`: they are the same records; `refuse`: they are others; `drop`: the run is not to be believed, and the next reads everything again. */
 export const HELD_DECISIONS = ['accept', 'refuse', 'drop'] as const;
@@ -18,8 +18,6 @@ export interface Decider {
 	readonly by: string | null;
 	readonly reason: string | null;
 }
-
-const LEASE_SECONDS = 900;
 
 /** The run of a source that waits. AppError not-found. */
 export async function waitingRun(database: Pick<Database, 'pool'>, source: Pick<HarvestSource, 'id' | 'code'>): Promise<HeldRun> {
@@ -33,15 +31,30 @@ export async function waitingRun(database: Pick<Database, 'pool'>, source: Pick<
 /** Nobody in particular. */
 const SOMEBODY: Decider = { by: null, reason: null };
 
-/** Ends the wait of a held run; harmless to repeat after a kill. Gives how many records took other identifiers. AppErrors not-found, busy. */
+/** Keeps what was decided of a run that waits, to be done later, by whoever comes to it. AppError conflict when it waits no longer. */
+export async function askDecision(database: Pick<Database, 'pool'>, run: number, decision: HeldDecision, decider: Decider): Promise<void> {
+	if (await noteAsked(database.pool, run, { decision, ...decider })) return;
+	throw new AppError('conflict', `run ${run} does not wait for a person any more`, { hint: 'lienthong runs shows how it ended' });
+}
+
+/**
+ * Ends the wait of a held run; harmless to repeat after a kill. What was decided is kept before it is done, so that after a kill nobody can decide
+ * otherwise, and a serving process goes on with it. Gives how many records took other identifiers. AppErrors not-found, busy, conflict.
+ */
 export async function decideHeldRun(
 	database: Pick<Database, 'pool'>,
 	source: Pick<HarvestSource, 'id' | 'code'>,
 	decision: HeldDecision,
 	decider: Decider = SOMEBODY,
+	lease: LeaseOptions = {},
 ): Promise<{ run: number; joined: number }> {
-	return await withLease(database, source, async (fence) => {
+	const work = async (fence: number): Promise<{ run: number; joined: number }> => {
 		const held = await waitingRun(database, source);
+		if (held.asked === null) await askDecision(database, held.id, decision, decider);
+		else if (held.asked !== decision)
+			throw new AppError('conflict', `of run ${held.id} it was decided already: ${held.asked}`, {
+				hint: 'a serving process does it, or the same command once more',
+			});
 		const run = { id: held.id, sourceId: source.id, fence };
 		const joined = decision === 'accept' ? await joinFound(database, run, (await findPairs(database.pool, run.id)).pairs) : 0;
 		if (decision !== 'drop') await releaseRun(database, run);
@@ -60,25 +73,6 @@ export async function decideHeldRun(
 			await noteDecided(client, run.id, decider);
 		});
 		return { run: run.id, joined };
-	});
-}
-
-/** Has `work` done while nothing else reads the source. AppError busy. */
-export async function withLease<T>(
-	database: Pick<Database, 'pool'>,
-	source: Pick<HarvestSource, 'id' | 'code'>,
-	work: (fence: number) => Promise<T>,
-): Promise<T> {
-	const fence = await takeLease(database.pool, source.id, randomUUID(), LEASE_SECONDS);
-	if (fence === null) {
-		throw new AppError('busy', `source ${source.code} is being harvested by another process`, {
-			hint: 'wait for it to end; lienthong runs shows how far it is',
-			retriable: true,
-		});
-	}
-	try {
-		return await work(fence);
-	} finally {
-		await dropLease(database.pool, source.id, fence);
-	}
+	};
+	return await withLease(database, source, work, lease);
 }

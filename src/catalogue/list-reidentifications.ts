@@ -4,6 +4,7 @@ import {
 	foreseeParting,
 	type Parting,
 	type ReidentificationRow,
+	type ReidentificationState,
 	readReidentification,
 	readReidentifications,
 } from '../store/reidentified.ts';
@@ -34,14 +35,23 @@ export interface ShownReidentification extends ReidentificationRow {
 	readonly undo: Parting | null;
 }
 
-/** One such run. AppError not-found. */
-export async function showReidentification({ pool }: Db, run: number): Promise<ShownReidentification> {
+async function rowOf({ pool }: Db, run: number): Promise<ReidentificationRow> {
 	const row = await readReidentification(pool, run);
-	if (row === undefined) {
-		throw new AppError('not-found', `run ${run} is not there, or found no records under other identifiers`, {
-			hint: 'the list has those that did',
-		});
-	}
+	if (row !== undefined) return row;
+	throw new AppError('not-found', `run ${run} is not there, or found no records under other identifiers`, {
+		hint: 'the list has those that did',
+	});
+}
+
+/** How far one is. AppError not-found. */
+export async function stateOf(db: Db, run: number): Promise<ReidentificationState> {
+	return (await rowOf(db, run)).state;
+}
+
+/** One such run. AppError not-found. */
+export async function showReidentification(db: Db, run: number): Promise<ShownReidentification> {
+	const { pool } = db;
+	const row = await rowOf(db, run);
 	const done = row.state === 'accepted' || row.state === 'unasked';
 	return {
 		...row,

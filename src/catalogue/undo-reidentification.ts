@@ -3,7 +3,7 @@ import { type Database, withTransaction } from '../store/database.ts';
 import type { HarvestSource } from '../store/harvest-source.ts';
 import { assertFence } from '../store/lease.ts';
 import { foreseeParting, lastJoining, noteUndone, type Parting, partJoined, unendedRun } from '../store/reidentified.ts';
-import { withLease } from './held-run.ts';
+import { withLease } from './with-lease.ts';
 
 type Source = Pick<HarvestSource, 'id' | 'code'>;
 

@@ -6,6 +6,7 @@ import { listenZ3950 } from '../api/z3950/listener.ts';
 import { type Config, localUrl } from '../config/config.ts';
 import { Background } from '../jobs/background.ts';
 import type { DumpSchedule } from '../jobs/dump-schedule.ts';
+import { HeldRuns } from '../jobs/held-runs.ts';
 import { Scheduler } from '../jobs/scheduler.ts';
 import { AppError } from '../lib/errors.ts';
 import type { CommandContext } from './command.ts';
@@ -73,7 +74,9 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 	const web = roles.includes('web') ? await openWeb(service, options, uploads) : [];
 	const loops = [
 		...(roles.includes('web') ? [uploads.run(signal)] : []),
-		...(roles.includes('worker') ? [background.run(signal), schedulerOf(service, background).run(signal)] : []),
+		...(roles.includes('worker')
+			? [background.run(signal), schedulerOf(service, background).run(signal), new HeldRuns(service).run(signal)]
+			: []),
 		...dumps.map((schedule) => schedule.run(signal)),
 		...(roles.includes('worker') ? [service.tellWebhooks(options.publicUrl, signal)] : []),
 	];

@@ -33,12 +33,17 @@ interface FileRecord {
 interface Splitter {
 	feed(bytes: Uint8Array): FileRecord[];
 	end(): FileRecord[];
+	/** After `end`: whether the file ends in the middle, as one that was cut off. */
+	wasCutOff(): boolean;
 }
 
 const DIGEST_BYTES = 16;
 const NO_NAMESPACES = { namespaces: {}, encoding: null } as const;
 
-/** The first piece of the file tells what records are in that are too short to tell by themselves. */
+/**
+ * The first piece of the file tells what records are in that are too short to tell by themselves. What stands behind the last terminator is a whole
+ * record when it is as long as it says.
+ */
 function iso2709Splitter(encoding: Encoding | undefined): Splitter {
 	let reader: Iso2709Reader | null = encoding === undefined ? null : new Iso2709Reader({ encoding });
 	const opened = (bytes: Uint8Array): Iso2709Reader => {
@@ -48,7 +53,13 @@ function iso2709Splitter(encoding: Encoding | undefined): Splitter {
 	};
 	const texts = (records: ReturnType<Iso2709Reader['feed']>): FileRecord[] =>
 		records.map(({ decoded, raw }) => ({ decoded, raw: bytesAsText(raw), bytes: raw }));
-	return { feed: (bytes) => texts((reader ?? opened(bytes)).feed(bytes)), end: () => texts(reader?.end() ?? []) };
+	let cut = false;
+	const last = (): FileRecord[] => {
+		const records = texts(reader?.end() ?? []);
+		cut = records.some(({ decoded }) => !decoded.ok || decoded.repairs.some(({ code }) => code === 'record-length'));
+		return records;
+	};
+	return { feed: (bytes) => texts((reader ?? opened(bytes)).feed(bytes)), end: last, wasCutOff: () => cut };
 }
 
 /** Rows after the headings. Bytes are cut as letters up to U+00FF, so that each row is kept as it came. */
@@ -72,21 +83,24 @@ function rowsSplitter(table: TableReading): Splitter {
 			const raw = bytewise ? bytesAsText(Buffer.from(row.text, 'latin1')) : row.text;
 			return [{ raw, decoded: found.decoded, own: found.own, bytes: found.content }];
 		});
-	return { feed: (bytes) => read(splitter.feed(textOf(bytes))), end: () => read(splitter.end()) };
+	return { feed: (bytes) => read(splitter.feed(textOf(bytes))), end: () => read(splitter.end()), wasCutOff: () => false };
 }
 
 function splitterFor(reading: FileReading): Splitter {
-	if (reading.format === 'marcxml') return new MarcXmlReader();
+	if (reading.format === 'marcxml') {
+		const reader = new MarcXmlReader();
+		return { feed: (bytes) => reader.feed(bytes), end: () => reader.end(), wasCutOff: () => reader.wasCutOff };
+	}
 	if (reading.format === 'rows') return rowsSplitter(reading.table);
 	if (reading.format === 'iso2709') return iso2709Splitter(reading.encoding);
 	const splitter = new JsonSplitter();
 	const read = (texts: string[]): FileRecord[] =>
 		texts.map((raw) =>
-			raw.length > LIMITS.recordBytesMax
+			Buffer.byteLength(raw) > LIMITS.recordBytesMax
 				? { raw, decoded: { ok: false, code: 'record-too-long', reason: `more than ${LIMITS.recordBytesMax} bytes`, repairs: [] } }
 				: { raw, decoded: decodeMarcJson(raw) },
 		);
-	return { feed: (bytes) => read(splitter.feed(bytes)), end: () => read(splitter.end()) };
+	return { feed: (bytes) => read(splitter.feed(bytes)), end: () => read(splitter.end()), wasCutOff: () => splitter.isOpen };
 }
 
 /** `(003)001`, or 001 alone; '' when there is no 001. */
@@ -150,7 +164,7 @@ export class FileRecordReader {
 			responseDate: null,
 			resumptionToken: null,
 			completeListSize: null,
-			error: null,
+			error: this.#splitter.wasCutOff() ? { code: 'cut-off', text: `it ends in the middle, at record ${this.#listed}` } : null,
 			repairs: [],
 			namespaces: {},
 			fingerprint: '',

@@ -27,8 +27,11 @@ export interface ReadFileOptions {
 	readonly onPart?: () => void;
 }
 
-/** Reads a file part by part into the sink, from where a run that was cut off had committed. Throws what the file, the sink or the signal throws. */
-export async function readFileInto(options: ReadFileOptions): Promise<void> {
+/**
+ * Reads a file part by part into the sink, from where a run that was cut off had committed; gives where it ends in the middle, null when it is
+ * whole. Throws what the file, the sink or the signal throws.
+ */
+export async function readFileInto(options: ReadFileOptions): Promise<string | null> {
 	const { reading, sink, signal } = options;
 	const done = options.checkpoint?.parts ?? 0;
 	let parts = 0;
@@ -43,7 +46,9 @@ export async function readFileInto(options: ReadFileOptions): Promise<void> {
 			signal.throwIfAborted();
 			for (const part of await reading.feed(piece)) await hand(part);
 		}
-		for (const part of (await reading.end()).parts) await hand(part);
+		const last = await reading.end();
+		for (const part of last.parts) await hand(part);
+		return last.end.error?.text ?? null;
 	} catch (error) {
 		reading.discard();
 		throw error;

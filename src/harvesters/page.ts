@@ -26,6 +26,7 @@ export interface PageEnd {
 	/** Trimmed; null at the end of the list. */
 	readonly resumptionToken: string | null;
 	readonly completeListSize: number | null;
+	/** The OAI-PMH error in place of records; of a file `cut-off`, when it ends in the middle. */
 	readonly error: { readonly code: string; readonly text: string } | null;
 	/** Why the page had to be mended before it could be read; empty when it was well-formed. */
 	readonly repairs: readonly string[];

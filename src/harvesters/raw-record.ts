@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { LIMITS } from '../lib/limits.ts';
+import { mixed } from '../lib/utf8.ts';
 import { BerError } from '../protocols/ber/node.ts';
 import { readBer } from '../protocols/ber/read.ts';
 import { readOpac } from '../protocols/z3950/opac.ts';
@@ -9,7 +10,6 @@ import type { Encoding } from '../records/encoding.ts';
 import { controlValue, type Decoded, type MarcRecord, subfield } from '../records/marc.ts';
 import { holdingFields } from './opac-holdings.ts';
 import type { ReadRecord } from './page.ts';
-import { mixed } from './page-decoder.ts';
 
 /** What the bytes of a record are in: ISO 2709, XML of either kind, or an OPAC record in BER. */
 export type RawFormat = 'iso2709' | 'marcxml' | 'oai_dc' | 'opac';
@@ -47,7 +47,7 @@ export function readRawRecord(raw: RawRecord, encoding: Encoding | null): ReadRe
 function decode(format: RawFormat, bytes: Uint8Array, text: string, encoding: Encoding | null): Decoded {
 	if (format === 'opac') return decodeOpac(bytes, encoding);
 	if (format === 'iso2709') return decodeRecord('iso2709', bytes, encoding === null ? {} : { encoding });
-	return decodeRecord(format, text.isWellFormed() ? text : new TextDecoder().decode(bytes));
+	return decodeRecord(format, text);
 }
 
 /** The record inside an OPAC record, with what the target tells of its holdings as fields 852 and 876. */

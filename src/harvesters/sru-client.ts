@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { describeSruDiagnostic, type SruDiagnostic } from '../protocols/sru/diagnostics.ts';
-import { explainUrl, SRU_VERSIONS, type SruVersion, searchRetrieveUrl } from '../protocols/sru/request.ts';
+import { explainUrl, type SruVersion, searchRetrieveUrl } from '../protocols/sru/request.ts';
 import { readSruResponse, type SruExplanation, type SruResponse, SruSyntaxError } from '../protocols/sru/response-reader.ts';
 import type { OpenTargetOptions } from './open-target.ts';
 import { PageDecoder } from './page-decoder.ts';
@@ -28,6 +28,20 @@ export class SruError extends Refusal {
 	}
 }
 
+/** An answer that is there to its end and is no XML, as one bad record among others makes it. */
+export class UnreadableAnswer extends AppError {
+	/** As received; undecoded bytes as in src/lib/undecoded.ts. */
+	readonly text: string;
+
+	constructor(where: string, text: string, cause: Error) {
+		super('not-sru', `${where}: ${cause.message}`, {
+			hint: 'ask the library to have its server mended: one of its records breaks the answer',
+			cause,
+		});
+		this.text = text;
+	}
+}
+
 export interface SearchPage {
 	readonly query: string;
 	readonly startRecord: number;
@@ -35,12 +49,29 @@ export interface SearchPage {
 	readonly recordSchema: string | null;
 }
 
-/** Asks one SRU server, in the first version of 1.2, 2.0 and 1.1 that it answers, and unescaped where it can. */
+const END = /<\/(?:[\w.-]+:)?(?:searchRetrieveResponse|explainResponse)\s*>/;
+
+/** How a request is put: a version, and whether the request names it. */
+interface Form {
+	readonly version: SruVersion;
+	readonly named: boolean;
+}
+
+const FORMS: readonly Form[] = [
+	{ version: '1.2', named: true },
+	{ version: '1.1', named: true },
+	{ version: '2.0', named: true },
+	{ version: '2.0', named: false },
+];
+/** Unsupported operation, version, parameter: what a server says to a request of another version. */
+const OTHER_VERSION: ReadonlySet<number> = new Set([4, 5, 8]);
+
+/** Asks one SRU server, in the first version of 1.2, 1.1 and 2.0 that it answers, and unescaped where it can. */
 export class SruClient {
 	readonly #base: string;
 	readonly #options: OpenTargetOptions;
 	readonly #credentials: { readonly user: string; readonly password: string } | null;
-	#versions: readonly SruVersion[] = ['1.2', '2.0', '1.1'];
+	#forms = FORMS;
 	#packing: 'xml' | 'string' | null = 'xml';
 	#answered: string | null = null;
 
@@ -63,7 +94,10 @@ export class SruClient {
 	/** What the server says of itself; null where it does not. */
 	async explain(): Promise<SruExplanation | null> {
 		try {
-			return (await this.#ask(explainUrl(this.#base, this.#version))).explanation;
+			for (;;) {
+				const { explanation, diagnostics } = await this.#ask(explainUrl(this.#base, this.#form.version));
+				if (explanation !== null || !this.#speaksOther(diagnostics[0])) return explanation;
+			}
 		} catch (error) {
 			if (error instanceof AppError && (error.code === 'not-sru' || error.code === 'http-status')) return null;
 			throw error;
@@ -73,12 +107,11 @@ export class SruClient {
 	/** One searchRetrieve. A diagnostic in place of an answer throws SruError; those beside records are in the answer. */
 	async search(page: SearchPage): Promise<SruResponse> {
 		for (;;) {
-			const answer = await this.#ask(searchRetrieveUrl(this.#base, { ...page, version: this.#version, packing: this.#packing }));
+			const answer = await this.#ask(searchRetrieveUrl(this.#base, { ...page, ...this.#form, packing: this.#packing }));
 			const diagnostic = answer.diagnostics[0];
 			if (diagnostic === undefined || answer.records.length > 0) return this.#checked(answer);
-			if (diagnostic.number === 5 && this.#versions.length > 1) this.#versions = this.#versions.slice(1);
-			else if (diagnostic.number === 71 && this.#packing !== null) this.#packing = this.#packing === 'xml' ? 'string' : null;
-			else throw new SruError(this.where, diagnostic);
+			if (diagnostic.number === 71 && this.#packing !== null) this.#packing = this.#packing === 'xml' ? 'string' : null;
+			else if (!this.#speaksOther(diagnostic)) throw new SruError(this.where, diagnostic);
 		}
 	}
 
@@ -90,8 +123,17 @@ export class SruClient {
 		});
 	}
 
-	get #version(): SruVersion {
-		return this.#versions[0] ?? SRU_VERSIONS[0];
+	get #form(): Form {
+		return this.#forms[0] as Form;
+	}
+
+	/** Whether a refusal is of the version that was spoken, and there is another to try: the one that it names, else the next. */
+	#speaksOther(diagnostic: SruDiagnostic | undefined): boolean {
+		if (!OTHER_VERSION.has(diagnostic?.number ?? 0) || this.#forms.length < 2) return false;
+		const rest = this.#forms.slice(1);
+		const named = rest.filter(({ version }) => version === diagnostic?.details.trim());
+		this.#forms = named.length === 0 ? rest : [...named, ...rest.filter((form) => !named.includes(form))];
+		return true;
 	}
 
 	async #ask(url: string): Promise<SruResponse> {
@@ -117,7 +159,7 @@ export class SruClient {
 				});
 			text += decoder.decode(piece);
 		}
-		return (text + decoder.end()).toWellFormed();
+		return text + decoder.end();
 	}
 
 	#read(text: string): SruResponse {
@@ -125,7 +167,9 @@ export class SruClient {
 			return readSruResponse(text);
 		} catch (error) {
 			if (!(error instanceof SruSyntaxError)) throw error;
-			const cut = /not well-formed/.test(error.message) && /searchRetrieveResponse|explainResponse/.test(text.slice(0, 2_000));
+			const broken = /not well-formed/.test(error.message) && /searchRetrieveResponse|explainResponse/.test(text.slice(0, 2_000));
+			const cut = broken && !END.test(text.slice(-400));
+			if (broken && !cut) throw new UnreadableAnswer(this.where, text, error);
 			throw new AppError('not-sru', `${this.where}: ${error.message}`, {
 				hint: 'check the address: that of an SRU server answers ?operation=explain',
 				retriable: cut || text.trim() === '',

@@ -1,11 +1,12 @@
 import { AppError } from '../lib/errors.ts';
+import { receivedUtf8 } from '../lib/undecoded.ts';
 import { describeSruDiagnostic } from '../protocols/sru/diagnostics.ts';
 import type { SruExplanation, SruRecord, SruResponse } from '../protocols/sru/response-reader.ts';
 import type { OpenTargetOptions, TargetSource } from './open-target.ts';
 import type { RawRecord } from './raw-record.ts';
 import { type Counted, type Fetched, isUnsupported, type RecordTarget, type ScannedTerm, type SplitIndex } from './record-target.ts';
 import type { SliceQuery } from './slice-query.ts';
-import { type SearchPage, SruClient, SruError } from './sru-client.ts';
+import { type SearchPage, SruClient, SruError, UnreadableAnswer } from './sru-client.ts';
 import { type TargetSettings, targetSettings } from './target-settings.ts';
 import { xmlFormat } from './z3950-target.ts';
 
@@ -77,6 +78,8 @@ export class SruTarget implements RecordTarget {
 			const reason = diagnostics[0] === undefined ? 'the server sent nothing and gave no reason' : describeSruDiagnostic(diagnostics[0]);
 			return { records: [missing(reason)], outOfReach: false, hits: numberOfRecords };
 		} catch (error) {
+			if (error instanceof UnreadableAnswer && count > 1) return await this.fetch(query, start, count >> 1);
+			if (error instanceof UnreadableAnswer) return { records: [unreadable(error)], outOfReach: false, hits: null };
 			const number = error instanceof SruError ? (error.diagnostic.number ?? 0) : 0;
 			// 6 for a startRecord that is too high by the server's own measure
 			const beyond = OUT_OF_RANGE.has(number) || (number === 6 && start > 1);
@@ -119,7 +122,7 @@ export class SruTarget implements RecordTarget {
 
 	#raw({ data, identifier, diagnostic }: SruRecord): RawRecord {
 		if (diagnostic !== null) return missing(describeSruDiagnostic(diagnostic));
-		const bytes = Buffer.from(data, 'utf8');
+		const bytes = receivedUtf8(data);
 		const format = xmlFormat(bytes);
 		if (data === '') return missing('the record is empty');
 		// MARC has a number of its own, and it is that which stays when a catalogue moves
@@ -171,6 +174,14 @@ export class SruTarget implements RecordTarget {
 }
 
 const quoted = (term: string): string => `"${term.replace(/["\\]/g, '\\$&')}"`;
+
+/** The one record that makes an answer unreadable, with the answer as it was received. */
+const unreadable = ({ text, message }: UnreadableAnswer): RawRecord => ({
+	format: 'marcxml',
+	bytes: receivedUtf8(text),
+	identifier: '',
+	problem: { code: 'answer-unreadable', reason: message },
+});
 
 const missing = (reason: string): RawRecord => ({
 	format: 'marcxml',

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Intake } from '../catalogue/intake.ts';
 import { type Reidentification, reidentify } from '../catalogue/reidentify.ts';
 import { releaseRun, stageRemovals } from '../catalogue/release.ts';
+import { withLease } from '../catalogue/with-lease.ts';
 import { BusyError } from '../harvesters/http-errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
@@ -9,7 +9,7 @@ import type { Logger } from '../lib/logger.ts';
 import { type Database, withTransaction } from '../store/database.ts';
 import { closeRun, dropStaged, type Ledger, type OpenRun, openRun, type RunEnd, type RunMode } from '../store/harvest-run.ts';
 import { type HarvestSource, hasLivingRecords, setNotBefore } from '../store/harvest-source.ts';
-import { assertFence, dropLease, LEASE_SECONDS, renewLease, takeLease } from '../store/lease.ts';
+import { assertFence } from '../store/lease.ts';
 import type { ThreadWork } from './thread-work.ts';
 
 /** Place of a format in version.format. */
@@ -77,30 +77,11 @@ export async function runUnderLease(
 	plan: RunPlan,
 	stop: AbortSignal | undefined,
 ): Promise<RunSummary> {
-	const fence = await takeLease(deps.database.pool, source.id, randomUUID(), deps.leaseSeconds);
-	if (fence === null) {
-		throw new AppError('busy', `source ${source.code} is being harvested by another process`, {
-			hint: 'wait for it to end; lienthong runs shows how far it is',
-			retriable: true,
-		});
-	}
-	const lost = new AbortController();
-	const beat = setInterval(() => keepLease(deps, source.id, fence, lost), ((deps.leaseSeconds ?? LEASE_SECONDS) * 1000) / 3);
-	const signal = stop === undefined ? lost.signal : AbortSignal.any([lost.signal, stop]);
-	try {
-		return await leased(deps, source, fence, plan, signal);
-	} finally {
-		clearInterval(beat);
-		await dropLease(deps.database.pool, source.id, fence);
-	}
-}
-
-function keepLease(deps: RunDeps, sourceId: number, fence: number, lost: AbortController): void {
-	renewLease(deps.database.pool, sourceId, fence, deps.leaseSeconds).then(
-		(held) => {
-			if (!held) lost.abort(new AppError('fenced', `the lease of source ${sourceId} was lost`));
-		},
-		(error: unknown) => deps.logger.warn({ error, sourceId }, 'the lease could not be renewed'),
+	return await withLease(
+		deps.database,
+		source,
+		async (fence, lost) => await leased(deps, source, fence, plan, stop === undefined ? lost : AbortSignal.any([lost, stop])),
+		deps,
 	);
 }
 

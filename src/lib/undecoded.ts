@@ -14,6 +14,27 @@ export function receivedUtf8(text: string): Buffer {
 	return Buffer.concat(pieces.map((piece, i) => (i % 2 === 0 ? Buffer.from(piece, 'utf8') : bytesOf(piece))));
 }
 
+const OTHER_NON_ASCII = /[^\u0000-\u007f\udc80-\udcff]/u;
+const UNDECODED = /[\udc80-\udcff]/u;
+const UNDECODED_RUNS = /[\udc80-\udcff]+/gu;
+/** windows-1252 at 0x80 to 0x9F; the five free places stay controls there and become U+FFFD here. */
+const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
+const windows1252 = (byte: number): string => (byte < 0xa0 ? (WINDOWS_1252[byte - 0x80] ?? '\ufffd') : String.fromCharCode(byte));
+
+/**
+ * Undecoded bytes as letters: where nothing else in the text is beyond ASCII they are read as windows-1252, else they become U+FFFD, one for
+ * each run. `repair` names which; null where there are none.
+ */
+export function readUndecoded(text: string): {
+	readonly text: string;
+	readonly repair: 'invalid-utf8-replaced' | 'invalid-utf8-as-windows-1252' | null;
+} {
+	if (!UNDECODED.test(text)) return { text, repair: null };
+	if (OTHER_NON_ASCII.test(text)) return { text: text.replace(UNDECODED_RUNS, '\ufffd'), repair: 'invalid-utf8-replaced' };
+	const read = text.replace(UNDECODED_RUNS, (run) => Array.from(run, (unit) => windows1252(unit.charCodeAt(0) & 0xff)).join(''));
+	return { text: read, repair: 'invalid-utf8-as-windows-1252' };
+}
+
 const tables = new Map<string, ReadonlyMap<string, number> | null>();
 
 /** Letter to byte for an encoding of single bytes, else null. */

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { mixed } from '../lib/utf8.ts';
 import { DublinCoreBuilder } from './dublin-core.ts';
 import { decodeIso2709, type Iso2709Options } from './iso2709.ts';
 import type { Decoded } from './marc.ts';
@@ -14,8 +16,10 @@ export type RecordFormat = 'iso2709' | 'marcxml' | 'oai_dc' | 'marc-json';
  */
 export function decodeRecord(format: RecordFormat, received: Uint8Array | string, options: Iso2709Options = {}): Decoded {
 	if (format === 'iso2709') return decodeIso2709(typeof received === 'string' ? Buffer.from(received) : received, options);
-	const text = typeof received === 'string' ? received : new TextDecoder().decode(received);
+	const text = typeof received === 'string' ? received : textOf(Buffer.from(received.buffer, received.byteOffset, received.length));
 	if (format === 'marc-json') return decodeMarcJson(text);
 	const decoded = readOneXmlRecord(text, format === 'marcxml' ? new MarcXmlBuilder() : new DublinCoreBuilder());
 	return decoded ?? { ok: false, code: 'no-record', reason: `there is no ${format} record in the text`, repairs: [] };
 }
+
+const textOf = (bytes: Buffer): string => (isUtf8(bytes) ? bytes.toString('utf8') : mixed(bytes)).replace(/^\ufeff/, '');

@@ -1,4 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../lib/limits.ts';
+import { readUndecoded } from '../lib/undecoded.ts';
+import { mixed } from '../lib/utf8.ts';
 import { toNfc } from './encoding.ts';
 import { mendCode, mendIndicator, mendTag, NO_SUBFIELDS } from './field-text.ts';
 import { type Decoded, isControlTag, type MarcField, type Repair, type Subfield } from './marc.ts';
@@ -52,15 +55,16 @@ function readField(name: string, value: unknown, repairs: Repair[]): MarcField |
  * one tag each. What is mended is named as in MARCXML. Never throws.
  */
 export function decodeMarcJson(json: string): Decoded {
+	const read = readUndecoded(json);
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(json);
+		parsed = JSON.parse(read.text);
 	} catch (error) {
 		return failed('json-not-well-formed', error instanceof Error ? error.message : String(error));
 	}
 	const record = isObject(parsed) ? parsed : {};
 	if (!Array.isArray(record['fields'])) return failed('not-marc-json', 'the object has no list "fields"');
-	const repairs: Repair[] = [];
+	const repairs: Repair[] = read.repair === null ? [] : [{ code: read.repair, at: 'record' }];
 	const fields: MarcField[] = [];
 	for (const entry of record['fields']) {
 		for (const [tag, value] of Object.entries(isObject(entry) ? entry : {})) {
@@ -80,6 +84,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
 
 /**
  * Cuts a file of MARC-in-JSON into the texts of its records, cut at any byte: one after another, in lines, or in a list. Holds one record at
@@ -91,6 +97,12 @@ export class JsonSplitter {
 	#depth = 0;
 	#inString = false;
 	#escaped = false;
+	#inList = false;
+
+	/** Whether a record or the list is open: after `end`, that the file was cut off. */
+	get isOpen(): boolean {
+		return this.#depth > 0 || this.#inList;
+	}
 
 	feed(bytes: Uint8Array): string[] {
 		const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -103,6 +115,7 @@ export class JsonSplitter {
 				else if (byte === BACKSLASH) this.#escaped = true;
 				else if (byte === QUOTE) this.#inString = false;
 			} else if (byte === QUOTE && this.#depth > 0) this.#inString = true;
+			else if (this.#depth === 0 && (byte === OPEN_LIST || byte === CLOSE_LIST)) this.#inList = byte === OPEN_LIST;
 			else if (byte === OPEN && this.#depth++ === 0) from = i;
 			else if (byte === CLOSE && this.#depth > 0 && --this.#depth === 0) {
 				this.#hold(buffer.subarray(from, i + 1));
@@ -125,7 +138,8 @@ export class JsonSplitter {
 	}
 
 	#take(): string {
-		const text = Buffer.concat(this.#held).toString('utf8');
+		const bytes = Buffer.concat(this.#held);
+		const text = isUtf8(bytes) ? bytes.toString('utf8') : mixed(bytes);
 		this.#held = [];
 		this.#length = 0;
 		return text;

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { LIMITS } from '../lib/limits.ts';
+import { Utf8Decoder } from '../lib/utf8.ts';
 import type { Decoded } from './marc.ts';
 import { MarcXmlBuilder } from './marcxml.ts';
 import { nameReplaced, type Parser, readOneXmlRecord, recordParser, Stop } from './xml-record.ts';
@@ -23,11 +24,25 @@ const PIECE = 16_384;
 const REREADS_MAX = 200;
 /** What a parser is given before the record that reading goes on with. */
 const RESTART = '<collection>';
+/** Enough for the last tag and what may stand behind it. */
+const ENDING = 400;
 /** Enough for an XML declaration. */
 const HEAD_BYTES = 200;
 
+/** Bytes to text, cut anywhere. */
+interface Decoder {
+	decode(bytes: Uint8Array): string;
+	end(): string;
+}
+
+function decoderOf(label: string): Decoder {
+	const decoder = new TextDecoder(label);
+	if (decoder.encoding === 'utf-8') return new Utf8Decoder();
+	return { decode: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+}
+
 /** The encoding an XML file states by a byte order mark or its declaration; UTF-8 when it states none that is known. */
-function decoderFor(head: Uint8Array): TextDecoder {
+function decoderFor(head: Uint8Array): Decoder {
 	let label = 'utf-8';
 	if (head[0] === 0xff && head[1] === 0xfe) label = 'utf-16le';
 	else if (head[0] === 0xfe && head[1] === 0xff) label = 'utf-16be';
@@ -38,9 +53,9 @@ function decoderFor(head: Uint8Array): TextDecoder {
 		if (declared !== null && !/^utf-?16/i.test(declared[1] as string)) label = declared[1] as string;
 	}
 	try {
-		return new TextDecoder(label);
+		return decoderOf(label);
 	} catch {
-		return new TextDecoder();
+		return new Utf8Decoder();
 	}
 }
 
@@ -50,7 +65,7 @@ function decoderFor(head: Uint8Array): TextDecoder {
  * record's text (LIMITS.recordBytesMax) and one chunk at most. Never throws.
  */
 export class MarcXmlReader {
-	#decoder: TextDecoder | null = null;
+	#decoder: Decoder | null = null;
 	#head: Uint8Array = new Uint8Array(0);
 	#builder = new MarcXmlBuilder();
 	#parser: Parser;
@@ -71,14 +86,24 @@ export class MarcXmlReader {
 	#rereads = 0;
 	#anything = false;
 	#beginning = '';
+	/** The last letters that came. */
+	#ending = '';
 	#out: TextDecoded[] = [];
 
 	constructor() {
 		this.#parser = this.#newParser();
 	}
 
+	/** After `end`: whether the file ends before its outermost element does, as one that was cut off. */
+	get wasCutOff(): boolean {
+		const root = /<([A-Za-z_][\w.:-]*)/.exec(this.#beginning.replace(/<!--[\s\S]*?(?:-->|$)/g, ''))?.[1];
+		if (root === undefined) return false;
+		const behind = this.#ending.slice(this.#ending.lastIndexOf(`</${root}`) + 1);
+		return !behind.startsWith(`/${root}`) || /<[A-Za-z_]/.test(behind);
+	}
+
 	feed(chunk: Uint8Array): TextDecoded[] {
-		if (this.#decoder !== null) this.#text(this.#decoder.decode(chunk, { stream: true }));
+		if (this.#decoder !== null) this.#text(this.#decoder.decode(chunk));
 		else {
 			this.#head = Buffer.concat([this.#head, chunk]);
 			if (this.#head.length >= HEAD_BYTES) this.#start();
@@ -88,7 +113,7 @@ export class MarcXmlReader {
 
 	end(): TextDecoded[] {
 		if (this.#decoder === null) this.#start();
-		this.#text(this.#decoder?.decode() ?? '');
+		this.#text(this.#decoder?.end() ?? '');
 		while (this.#state === 'reading' && this.#beginning !== '') {
 			this.#close();
 			if (this.#state === 'reading' || this.#rereads++ >= REREADS_MAX || !this.#resume(true)) break;
@@ -115,7 +140,7 @@ export class MarcXmlReader {
 
 	#start(): void {
 		this.#decoder = decoderFor(this.#head);
-		const text = this.#decoder.decode(this.#head, { stream: true });
+		const text = this.#decoder.decode(this.#head).replace(/^\ufeff/, '');
 		this.#head = new Uint8Array(0);
 		this.#beginning = text;
 		this.#text(text);
@@ -167,6 +192,7 @@ export class MarcXmlReader {
 
 	#text(text: string): void {
 		if (text === '' || this.#state === 'refused') return;
+		this.#ending = (this.#ending + text.slice(-ENDING)).trimEnd().slice(-ENDING);
 		this.#window += text;
 		if (this.#state === 'reading') {
 			this.#unread = this.#unread === '' ? text : this.#unread + text;

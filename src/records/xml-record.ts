@@ -1,5 +1,6 @@
 import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import { LIMITS } from '../lib/limits.ts';
+import { readUndecoded } from '../lib/undecoded.ts';
 import type { Decoded } from './marc.ts';
 import type { MetadataBuilder } from './metadata-builder.ts';
 
@@ -95,8 +96,10 @@ export function readOneXmlRecord(text: string, builder: MetadataBuilder): Decode
 	if (strict?.ok) return nameReplaced(strict, text);
 	if (strict?.code !== 'xml-not-well-formed') return strict;
 	builder.finish();
-	const mended = readText(sanitise(text), builder);
-	return mended?.ok ? nameReplaced({ ...mended, repairs: [...mended.repairs, { code: 'xml-illegal', at: 'record' }] }, text) : strict;
+	const read = readUndecoded(text);
+	const mended = readText(sanitise(read.text), builder);
+	if (mended?.ok !== true) return strict;
+	return nameReplaced({ ...mended, repairs: [...mended.repairs, { code: read.repair ?? 'xml-illegal', at: 'record' }] }, read.text);
 }
 
 /** Names the replacement characters that invalid bytes became. */

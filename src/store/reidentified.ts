@@ -5,8 +5,8 @@ import { insertReleased, markDirty, releaseChanges } from './intake.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** What became of records that came under other identifiers; `unasked`: they were few and nobody was asked. */
-export type ReidentificationState = 'waiting' | 'accepted' | 'refused' | 'dropped' | 'unasked' | 'undone';
+/** What became of records that came under other identifiers; `deciding`: decided, not done yet; `unasked`: they were few and nobody was asked. */
+export type ReidentificationState = 'waiting' | 'deciding' | 'accepted' | 'refused' | 'dropped' | 'unasked' | 'undone';
 
 /** A run that found records under other identifiers. */
 export interface ReidentificationRow {
@@ -24,11 +24,12 @@ export interface ReidentificationRow {
 }
 
 const ROWS = `select r.id::float8 as run, s.code as source,
-	case when r.state = 'held' then 'waiting' when r.notes ? 'undone' then 'undone' when not r.notes ? 'held' then 'unasked'
+	case when r.state = 'held' and r.notes ? 'asked' then 'deciding' when r.state = 'held' then 'waiting' when r.notes ? 'undone' then 'undone' when not r.notes ? 'held' then 'unasked'
 		when r.state = 'cancelled' then 'dropped' when r.notes ? 'reidentified' then 'accepted' else 'refused' end as state,
 	extract(epoch from coalesce(r.finished_at, r.started_at))::float8 * 1000 as "atMs",
 	coalesce((r.notes->>'reidentified')::int, (r.notes #>> '{held,pairs}')::int) as pairs,
-	r.notes #>> '{decided,by}' as "by", r.notes #>> '{decided,reason}' as reason,
+	coalesce(r.notes #>> '{decided,by}', r.notes #>> '{asked,by}') as "by",
+	coalesce(r.notes #>> '{decided,reason}', r.notes #>> '{asked,reason}') as reason,
 	r.notes #>> '{undone,by}' as "undoneBy", r.notes #>> '{undone,reason}' as "undoneReason",
 	extract(epoch from (r.notes #>> '{undone,at}')::timestamptz)::float8 * 1000 as "undoneAtMs"
 	from run r join source s on s.id = r.source_id
@@ -42,7 +43,7 @@ export async function readReidentifications(
 	limit: number,
 ): Promise<ReidentificationRow[]> {
 	const { rows } = await db.query<ReidentificationRow>(
-		`${ROWS} and r.id < $1 and ($2::int is null or s.id = $2) and (not $3 or r.state = 'held') order by r.id desc limit $4`,
+		`${ROWS} and r.id < $1 and ($2::int is null or s.id = $2) and (not $3 or r.state = 'held' and not r.notes ? 'asked') order by r.id desc limit $4`,
 		[before, only.source, only.waiting, limit],
 	);
 	return rows;
@@ -51,6 +52,43 @@ export async function readReidentifications(
 export async function readReidentification(db: Queryable, run: number): Promise<ReidentificationRow | undefined> {
 	const { rows } = await db.query<ReidentificationRow>(`${ROWS} and r.id = $1`, [run]);
 	return rows[0];
+}
+
+/** What a person decided of a run that waits: done later, by whoever comes to it. */
+interface Asked {
+	readonly decision: string;
+	readonly by: string | null;
+	readonly reason: string | null;
+}
+
+/** Notes on a run that waits what was decided of it; false when it does not wait, or that was decided before. */
+export async function noteAsked(db: Queryable, run: number, asked: Asked): Promise<boolean> {
+	const { rowCount } = await db.query(
+		"update run set notes = notes || jsonb_build_object('asked', $2::jsonb) where id = $1 and state = 'held' and not notes ? 'asked'",
+		[run, JSON.stringify(asked)],
+	);
+	return rowCount === 1;
+}
+
+/** Runs of which it was decided and that wait for it to be done, by source, the oldest first. */
+export async function askedRuns(
+	db: Queryable,
+): Promise<(Asked & { readonly run: number; readonly source: number; readonly code: string })[]> {
+	const { rows } = await db.query(
+		`select r.id::float8 as run, s.id as source, s.code, r.notes #>> '{asked,decision}' as decision, r.notes #>> '{asked,by}' as "by",
+			r.notes #>> '{asked,reason}' as reason
+		from run r join source s on s.id = r.source_id where r.state = 'held' and r.notes ? 'asked' order by r.id`,
+	);
+	return rows;
+}
+
+/** Lets a run wait for a person again, with why what was decided could not be done. */
+export async function forgetAsked(
+	db: Queryable,
+	run: number,
+	error: { readonly code: string; readonly message: string; readonly hint: string },
+): Promise<void> {
+	await db.query("update run set notes = notes - 'asked', error = $2 where id = $1 and state = 'held'", [run, JSON.stringify(error)]);
 }
 
 /** Notes on a run who ended its wait, and why. */

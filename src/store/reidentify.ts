@@ -100,13 +100,15 @@ export interface HeldRun {
 	readonly vanished: number;
 	readonly harvestedUntil: string | null;
 	readonly deletedRecord: string | null;
+	/** What was decided and is not done yet. */
+	readonly asked: string | null;
 }
 
 /** The run of a source that waits for a person. */
 export async function heldRun(db: Queryable, sourceId: number): Promise<HeldRun | undefined> {
 	const { rows } = await db.query<HeldRun>(
 		`select id, vanished, notes->'held'->>'state' as state, notes->'held'->>'harvestedUntil' as "harvestedUntil",
-			notes->'held'->>'deletedRecord' as "deletedRecord"
+			notes->'held'->>'deletedRecord' as "deletedRecord", notes #>> '{asked,decision}' as asked
 		from run where source_id = $1 and state = 'held'`,
 		[sourceId],
 	);

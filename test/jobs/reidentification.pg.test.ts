@@ -6,6 +6,7 @@ import { decideHeldRun, waitingRun } from '../../src/catalogue/held-run.ts';
 import { showProposal } from '../../src/catalogue/show-reidentification.ts';
 import { type SampleLibrary, sampleNetwork } from '../../src/demo/cataloguing.ts';
 import { startProviders } from '../../src/demo/provider.ts';
+import { HeldRuns } from '../../src/jobs/held-runs.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import { publicId } from '../../src/lib/ids.ts';
 import { ENTITY, OP } from '../../src/store/change-log.ts';
@@ -238,6 +239,33 @@ describe('a run with records under other identifiers', () => {
 			expect(await rows('select q.identifier from quarantine q join source s on s.id = q.source_id where s.code = $1', [code])).toEqual([
 				{ identifier: 'bad' },
 			]);
+		});
+	});
+
+	// kept; joining; joined, about to be released
+	it.each([5, 12, 20])('decided by a process that is killed at query %i, is done by the next as it was decided', async (query) => {
+		await withProvider({}, async (provider) => {
+			const code = `cut-${query}`;
+			provider.fill(30);
+			await addProvider(made.database, code, provider.url);
+			await harvester.harvest(code);
+			for (let i = 1; i <= 30; i++) provider.rename(`r${i}`, `x${i}`);
+			const { run, state } = await harvester.harvest(code, { full: true });
+			expect(state).toBe('held');
+			const task = { databaseUrl: made.url, sources: [code], runs: 1, unite: false, leaseSeconds: 1, decide: 'accept' } as const;
+			expect(await childOf({ ...task, dieAt: { query, sent: false } })).toEqual({ signal: 'SIGKILL', out: '' });
+			const refused = decideHeldRun(made.database, await source(code), 'refuse');
+			await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^(?:busy|conflict)$/) });
+			const jobs = new HeldRuns(harvester.deps);
+			const ended = 'select state, vanished, created, updated from run where id = $1';
+			while ((await rows<{ state: string }>(ended, [run]))[0]?.state === 'held') {
+				await jobs.tick();
+				await systemClock.sleep(50);
+			}
+			expect(await rows(ended, [run])).toEqual([{ state: 'complete', vanished: 0, created: 0, updated: 30 }]);
+			const living =
+				"select count(*)::int as n from source_record r join source s on s.id = r.source_id where s.code = $1 and not deleted and identifier like 'x%'";
+			expect(await rows(living, [code])).toEqual([{ n: 30 }]);
 		});
 	});
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/catalogue/decide.ts';
 import { decideHeldRun } from '../../src/catalogue/held-run.ts';
 import { foreseeUndo, undoReidentification } from '../../src/catalogue/undo-reidentification.ts';
+import { HeldRuns } from '../../src/jobs/held-runs.ts';
 import { publicId } from '../../src/lib/ids.ts';
 import { createApiKey } from '../../src/store/api-key.ts';
 import { harvestSource } from '../../src/store/harvest-source.ts';
@@ -233,7 +234,15 @@ describe('REST', () => {
 			const judge = { decision: 'accept', ...BY };
 			expect(await ask(`/${run}/undo`, BY)).toMatchObject([409, {}]);
 			expect(await ask(`/${run}/decision`, { ...judge, decision: 'perhaps' })).toMatchObject([400, {}]);
-			expect(await ask(`/${run}/decision`, judge)).toMatchObject([
+			expect(await ask(`/${run}/decision`, judge)).toEqual([
+				202,
+				{ run, address: expect.stringMatching(new RegExp(`/api/v1/runs/${run}$`)) },
+			]);
+			expect(await ask(`/${run}`)).toMatchObject([200, { state: 'deciding', by: 'Hoa [console]', proposal: null, undo: null }]);
+			expect(await ask('?waiting=true')).toMatchObject([200, { reidentifications: [] }]);
+			expect(await ask(`/${run}/decision`, { ...judge, decision: 'refuse' })).toMatchObject([409, {}]);
+			await new HeldRuns({ ...worker.deps }).tick();
+			expect(await ask(`/${run}`)).toMatchObject([
 				200,
 				{ state: 'accepted', pairs: 10, by: 'Hoa [console]', reason: BY.reason, undo: { records: 10, keptCount: 0 } },
 			]);

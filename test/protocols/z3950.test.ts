@@ -10,7 +10,8 @@ import { BIB1_ATTRIBUTES, BIB1_DIAGNOSTICS, SYNTAX } from '../../src/protocols/z
 import { type OpacRecord, readOpac, writeOpac } from '../../src/protocols/z3950/opac.ts';
 import { PqfError, parsePqf } from '../../src/protocols/z3950/pqf.ts';
 import type { Rpn } from '../../src/protocols/z3950/rpn.ts';
-import { indefinite, mutated } from '../support/ber-bytes.ts';
+import { indefinite } from '../support/ber-bytes.ts';
+import { mutated, mutations } from '../support/mutated.ts';
 
 const DEEP = process.env['DEEP'] === '1';
 const numRuns = DEEP ? 5_000 : 300;
@@ -175,7 +176,7 @@ describe('Z39.50 messages', () => {
 					if (!(error instanceof BerError)) throw error;
 				}
 			}),
-			{ numRuns: DEEP ? 100_000 : 1_000 },
+			mutations(),
 		);
 	});
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { BerFramer } from '../../src/protocols/ber/framer.ts';
 import type { BerNode } from '../../src/protocols/ber/node.ts';
 import { writeBer } from '../../src/protocols/ber/write.ts';
@@ -20,22 +19,4 @@ export function framed(stream: Uint8Array, sizes: readonly number[]): Uint8Array
 		at += size;
 	}
 	return whole;
-}
-
-/** Input with a few octets changed, taken out, put in, and cut off. */
-export function mutated(input: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
-	const change = fc.tuple(fc.nat(), fc.nat(255), fc.constantFrom('set', 'flip', 'insert', 'remove', 'cut', 'double'));
-	return fc.tuple(input, fc.array(change, { minLength: 1, maxLength: 6 })).map(([bytes, changes]) => {
-		let out = Array.from(bytes);
-		for (const [place, value, how] of changes) {
-			const at = place % (out.length + 1);
-			if (how === 'set') out[at] = value;
-			else if (how === 'flip') out[at] = (out[at] ?? 0) ^ (1 << (value & 7));
-			else if (how === 'insert') out.splice(at, 0, value);
-			else if (how === 'remove') out.splice(at, 1 + (value & 7));
-			else if (how === 'cut') out.length = Math.min(out.length, at);
-			else out = [...out.slice(0, at), ...out.slice(0, 400)];
-		}
-		return Uint8Array.from(out.slice(0, 5_000));
-	});
 }

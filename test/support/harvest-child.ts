@@ -4,13 +4,19 @@
  * Prints one JSON line: the runs and how many queries each step took.
  */
 import pg from 'pg';
+import { decideHeldRun, type HeldDecision } from '../../src/catalogue/held-run.ts';
+import { harvestSource } from '../../src/store/harvest-source.ts';
 import { Harvester } from './harvester.ts';
 
 export interface ChildTask {
 	readonly databaseUrl: string;
 	readonly sources: readonly string[];
+	/** The file that is the whole catalogue of the one source, which is of its library of the same code. */
+	readonly file?: string;
 	readonly runs: number;
 	readonly unite: boolean;
+	/** What is decided then of the run of the first source, which waits. */
+	readonly decide?: HeldDecision;
 	readonly leaseSeconds: number;
 	/** Number of the query, from 1; when `sent`, the query is on its way when the process dies. */
 	readonly dieAt?: { readonly query: number; readonly sent: boolean };
@@ -42,9 +48,16 @@ const done = async (source: string): Promise<boolean> => {
 	return (await harvester.database.pool.query(sql, [source])).rows.length >= task.runs;
 };
 for (const source of task.sources) {
-	if (await done(source)) continue;
-	const { run, state } = await harvester.harvestWhenFree(source);
+	if (task.decide !== undefined || (await done(source))) continue;
+	const { run, state } = await (task.file === undefined
+		? harvester.harvestWhenFree(source)
+		: harvester.whenFree(() => harvester.importFile(task.file as string, source, { snapshot: true })));
 	runs.push({ run, state });
+	steps.push(queries);
+}
+if (task.decide !== undefined) {
+	const source = await harvestSource(harvester.database.pool, task.sources[0] ?? '');
+	await decideHeldRun(harvester.database, source, task.decide, undefined, { leaseSeconds: task.leaseSeconds });
 	steps.push(queries);
 }
 if (task.unite) {

@@ -18,6 +18,8 @@ export interface HarvesterOptions {
 	readonly clock?: Clock;
 	readonly threads?: number;
 	readonly connections?: number;
+	/** In place of work in threads of its own. */
+	readonly work?: ThreadWork;
 }
 
 export interface ImportOptions {
@@ -38,7 +40,7 @@ export class Harvester {
 		const clock = options.clock ?? systemClock;
 		this.database = openDatabase(databaseUrl, { max: options.connections ?? 10, applicationName: 'test-harvester' });
 		this.#pool = new WorkerPool(options.threads ?? 1);
-		this.#work = new ThreadWork(this.#pool);
+		this.#work = options.work ?? new ThreadWork(this.#pool);
 		this.deps = {
 			database: this.database,
 			work: this.#work,
@@ -71,9 +73,14 @@ export class Harvester {
 
 	/** Harvests as soon as nobody else does. */
 	async harvestWhenFree(source: string): Promise<RunSummary> {
+		return await this.whenFree(() => this.harvest(source));
+	}
+
+	/** Runs as soon as nobody else does. */
+	async whenFree(run: () => Promise<RunSummary>): Promise<RunSummary> {
 		for (;;) {
 			try {
-				return await this.harvest(source);
+				return await run();
 			} catch (error) {
 				if (!(error instanceof AppError) || error.code !== 'busy') throw error;
 				await systemClock.sleep(100);

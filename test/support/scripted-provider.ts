@@ -49,6 +49,8 @@ export interface ProviderOptions {
 	readonly refusesSeconds?: boolean;
 	readonly render?: (record: ProviderRecord) => string;
 	readonly token?: (token: string) => string;
+	/** Turns a token that `token` made into what it was made of. */
+	readonly readToken?: (token: string) => string;
 	readonly tokenAttributes?: (cursor: number, size: number) => string;
 	readonly faults?: readonly Fault[];
 }
@@ -191,7 +193,7 @@ export class ScriptedProvider {
 		let at = 0;
 		let selection = { from: params.get('from') ?? '', until: params.get('until') ?? '', set: params.get('set') ?? '' };
 		if (token !== null) {
-			const parts = token.split('|');
+			const parts = (this.#options.readToken?.(token) ?? token).split('|');
 			if (parts.length !== 4) return '<error code="badResumptionToken">not mine</error>';
 			at = Number(parts[0]);
 			selection = { from: parts[1] as string, until: parts[2] as string, set: parts[3] as string };
@@ -238,7 +240,7 @@ export class ScriptedProvider {
 	}
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+export function send(response: ServerResponse, reply: Reply): void {
 	const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
 	response.writeHead(reply.status ?? 200, {
 		'content-type': 'text/xml',

@@ -9,8 +9,10 @@ import { startTarget, type Target } from './zebra.ts';
 export interface Misbehaviour {
 	/** Positions (from 1) that get a diagnostic in place of their record. */
 	readonly diagnosticAt?: readonly number[];
-	/** It says goodbye at the record at this position, in each process once. */
+	/** It says goodbye at the record at this position, once. */
 	readonly closeAt?: number;
+	/** With `closeAt`: each time, not once. */
+	readonly closesAlways?: boolean;
 	/** Counts are never said to be more than this. */
 	readonly countsTo?: number;
 	/** Records that are added to each count. */
@@ -23,6 +25,8 @@ export interface Misbehaviour {
 	readonly noRanges?: boolean;
 	/** Records are SUTRS, whatever was asked for. */
 	readonly sutrs?: boolean;
+	/** No record is to be had in the syntax asked for (Bib-1 238). */
+	readonly refusesSyntax?: boolean;
 	/** Each session has an order of its own. */
 	readonly shuffled?: boolean;
 	/** Each search finds so many records fewer than the one before. */
@@ -55,19 +59,26 @@ sub search { my $arg = shift; my $in = eval { hits($arg->{RPN}{query}) };
   my $n = @set; $n -= $how->{shrinks} * $searches++ if $how->{shrinks}; $n += $how->{lie} if $how->{lie};
   $n = $how->{countsTo} if $how->{countsTo} && $n > $how->{countsTo}; $arg->{HITS} = $n; }
 sub fetch { my $arg = shift; my $at = $arg->{OFFSET}; my $set = $arg->{HANDLE}{$arg->{SETNAME}};
-  if ($how->{closeAt} && $at == $how->{closeAt} && !-e 'closed') { open(my $f, '>', 'closed'); close $f; exit 0; }
+  if ($how->{closeAt} && $at == $how->{closeAt} && ($how->{closesAlways} || !-e 'closed')) { open(my $f, '>', 'closed'); close $f; exit 0; }
   if (($how->{handsOut} && $at > $how->{handsOut}) || $at > @$set) { $arg->{ERR_CODE} = 13; $arg->{ERR_STR} = $at; return; }
   if ($how->{diagnosticAt} && grep { $_ == $at } @{ $how->{diagnosticAt} }) { $arg->{SUR_FLAG} = 1; $arg->{ERR_CODE} = 14; $arg->{ERR_STR} = 'broken'; return; }
+  if ($how->{refusesSyntax}) { $arg->{ERR_CODE} = 238; $arg->{ERR_STR} = 'usmarc'; return; }
   if ($how->{sutrs}) { $arg->{REP_FORM} = '1.2.840.10003.5.101'; $arg->{RECORD} = 'plain'; return; }
   $arg->{REP_FORM} = '1.2.840.10003.5.10'; $arg->{RECORD} = $records[$set->[$at - 1]]; $arg->{LAST} = $at == @$set ? 1 : 0; }
 Net::Z3950::SimpleServer->new(INIT => \&init, SEARCH => \&search, FETCH => \&fetch)->launch_server('target', @ARGV);
 `;
 
-/** A scripted target with the records, that searches all of them and ranges of the day of change (1012), and misbehaves as told. */
-export async function startSimpleServer(records: readonly MarcRecord[], how: Misbehaviour): Promise<Target> {
+const isBytes = (record: MarcRecord | Uint8Array): record is Uint8Array => record instanceof Uint8Array;
+
+/**
+ * A scripted target with the records (or the octets of records in ISO 2709), that searches all of them and ranges of the day of change (1012),
+ * and misbehaves as told.
+ */
+export async function startSimpleServer(records: readonly (MarcRecord | Uint8Array)[], how: Misbehaviour): Promise<Target> {
 	const folder = mkdtempSync(join(tmpdir(), 'lienthong-target-'));
-	writeFileSync(join(folder, 'records.mrc'), Buffer.concat(records.map(encodeIso2709)));
-	const day = (record: MarcRecord): string => record.fields.find(({ tag }) => tag === '005')?.value.slice(0, 8) ?? '';
+	writeFileSync(join(folder, 'records.mrc'), Buffer.concat(records.map((record) => (isBytes(record) ? record : encodeIso2709(record)))));
+	const day = (record: MarcRecord | Uint8Array): string =>
+		isBytes(record) ? '' : (record.fields.find(({ tag }) => tag === '005')?.value.slice(0, 8) ?? '');
 	writeFileSync(join(folder, 'days.txt'), records.map((record) => `${day(record)}\n`).join(''));
 	writeFileSync(join(folder, 'target.pl'), SCRIPT);
 	return await startTarget('perl', (port) => ['target.pl', '-v', 'fatal', `tcp:127.0.0.1:${port}`], {

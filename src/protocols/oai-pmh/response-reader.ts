@@ -170,8 +170,7 @@ export class OaiPmhResponseReader {
 			if (end - this.#recordStart <= LIMITS.recordBytesMax) return;
 			// whoever mends it needs it from its beginning
 			if (this.#silent > LIMITS.recordBytesMax / 2) throw tooLong();
-			if (this.#overlong === '')
-				this.#overlong = this.#window.slice(this.#recordStart - this.#windowStart, this.#recordStart - this.#windowStart + OVERLONG_KEPT);
+			if (this.#overlong === '') this.#overlong = this.#beginning();
 			if (this.#zone === METADATA) {
 				this.#zone = IGNORED;
 				this.#leafDepth = this.#metadataDepth;
@@ -304,9 +303,17 @@ export class OaiPmhResponseReader {
 		this.#metadataStart = this.#tokens.position;
 	}
 
+	/** What is kept of a record that is too long. */
+	#beginning(): string {
+		const from = this.#recordStart - this.#windowStart;
+		return this.#window.slice(from, from + OVERLONG_KEPT);
+	}
+
 	#closeRecord(): void {
 		const end = this.#tokens.position;
 		const at = this.#windowStart;
+		// its end may have come with what made it too long
+		if (this.#overlong === '' && end - this.#recordStart > LIMITS.recordBytesMax) this.#overlong = this.#beginning();
 		const overlong = this.#overlong !== '';
 		this.#safe = end;
 		this.#recordDepth = 0;

@@ -1,3 +1,5 @@
+import { readUndecoded } from '../../lib/undecoded.ts';
+
 /** Mending text that should have been XML 1.0. What is well-formed comes out as it went in. */
 
 export type XmlRepair =
@@ -14,9 +16,6 @@ export type XmlRepair =
 const OPAQUE = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g;
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]+/g;
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
-const UNDECODED = /[\udc80-\udcff]/u;
-const UNDECODED_RUN = /[\udc80-\udcff]+/gu;
-const OTHER_NON_ASCII = /[^\u0000-\u007f\udc80-\udcff]/u;
 const REFERENCE = /&(?:#(\d{1,10}|[xX][0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?/g;
 const SPLIT_PAIR = /&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[6-7]\d{3}));/g;
 const BARE_ANGLE = /<(?=[\s\d=<]|$)/g;
@@ -34,9 +33,6 @@ const NAMED = new Map<string, string>([
 	['hellip', '…'], ['bull', '•'], ['dagger', '†'], ['permil', '‰'], ['euro', '€'], ['trade', '™'], ['oelig', 'œ'], ['OElig', 'Œ'],
 	['ensp', '\u2002'], ['emsp', '\u2003'], ['thinsp', '\u2009'], ['zwnj', '\u200c'], ['zwj', '\u200d'], ['lsaquo', '‹'], ['rsaquo', '›'],
 ]);
-
-/** windows-1252 at 0x80 to 0x9F; the five free places stay controls there and become U+FFFD here. */
-const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 
 const isXmlChar = (code: number): boolean =>
 	code === 9 ||
@@ -63,21 +59,11 @@ export function sanitizeXml(text: string): { readonly text: string; readonly rep
 }
 
 function sanitizeCharacters(text: string, repairs: Set<XmlRepair>): string {
-	let out = text;
-	if (UNDECODED.test(out)) {
-		if (OTHER_NON_ASCII.test(out)) {
-			repairs.add('invalid-utf8-replaced');
-			out = out.replace(UNDECODED_RUN, '\ufffd');
-		} else {
-			repairs.add('invalid-utf8-as-windows-1252');
-			out = out.replace(UNDECODED_RUN, (run) => Array.from(run, (unit) => windows1252(unit.charCodeAt(0) & 0xff)).join(''));
-		}
-	}
-	out = replaced(out, ILLEGAL, '', 'control-characters', repairs);
+	const read = readUndecoded(text);
+	if (read.repair !== null) repairs.add(read.repair);
+	const out = replaced(read.text, ILLEGAL, '', 'control-characters', repairs);
 	return replaced(out, LONE_SURROGATE, '\ufffd', 'lone-surrogates', repairs);
 }
-
-const windows1252 = (byte: number): string => (byte < 0xa0 ? (WINDOWS_1252[byte - 0x80] ?? '\ufffd') : String.fromCharCode(byte));
 
 function sanitizeMarkup(text: string, repairs: Set<XmlRepair>, last: boolean): string {
 	if (text === '') return '';

@@ -1,9 +1,10 @@
 /** Versions of SRU: 1.1 and 1.2 by the Library of Congress, 2.0 by OASIS. */
-export const SRU_VERSIONS = ['1.1', '1.2', '2.0'] as const;
-export type SruVersion = (typeof SRU_VERSIONS)[number];
+export type SruVersion = '1.1' | '1.2' | '2.0';
 
 export interface SearchRetrieve {
 	readonly version: SruVersion;
+	/** false leaves the version out of a request in 2.0, which does not know that parameter. */
+	readonly named?: boolean;
 	readonly query: string;
 	/** From 1. */
 	readonly startRecord: number;
@@ -21,13 +22,13 @@ function url(base: string, parameters: readonly (readonly [name: string, value: 
 	return made.href;
 }
 
-/** searchRetrieve (SRU 1.1, 1.2; OASIS SRU 2.0, where operation and version are gone from the request). */
+/** searchRetrieve (SRU 1.1, 1.2; OASIS SRU 2.0, where operation is gone from the request; so is version, but servers of several versions tell by it). */
 export function searchRetrieveUrl(base: string, request: SearchRetrieve): string {
-	const { version, query, startRecord, maximumRecords, recordSchema, packing } = request;
+	const { version, named = true, query, startRecord, maximumRecords, recordSchema, packing } = request;
 	const isOld = version !== '2.0';
 	return url(base, [
 		['operation', isOld ? 'searchRetrieve' : null],
-		['version', version],
+		['version', named ? version : null],
 		['query', query],
 		['startRecord', String(startRecord)],
 		['maximumRecords', String(maximumRecords)],

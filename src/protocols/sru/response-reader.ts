@@ -44,9 +44,13 @@ export class SruSyntaxError extends Error {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** What XML does not allow, written out. */
+const ILLEGAL = /[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 /**
  * Reads an answer of SRU 1.1, 1.2 or 2.0 by the local names of its elements, since servers get the namespaces wrong. DTDs are refused.
- * Throws SruSyntaxError for what is not well-formed or is another kind of document.
+ * Characters that XML does not allow, and undecoded bytes (lone surrogates), stop nothing: they stay as they are in the `data` of unescaped records,
+ * and are U+FFFD everywhere else. Throws SruSyntaxError for what is not well-formed or is another kind of document.
  */
 export function readSruResponse(text: string): SruResponse {
 	const reader = new Reader(text);
@@ -88,6 +92,8 @@ class Reader {
 	#setting = '';
 	#indexSet = '';
 	#explained = false;
+	/** The explain record of an answer that has it as text. */
+	#escapedExplain = '';
 
 	constructor(text: string) {
 		this.#text = text;
@@ -105,7 +111,14 @@ class Reader {
 	}
 
 	read(): SruResponse {
-		this.#parser.write(this.#text).close();
+		// of the same length: places in it are places in the text
+		this.#parser.write(this.#text.toWellFormed().replace(ILLEGAL, '\ufffd')).close();
+		if (this.#escapedExplain !== '')
+			return { ...this.#answer(), explanation: new Reader(wrapped(this.#escapedExplain)).read().explanation };
+		return this.#answer();
+	}
+
+	#answer(): SruResponse {
 		const { title, database, indexes, schemas, maximum } = this.#explain;
 		return {
 			version: this.#version,
@@ -160,7 +173,8 @@ class Reader {
 		const text = this.#leaf.trim();
 		if (local === 'diagnostic') this.#endDiagnostic();
 		else if (this.#diagnostic !== null && (local === 'uri' || local === 'details' || local === 'message')) this.#diagnostic[local] = text;
-		if (this.#kind === 'explain') this.#closeExplain(local, text);
+		if (this.#kind === 'explain' && local === 'recordData' && text.startsWith('<')) this.#escapedExplain = text;
+		else if (this.#kind === 'explain') this.#closeExplain(local, text);
 		if (this.#dataDepth > 0) {
 			if (depth === this.#dataDepth) this.#endData();
 			return;
@@ -221,6 +235,8 @@ class Reader {
 			this.#explain.maximum = Number(text);
 	}
 }
+
+const wrapped = (explain: string): string => `<explainResponse>${explain.replace(/^<\?xml[^>]*>/, '')}</explainResponse>`;
 
 const localName = (name: string): string => {
 	const colon = name.indexOf(':');
