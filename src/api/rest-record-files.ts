@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { basketNumbers, briefRecords, foundNumbers } from '../catalogue/give-records.ts';
+import { briefRecords } from '../catalogue/briefs.ts';
+import { basketNumbers, foundNumbers } from '../catalogue/give-records.ts';
 import type { RecordSearch } from '../catalogue/search-records.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';

@@ -3,9 +3,9 @@ import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
 import { type NewTitle, newestOfLibraries, newestTitles, titlesAdded } from '../store/feed-read.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
-import { readUnions } from '../store/union-read.ts';
+import { readBriefs } from './briefs.ts';
 import type { Reading } from './reading.ts';
-import { type BriefRecord, briefRecord } from './render-record.ts';
+import type { BriefRecord } from './render-record.ts';
 
 /** A title of a feed, and when it came. */
 export interface FeedTitle {
@@ -47,16 +47,12 @@ async function newTitlesOf(reading: Reading, query: Query): Promise<FeedTitle[]>
 }
 
 async function shown({ database }: Reading, titles: readonly NewTitle[]): Promise<FeedTitle[]> {
-	const rows = new Map(
-		(
-			await readUnions(
-				database,
-				titles.map(({ id }) => id),
-			)
-		).map((row) => [row.id, row]),
+	const records = await readBriefs(
+		{ database },
+		titles.map(({ id }) => id),
 	);
 	return titles.flatMap(({ id, addedMs }) => {
-		const row = rows.get(id);
-		return row?.state === 'live' && row.body !== null ? [{ record: briefRecord(id, row.stampMs, row.body), addedMs }] : [];
+		const record = records.get(id);
+		return record === undefined ? [] : [{ record, addedMs }];
 	});
 }

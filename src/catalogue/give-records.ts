@@ -7,7 +7,6 @@ import { type FormatName, RECORD_FORMATS, type RecordFormat, type RenderOptions 
 import { sharedAmong } from '../store/shared-records.ts';
 import { readUnions, resolveUnion } from '../store/union-read.ts';
 import type { Reading } from './reading.ts';
-import { type BriefRecord, briefRecord } from './render-record.ts';
 import { openUnion } from './render-schema.ts';
 import type { RecordSearch } from './search-records.ts';
 
@@ -62,15 +61,6 @@ export async function basketNumbers(
 		else missing.push(id);
 	}
 	return { numbers: [...numbers], missing };
-}
-
-/** Live records with these numbers as a list shows them, in the order given. */
-export async function briefRecords({ database }: Pick<Reading, 'database'>, numbers: readonly number[]): Promise<BriefRecord[]> {
-	const rows = new Map((await readUnions(database, numbers)).map((row) => [row.id, row]));
-	return numbers.flatMap((number) => {
-		const row = rows.get(number);
-		return row?.state === 'live' && row.body !== null ? [briefRecord(row.id, row.stampMs, row.body)] : [];
-	});
 }
 
 /** What of a selection goes into a file of a format. */

@@ -1,6 +1,6 @@
 import { publicId } from '../lib/ids.ts';
 import type { Kind } from '../records/bib.ts';
-import { bibFromMarc } from '../records/bib-from-marc.ts';
+import { listedFromMarc } from '../records/bib-from-marc.ts';
 import { unpackUnion } from '../records/compact.ts';
 import { publicUnion } from '../records/public-view.ts';
 import { type UnionJson, unionToJson } from '../records/render-json.ts';
@@ -38,8 +38,7 @@ export const wholeTitle = ({ title, part, subtitle }: Pick<BriefRecord, 'title' 
 	titled(' : ', titled('. ', title, part), subtitle);
 
 function brief(id: number, changedMs: number, shared: boolean, union: UnionRecord): BriefRecord {
-	const found = bibFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
-	const bib = 'bib' in found ? found.bib : undefined;
+	const bib = listedFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 	return {
 		id: publicId(id),
 		changedMs,
@@ -72,9 +71,9 @@ export function fullRecord(id: number, changedMs: number, body: Uint8Array): Ful
 export function filedTitle(body: Uint8Array): string {
 	const union = unpackUnion(unpackBody(body));
 	const { leader, fields } = publicUnion(union) ?? union;
-	const found = bibFromMarc({ leader, fields: fields.map((f) => f.field) });
-	if (!('bib' in found)) return '';
-	const { proper, parts } = found.bib.title;
+	const bib = listedFromMarc({ leader, fields: fields.map((f) => f.field) });
+	if (bib === undefined) return '';
+	const { proper, parts } = bib.title;
 	const words = [proper, ...parts.flatMap(({ number, name }) => [number, name])].map((one) => one?.value ?? '');
 	return words.filter((word) => word !== '').join('. ');
 }

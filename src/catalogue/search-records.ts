@@ -2,9 +2,9 @@ import { FACETS, type Facet, type SearchRequest, type SearchResult, type Sort } 
 import { type Filters, partFilters, withFilters } from '../index/filters.ts';
 import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
-import { readUnions } from '../store/union-read.ts';
+import { briefRecords } from './briefs.ts';
 import type { Reading } from './reading.ts';
-import { type BriefRecord, briefRecord } from './render-record.ts';
+import type { BriefRecord } from './render-record.ts';
 
 export const RECORD_FACETS: readonly Facet[] = FACETS;
 export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed', 'added'];
@@ -55,10 +55,6 @@ async function find(
 ): Promise<Omit<FoundRecords, 'cut'>> {
 	const place = { ...(after === undefined ? {} : { after }), ...(offset === undefined ? {} : { offset }) };
 	const result = await engine.search({ ...partFilters(query), sort, limit, facets, facetLimit, ...place });
-	const rows = new Map((await readUnions(database, result.ids)).map((row) => [row.id, row]));
-	const records = result.ids.flatMap((id) => {
-		const row = rows.get(id);
-		return row?.state === 'live' && row.body !== null ? [briefRecord(row.id, row.stampMs, row.body)] : [];
-	});
+	const records = await briefRecords({ database }, result.ids);
 	return { total: result.total, records, next: result.next, facets: result.facets };
 }

@@ -64,6 +64,18 @@ export function controlNumberOf(record: MarcRecord, holdings: boolean): string |
 	return control === '' || Buffer.byteLength(control) > LIMITS.identifierBytesMax || control.includes('\0') ? undefined : control;
 }
 
+/** The part of a bib that a list shows. */
+export type ListedBib = Pick<Bib, 'title' | 'creators' | 'year' | 'languages'>;
+
+/** The part of `bibFromMarc` that a list shows, without reading the rest; undefined for a record that describes no publication. */
+export function listedFromMarc(record: MarcRecord): ListedBib | undefined {
+	if (otherClassOf(record.leader) !== undefined) return undefined;
+	const fields = new Fields(record);
+	const bib = { title: readTitle(fields).title, creators: readCreators(fields), languages: readLanguages(fields) };
+	const year = readYear(fields, readStatements(fields));
+	return year === undefined ? bib : { ...bib, year };
+}
+
 /** The part of a bib that tells which publication it is of: all that matching reads. */
 export type BibIdentity = Omit<Bib, 'subjects' | 'classification' | 'notes' | 'links' | 'holdings' | 'summary' | 'modified'>;
 

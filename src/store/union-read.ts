@@ -14,15 +14,26 @@ export interface UnionReadRow {
 	readonly body: Buffer | null;
 }
 
-const COLUMNS = `id::float8 as id, state, redirect_to::float8 as "redirectTo", seq::float8 as seq,
-	extract(epoch from stamp)::float8 * 1000 as "stampMs", shared, body`;
+const HEAD = `u.id::float8 as id, state, redirect_to::float8 as "redirectTo", u.seq::float8 as seq,
+	extract(epoch from stamp)::float8 * 1000 as "stampMs", shared`;
 
 /** Union records by number, those that exist, in no order. */
 export async function readUnions(db: Db, ids: readonly number[]): Promise<UnionReadRow[]> {
 	const { rows } = await db.query<UnionReadRow>({
 		name: 'union-by-ids',
-		text: `select ${COLUMNS} from union_record where id = any($1::bigint[])`,
+		text: `select ${HEAD}, body from union_record u where id = any($1::bigint[])`,
 		values: [numberArray(ids)],
+	});
+	return rows;
+}
+
+/** The same, without the body of those that have the change number given in the same place: it is known. */
+export async function readChangedUnions(db: Db, ids: readonly number[], knownSeqs: readonly number[]): Promise<UnionReadRow[]> {
+	const { rows } = await db.query<UnionReadRow>({
+		name: 'changed-unions',
+		text: `select ${HEAD}, case when u.seq <> known.seq then body end as body
+			from unnest($1::bigint[], $2::bigint[]) as known (id, seq) join union_record u on u.id = known.id`,
+		values: [numberArray(ids), numberArray(knownSeqs)],
 	});
 	return rows;
 }

@@ -1,12 +1,24 @@
-import { describe } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { COMPLETED, type SearchEngine } from '../../src/index/engine.ts';
 import { OpenSearchEngine } from '../../src/index/opensearch/engine.ts';
+import { parseSearchBox } from '../../src/index/search-box.ts';
 import { opensearchMissing, testOpenSearch } from '../support/opensearch.ts';
+import { document } from './documents.ts';
 import { type EngineUnderTest, engineContract } from './engine-contract.ts';
 import { valuesContract } from './values-contract.ts';
 
-async function makeEngine(): Promise<EngineUnderTest> {
+/** An engine that completes from names in memory only: each time it waits until they are there. */
+class WarmEngine extends OpenSearchEngine {
+	override async complete(...asked: Parameters<SearchEngine['complete']>): ReturnType<SearchEngine['complete']> {
+		await this.warm();
+		return await super.complete(...asked);
+	}
+}
+
+async function testEngine(make: (url: string) => OpenSearchEngine): Promise<EngineUnderTest> {
 	const { url, drop } = await testOpenSearch();
-	const engine = new OpenSearchEngine(url);
+	const engine = make(url);
 	return {
 		engine,
 		close: async () => {
@@ -17,6 +29,77 @@ async function makeEngine(): Promise<EngineUnderTest> {
 }
 
 describe.runIf(opensearchMissing === null)(opensearchMissing === null ? 'with a server' : `needs ${opensearchMissing}`, () => {
-	engineContract('OpenSearch', makeEngine);
-	valuesContract('OpenSearch', makeEngine);
+	engineContract('OpenSearch', () => testEngine((url) => new OpenSearchEngine(url, 0)));
+	valuesContract('OpenSearch', () => testEngine((url) => new OpenSearchEngine(url, 0)));
+	valuesContract('OpenSearch, names in memory', () => testEngine((url) => new WarmEngine(url)));
+
+	it('what others write is found at once, though answers are kept', async () => {
+		const { url, drop } = await testOpenSearch();
+		const [reader, writer] = [new OpenSearchEngine(url), new OpenSearchEngine(url)];
+		const asked = { query: parseSearchBox('son').query, filters: {}, limit: 10, facetLimit: 10 };
+		const titles = async (): Promise<unknown> => {
+			const { ids, total, facets } = await reader.search({ ...asked, sort: 'relevance', facets: ['creator'] });
+			const completed = await reader.complete('title', 'so', 10);
+			return [[...ids].sort(), total, facets.creator, completed.map(({ value }) => value).sort()];
+		};
+		await writer.apply([document(1, { title: 'Sơn 1', creators: ['A'] })], []);
+		const one = [[1], 1, [{ value: 'A', count: 1 }], ['Sơn 1']];
+		for (let times = 0; times < 3; times++) expect(await titles()).toEqual(one);
+		await writer.apply([document(2, { title: 'Sơn 2', creators: ['A'] })], []);
+		expect(await titles()).toEqual([[1, 2], 2, [{ value: 'A', count: 2 }], ['Sơn 1', 'Sơn 2']]);
+		await writer.apply([], [{ id: 1, seq: 9 }]);
+		expect(await titles()).toEqual([[2], 1, [{ value: 'A', count: 1 }], ['Sơn 2']]);
+		// another index takes the place of this one
+		const next = await writer.nextIndex();
+		await next.apply([document(1, { title: 'Sơn 1', creators: ['A'] })], []);
+		expect((await titles()) as unknown[]).toContain(1);
+		await next.finish();
+		expect(await titles()).toEqual(one);
+		await writer.clear();
+		expect(await titles()).toEqual([[], 0, [], []]);
+		for (const engine of [reader, writer]) await engine.close();
+		await drop();
+	});
+
+	it('completes the same from memory and from the index, whatever the values are', async () => {
+		const { url, drop } = await testOpenSearch();
+		const [warm, cold] = [new WarmEngine(url), new OpenSearchEngine(url, 0)];
+		const word = fc.constantFrom(
+			'sơn',
+			'son',
+			'Sớn',
+			'lý',
+			'lí',
+			'Đông',
+			'đồng',
+			'hoà',
+			'2010',
+			'to-an',
+			'toán',
+			'a',
+			"d'Arc",
+			'漢字',
+			'!',
+		);
+		const value = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' '));
+		const named = fc.record({ title: value, creators: fc.array(value, { maxLength: 2 }), subjects: fc.array(value, { maxLength: 2 }) });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(named, { minLength: 1, maxLength: 30 }),
+				fc.array(value, { minLength: 10, maxLength: 10 }),
+				async (all, asked) => {
+					await cold.clear();
+					await cold.apply(
+						all.map((one, i) => document(i + 1, one)),
+						[],
+					);
+					for (const text of asked)
+						for (const of of COMPLETED) expect(await warm.complete(of, text, 100)).toEqual(await cold.complete(of, text, 100));
+				},
+			),
+			{ numRuns: process.env['DEEP'] === '1' ? 100 : 10 },
+		);
+		for (const engine of [warm, cold]) await engine.close();
+		await drop();
+	});
 });

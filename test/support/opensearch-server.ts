@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
 	chmodSync,
@@ -34,17 +34,15 @@ export interface OpenSearchProcess {
 	readonly url: string;
 	/** null: nobody's to stop. */
 	readonly pid: number | null;
-	/** What stops it, where that is no signal. */
-	readonly container: string | null;
 	readonly folder: string | null;
 }
 
+const MISSING = 'the address of a server in OPENSEARCH_URL, or Linux with a Java of version 11 or newer';
+
 /** What a machine can run the server with; the reason when it can run none. */
-export function howToRun(): 'given' | 'docker' | 'java' | { readonly missing: string } {
+export function howToRun(): 'given' | 'java' | { readonly missing: string } {
 	if ((process.env['OPENSEARCH_URL'] ?? '') !== '') return 'given';
-	if (process.platform === 'linux' && chosenServer() !== undefined) return 'java';
-	if (spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0) return 'docker';
-	return { missing: 'neither OPENSEARCH_URL, Docker nor a Java of version 11 or newer' };
+	return process.platform === 'linux' && chosenServer() !== undefined ? 'java' : { missing: MISSING };
 }
 
 /** Starts the server, or gives the address of the one that OPENSEARCH_URL names. `begun` is told of it before it answers, so that it can be stopped. */
@@ -53,15 +51,13 @@ export async function startOpenSearch(
 	begun: (server: OpenSearchProcess) => void = () => undefined,
 ): Promise<OpenSearchProcess> {
 	const how = howToRun();
-	if (how === 'given') return { url: String(process.env['OPENSEARCH_URL']), pid: null, container: null, folder: null };
-	if (how === 'docker') return await startContainer(heapMegabytes, begun);
+	if (how === 'given') return { url: String(process.env['OPENSEARCH_URL']), pid: null, folder: null };
 	if (how === 'java') return await startAssembled(heapMegabytes, begun);
 	throw new Error(how.missing);
 }
 
 /** Ends what startOpenSearch started. */
-export function stopOpenSearch({ pid, container, folder }: OpenSearchProcess): void {
-	if (container !== null) spawnSync('docker', ['rm', '-f', container], { stdio: 'ignore' });
+export function stopOpenSearch({ pid, folder }: OpenSearchProcess): void {
 	if (pid !== null) {
 		try {
 			process.kill(pid, 'SIGKILL');
@@ -168,28 +164,12 @@ async function startAssembled(heapMegabytes: number, begun: (server: OpenSearchP
 		},
 	);
 	child.unref();
-	const started = { url: `http://127.0.0.1:${http}`, pid: child.pid ?? null, container: null, folder };
+	const started = { url: `http://127.0.0.1:${http}`, pid: child.pid ?? null, folder };
 	begun(started);
 	await answers(started.url, () => child.exitCode !== null).catch((error: unknown) => {
 		stopOpenSearch(started);
 		throw error;
 	});
-	return started;
-}
-
-async function startContainer(heapMegabytes: number, begun: (server: OpenSearchProcess) => void): Promise<OpenSearchProcess> {
-	const port = await freePort();
-	const settings = [
-		'discovery.type=single-node',
-		'DISABLE_SECURITY_PLUGIN=true',
-		'DISABLE_INSTALL_DEMO_CONFIG=true',
-		`OPENSEARCH_JAVA_OPTS=-Xms${heapMegabytes}m -Xmx${heapMegabytes}m`,
-	];
-	const args = ['run', '-d', '--rm', '-p', `127.0.0.1:${port}:9200`, ...settings.flatMap((one) => ['-e', one])];
-	const container = execFileSync('docker', [...args, `opensearchproject/opensearch:${SERVERS[0].version}`], { encoding: 'utf8' }).trim();
-	const started = { url: `http://127.0.0.1:${port}`, pid: null, container, folder: null };
-	begun(started);
-	await answers(started.url, () => false);
 	return started;
 }
 

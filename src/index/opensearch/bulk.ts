@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Parked, Removed, SearchDocument } from '../engine.ts';
 import type { OpenSearchClient } from './client.ts';
+import { MARK_FIELD, STATE_ID } from './mapping.ts';
 import { indexed } from './source.ts';
 
 const REQUEST_BYTES_MAX = 4_000_000;
@@ -25,7 +27,8 @@ interface BulkAnswer {
 
 /**
  * Writes documents with their change numbers as external versions, so that an older one never replaces a newer one. What the server was too busy
- * for is sent again after growing pauses; what it refused once more by itself, and given back with the reason when it is refused again.
+ * for is sent again after growing pauses; what it refused once more by itself, and given back with the reason when it is refused again. What is seen of
+ * it after the next refresh has another mark than what was seen before.
  */
 export async function writeBulk(
 	client: OpenSearchClient,
@@ -40,6 +43,8 @@ export async function writeBulk(
 			if (again !== undefined) parked.push({ id: refused.action.id, seq: refused.action.seq, reason: again.reason });
 		}
 	}
+	// last: a batch that was not written to its end is written again, and then marked
+	await client.ask('PUT', `/${index}/_doc/${STATE_ID}`, { live: false, [MARK_FIELD]: randomUUID() });
 	return parked;
 }
 

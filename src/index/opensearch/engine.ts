@@ -1,5 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
 import { foldText, words } from '../../lib/fold.ts';
+import { LIMITS } from '../../lib/limits.ts';
 import { sortKey } from '../../lib/sort-key.ts';
 import type {
 	Completed,
@@ -16,23 +17,23 @@ import type {
 	ValueCount,
 } from '../engine.ts';
 import { terms } from '../terms.ts';
+import { Answers } from './answers.ts';
 import { writeBulk } from './bulk.ts';
 import { OpenSearchClient, OpenSearchError } from './client.ts';
-import { termsWith, valueOfTerm } from './facet-term.ts';
+import { type CompletionAnswer, completed, completionBody } from './completion.ts';
+import { type Buckets, termsWith, valueOfTerm, values } from './facet-term.ts';
 import { Indices } from './indices.ts';
-import { EDGE, facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
+import { facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
 import { countsBody, hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
-import { hasValue, termClause, wordsBegun } from './translate.ts';
+import { hasValue, termClause } from './translate.ts';
+import { ValueNames } from './value-names.ts';
 
 /** How long a point in time is kept after the last page that was asked for. */
 const POINT_KEPT = '3m';
-/** Values looked at for each one that is to be completed to. */
-const COMPLETED_TIMES = 5;
+/** Names of values take a part of what an index in memory may take. */
+const NAMES_SHARE = 4;
 const DEFAULT_ALIAS = 'lienthong';
 
-interface Buckets {
-	readonly buckets: readonly { readonly key: string; readonly doc_count: number }[];
-}
 interface SearchAnswer {
 	readonly timed_out: boolean;
 	readonly pit_id?: string;
@@ -42,6 +43,7 @@ interface CountAnswer {
 	readonly timed_out: boolean;
 	readonly aggregations?: Readonly<Record<string, Buckets | { readonly counts: Buckets }>>;
 }
+type Page = Pick<SearchResult, 'ids' | 'total' | 'next'>;
 interface ScanBuckets {
 	readonly buckets: readonly {
 		readonly key: { readonly term: string };
@@ -54,10 +56,23 @@ interface ScanBuckets {
 export class OpenSearchEngine implements SearchEngine {
 	readonly #client: OpenSearchClient;
 	readonly #indices: Indices;
+	readonly #answers: Answers;
+	readonly #names: ValueNames;
+	/** Documents since the index was settled last. */
+	#written = 0;
 
-	constructor(url: string) {
+	/** With `memoryBytesMax` 0 no names of values are held in memory. */
+	constructor(url: string, memoryBytesMax: number = LIMITS.searchMemoryBytesMax) {
 		this.#client = new OpenSearchClient(url);
 		this.#indices = new Indices(this.#client, new URL(url).pathname.split('/').filter(Boolean).at(-1) ?? DEFAULT_ALIAS);
+		this.#answers = new Answers(this.#client, this.#indices);
+		this.#names = new ValueNames(this.#answers, memoryBytesMax / NAMES_SHARE);
+	}
+
+	/** Reads the names of values into memory, as the first search would have it done. */
+	async warm(): Promise<void> {
+		const version = await this.#answers.version();
+		if (version !== null) await this.#names.load(version);
 	}
 
 	/** @throws AppError `timeout` when the search takes longer than five seconds, `connection-refused` when nobody answers */
@@ -66,30 +81,32 @@ export class OpenSearchEngine implements SearchEngine {
 		const position = request.after?.slice(0, width);
 		const body = searchBody(request, position);
 		if (body === null) return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
-		const point = request.sort === 'relevance' && request.after !== undefined ? await this.#pointInTime(request.after[width]) : null;
+		// whoever searches also types
+		if (this.#answers.seen !== null) this.#names.at(this.#answers.seen);
 		// two requests cost less than one: what scores hits and what counts them hinder each other
-		const [answer, counted] = await Promise.all([this.#askAt(body, point), this.#count(request)]);
-		if (answer.timed_out) throw tooSlow();
-		const { hits, total } = answer.hits;
-		const shown = hits.slice(0, request.limit);
-		const last = shown.at(-1)?.sort;
-		const more = last !== undefined && hits.length > request.limit;
-		if (!more && point !== null) void this.#forget(point);
-		const kept = more && point !== null ? [answer.pit_id ?? point] : [];
-		return {
-			ids: shown.map(({ sort }) => Number(sort.at(-1))),
-			total: total.value,
-			next: more ? [...last, ...kept] : null,
-			facets: Object.fromEntries(request.facets.map((facet) => [facet, values(counted[facet])])),
-		};
+		const [page, facets] = await Promise.all([
+			request.after === undefined
+				? this.#answers.kept<SearchAnswer, Page>(body, (answer) => readPage(answer, request.limit))
+				: this.#pageAfter(body, request.limit, request.sort === 'relevance' ? await this.#pointInTime(request.after[width]) : null),
+			this.#count(request),
+		]);
+		return { ...page, facets };
 	}
 
-	async #count(request: SearchRequest): Promise<Readonly<Record<string, Buckets>>> {
+	async #pageAfter(body: object, limit: number, point: string | null): Promise<Page> {
+		const answer = await this.#askAt(body, point);
+		const page = readPage(answer, limit);
+		if (point === null) return page;
+		if (page.next === null) {
+			void this.#forget(point);
+			return page;
+		}
+		return { ...page, next: [...page.next, answer.pit_id ?? point] };
+	}
+
+	async #count(request: SearchRequest): Promise<SearchResult['facets']> {
 		const body = countsBody(request);
-		if (body === null) return {};
-		const { timed_out, aggregations = {} } = await this.#ask<CountAnswer>('_search', body);
-		if (timed_out) throw tooSlow();
-		return Object.fromEntries(Object.entries(aggregations).map(([facet, counts]) => [facet, 'counts' in counts ? counts.counts : counts]));
+		return body === null ? {} : await this.#answers.kept(body, readCounts);
 	}
 
 	/** The point in time of an earlier page, or a new one from the second page on; null where none is to be had: pages go on by rank then. */
@@ -106,23 +123,18 @@ export class OpenSearchEngine implements SearchEngine {
 	}
 
 	async #askAt(body: object, point: string | null): Promise<SearchAnswer> {
-		if (point === null) return await this.#ask<SearchAnswer>('_search', body);
+		if (point === null) return await this.#answers.ask<SearchAnswer>(body);
 		try {
 			return await this.#client.ask<SearchAnswer>('POST', '/_search', { ...body, pit: { id: point, keep_alive: POINT_KEPT } });
 		} catch (error) {
 			// it was kept for a while only
-			if (error instanceof OpenSearchError && error.status === 404) return await this.#ask<SearchAnswer>('_search', body);
+			if (error instanceof OpenSearchError && error.status === 404) return await this.#answers.ask<SearchAnswer>(body);
 			throw error;
 		}
 	}
 
 	async #forget(point: string): Promise<void> {
 		await this.#client.ask('DELETE', '/_search/point_in_time', { pit_id: [point] }).catch(() => undefined);
-	}
-
-	async #ask<T>(what: string, body: object): Promise<T> {
-		await this.#indices.ready();
-		return await this.#client.ask<T>('POST', `/${this.#indices.alias}/${what}`, body);
 	}
 
 	async scan({ of, from, before, count, library }: ScanRequest): Promise<readonly ScannedTerm[]> {
@@ -138,7 +150,7 @@ export class OpenSearchEngine implements SearchEngine {
 		});
 		const aggs = { ...(before > 0 ? { before: list('desc', before) } : {}), ...(count > 0 ? { from: list('asc', count) } : {}) };
 		if (Object.keys(aggs).length === 0) return [];
-		const answer = await this.#ask<{ timed_out: boolean; aggregations: { before?: ScanBuckets; from?: ScanBuckets } }>('_search', {
+		const answer = await this.#answers.ask<{ timed_out: boolean; aggregations: { before?: ScanBuckets; from?: ScanBuckets } }>({
 			size: 0,
 			query: { bool: { filter } },
 			aggs,
@@ -164,31 +176,27 @@ export class OpenSearchEngine implements SearchEngine {
 		if (query === null || limit === 0) return [];
 		const typed = words(foldText(text));
 		const counts = valueCounts(facet, limit, typed.length === 0 ? undefined : termsWith(typed));
-		const answer = await this.#ask<{ aggregations: { counts: Buckets } }>('_search', { size: 0, query, aggs: { counts } });
-		return values(answer.aggregations.counts);
+		const body = { size: 0, query, aggs: { counts } };
+		const read = (answer: { readonly aggregations: { readonly counts: Buckets } }) => values(answer.aggregations.counts);
+		return await this.#answers.kept(body, read);
 	}
 
 	async complete(of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> {
-		const typed = words(foldText(text));
+		const typed = terms(text).map(({ folded }) => folded);
 		if (typed.length === 0) return [];
-		// values of records with the words in that field; those of them that have the words themselves are told here, which costs less than there
-		const counts = { terms: { field: facetField(of), size: limit * COMPLETED_TIMES, order: [{ _count: 'desc' }, { _key: 'asc' }] } };
-		const answer = await this.#ask<{ aggregations: { begun: { counts: Buckets }; counts: Buckets } }>('_search', {
-			size: 0,
-			query: { bool: { filter: [termClause('live', true), wordsBegun(of, typed)] } },
-			aggs: { begun: { filter: wordsBegun(of, [EDGE, ...typed]), aggs: { counts } }, counts },
-		});
-		const begun = values(answer.aggregations.begun.counts).filter(({ value }) => placeOf(typed, value) === 0);
-		const known = new Set(begun.map(({ value }) => value));
-		const within = values(answer.aggregations.counts).filter(({ value }) => !known.has(value) && placeOf(typed, value) >= 0);
-		return [...begun, ...within].slice(0, limit);
+		const version = await this.#answers.version();
+		const names = version === null ? null : this.#names.at(version);
+		if (names !== null) return names.complete(of, typed, limit);
+		const read = (answer: CompletionAnswer) => completed(answer.aggregations, typed, limit);
+		return await this.#answers.kept(completionBody(of, typed, limit), read);
 	}
 
 	async wordCounts(asked: readonly string[]): Promise<ReadonlyMap<string, number>> {
 		if (asked.length === 0) return new Map();
 		const filters = asked.map((word) => termClause(WORD_FIELDS.any, word));
-		const answer = await this.#ask<{ aggregations: { words: { buckets: readonly { doc_count: number }[] } } }>('_search', {
+		const answer = await this.#answers.ask<{ aggregations: { words: { buckets: readonly { doc_count: number }[] } } }>({
 			size: 0,
+			track_total_hits: false,
 			aggs: { words: { filters: { filters } } },
 		});
 		return new Map(asked.map((word, i) => [word, answer.aggregations.words.buckets[i]?.doc_count ?? 0]));
@@ -198,12 +206,15 @@ export class OpenSearchEngine implements SearchEngine {
 		if (documents.length + removed.length === 0) return [];
 		await this.#indices.ready();
 		const parked = await writeBulk(this.#client, this.#indices.alias, documents, removed);
-		await this.settle();
+		await this.#indices.settle(0);
+		this.#written += documents.length;
 		return parked;
 	}
 
 	async settle(): Promise<void> {
-		await this.#client.ask('POST', `/${this.#indices.alias}/_refresh`);
+		const written = this.#written;
+		this.#written = 0;
+		await this.#indices.settle(written);
 	}
 
 	async clear(): Promise<void> {
@@ -231,19 +242,22 @@ export class OpenSearchEngine implements SearchEngine {
 	}
 
 	async close(): Promise<void> {
+		await this.#names.close();
 		await this.#client.close();
 	}
 }
 
-/** Where words stand one after another in a value, the last one maybe unfinished; -1 for nowhere. */
-function placeOf(typed: readonly string[], value: string): number {
-	const there = terms(value).map(({ folded }) => folded);
-	const last = typed.length - 1;
-	return there.findIndex((_, at) => typed.every((word, i) => (i === last ? there[at + i]?.startsWith(word) : there[at + i] === word)));
+function readPage({ timed_out, hits: { total, hits } }: SearchAnswer, limit: number): Page {
+	if (timed_out) throw tooSlow();
+	const shown = hits.slice(0, limit);
+	const next = hits.length > limit ? (shown.at(-1)?.sort ?? null) : null;
+	return { ids: shown.map(({ sort }) => Number(sort.at(-1))), total: total.value, next };
 }
 
-const values = (counts: Buckets | undefined): ValueCount[] =>
-	(counts?.buckets ?? []).map(({ key, doc_count }) => ({ value: valueOfTerm(key), count: doc_count }));
+function readCounts({ timed_out, aggregations = {} }: CountAnswer): SearchResult['facets'] {
+	if (timed_out) throw tooSlow();
+	return Object.fromEntries(Object.entries(aggregations).map(([facet, one]) => [facet, values('counts' in one ? one.counts : one)]));
+}
 
 const tooSlow = (): AppError =>
 	new AppError('timeout', `the search took longer than ${TIMEOUT_MS / 1000} seconds`, {

@@ -1,5 +1,6 @@
 import { foldText } from '../../lib/fold.ts';
 import { sortKey } from '../../lib/sort-key.ts';
+import type { ValueCount } from '../engine.ts';
 
 /** Stands between the parts of a term, before every letter in the order of bytes; no value has it. */
 export const PARTED = '\u001f';
@@ -30,3 +31,12 @@ export function termsWith(words: readonly string[]): string {
 	const one = (word: string): string => `[^${PARTED}]*${PARTED}[^${PARTED}]* ${word.replaceAll(SPECIAL, '')}[^${PARTED}]*${PARTED}.*`;
 	return words.length === 1 ? one(words[0] as string) : words.map((word) => `(${one(word)})`).join('&');
 }
+
+/** Terms with the number of records that have them, as OpenSearch gives them. */
+export interface Buckets {
+	readonly buckets: readonly { readonly key: string; readonly doc_count: number }[];
+}
+
+/** The values of terms. */
+export const values = ({ buckets }: Buckets): ValueCount[] =>
+	buckets.map(({ key, doc_count }) => ({ value: valueOfTerm(key), count: doc_count }));

@@ -4,6 +4,11 @@ import { writeBulk } from './bulk.ts';
 import { type OpenSearchClient, OpenSearchError } from './client.ts';
 import { INDEX, MAPPING_VERSION } from './mapping.ts';
 
+/** So many documents at once are a fill. */
+const FILL_MIN = 5_000;
+/** Documents of a segment that the server still merges with others by itself. */
+const SEGMENT_DOCUMENTS = 2_000_000;
+
 type Settings = Readonly<Record<string, { readonly settings: { readonly index: { readonly uuid: string } } }>>;
 
 const isStatus = (error: unknown, status: number): boolean => error instanceof OpenSearchError && error.status === status;
@@ -54,16 +59,34 @@ export class Indices {
 		return (await this.#client.ask<{ count: number }>('POST', `/${index}/_count`, { query: { term: { live: true } } })).count;
 	}
 
+	/** Shows what was written; after `written` documents that are most of the index, with its segments merged: each of them costs every search. */
+	async settle(written: number, index = this.alias): Promise<void> {
+		await this.#client.ask('POST', `/${index}/_refresh`);
+		if (written < FILL_MIN) return;
+		const count = await this.count(index);
+		if (written < count / 2) return;
+		const segments = 1 + Math.floor(count / SEGMENT_DOCUMENTS);
+		// a large one takes longer than an answer is waited for, and goes on without
+		await this.#client.ask('POST', `/${index}/_forcemerge?max_num_segments=${segments}`).catch(() => undefined);
+	}
+
 	/** An empty index that nobody asks yet. */
 	async next(): Promise<NextIndex> {
 		const client = this.#client;
+		let written = 0;
 		const index = `${this.alias}-v${MAPPING_VERSION}-${randomBytes(4).toString('hex')}`;
 		await client.ask('PUT', `/${index}`, INDEX);
 		return {
 			name: `opensearch/${index}`,
-			apply: (documents, removed) => writeBulk(client, index, documents, removed),
+			apply: async (documents, removed) => {
+				written += documents.length;
+				return await writeBulk(client, index, documents, removed);
+			},
 			count: () => this.count(index),
-			finish: () => this.#swap(index),
+			finish: async () => {
+				await this.settle(written, index);
+				await this.#swap(index);
+			},
 			discard: async () => {
 				await client.ask('DELETE', `/${index}`);
 			},
@@ -72,7 +95,6 @@ export class Indices {
 
 	/** One step for all who search: the alias leads to the new index, and the old one is gone. */
 	async #swap(index: string): Promise<void> {
-		await this.#client.ask('POST', `/${index}/_refresh`);
 		const old = await this.serving();
 		await this.#client.ask('POST', '/_aliases', {
 			actions: [...(old === null ? [] : [{ remove_index: { index: old.index } }]), { add: { index, alias: this.alias } }],

@@ -12,6 +12,10 @@ export const NUMBER_FIELD = 'i';
 /** Marks the edges of whole values; no folded word has a capital. */
 export const EDGE = 'T';
 
+/** The document that says which state of the index is seen: whoever writes gives it a mark that was never there before, and nobody finds it. */
+export const STATE_ID = 'state';
+export const MARK_FIELD = 'mark';
+
 export const facetField = (facet: Facet | 'title'): string => `f_${facet}`;
 
 /**
@@ -48,6 +52,7 @@ export const INDEX = {
 			live: { type: 'boolean' },
 			id: { type: 'long' },
 			seq: { type: 'long' },
+			[MARK_FIELD]: { ...term, index: false, doc_values: false, store: true },
 			year: { type: 'short' },
 			/** Libraries that have it. */
 			held: { type: 'short' },

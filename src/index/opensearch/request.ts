@@ -1,7 +1,7 @@
 import type { Facet, SearchRequest, Sort } from '../engine.ts';
 import { preferencesOf } from '../ranking.ts';
 import { facetField } from './mapping.ts';
-import { type Clause, hasValue, preferenceClause, termClause, translate } from './translate.ts';
+import { type Clause, hasValue, matchesEmpty, preferenceClause, termClause, translate } from './translate.ts';
 
 export const TIMEOUT_MS = 5_000;
 
@@ -29,7 +29,9 @@ const filterClauses = (filters: Filters, which: (facet: Facet) => boolean): Clau
 export function hitsClause({ query, filters }: Pick<SearchRequest, 'query' | 'filters'>, which: (facet: Facet) => boolean): Clause | null {
 	const match = translate(query);
 	if (match === 'none') return null;
-	return { bool: { filter: [LIVE, ...(match === 'all' ? [] : [match]), ...filterClauses(filters, which)] } };
+	const clauses = [...(match === 'all' ? [] : [match]), ...filterClauses(filters, which)];
+	// most searches find no removed document anyway, and need not look
+	return { bool: { filter: clauses.every(matchesEmpty) ? [LIVE, ...clauses] : clauses } };
 }
 
 /** The body of a request for the values of facets alone; null when none are wanted. A facet with a filter is counted as if it had none. */

@@ -21,6 +21,13 @@ export function translate(query: Query): Clause | 'all' | 'none' {
 	return partOf(query, CLAUSES) ?? 'none';
 }
 
+/** Whether a clause of ours can match a document without words and values, as a removed one is. */
+export function matchesEmpty(clause: Clause): boolean {
+	const bool = clause['bool'] as { readonly filter?: readonly Clause[]; readonly should?: readonly Clause[] } | undefined;
+	if (bool === undefined) return false;
+	return bool.filter?.every(matchesEmpty) ?? bool.should?.some(matchesEmpty) ?? true;
+}
+
 /** What a preference adds to the score of a record that has it; undefined when none can. */
 export function preferenceClause({ of, marked, points }: Preference): Clause | undefined {
 	const filter = marked ? markedPartOf(of, markedWord, join) : partOf(of, CLAUSES);

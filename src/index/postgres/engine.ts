@@ -20,7 +20,7 @@ import { terms } from '../terms.ts';
 import { beginFill, endFill } from './bulk-fill.ts';
 import { FacetNames } from './facet-names.ts';
 import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
-import { type Found, KeptAnswers, RANKED_MAX, type Ranked } from './kept.ts';
+import { type Found, KeptHits, RANKED_MAX, type Ranked } from './kept.ts';
 import { orderAll, readBeyond, readMemory, readValues } from './memory/answer.ts';
 import type { KeyCount } from './memory/count.ts';
 import { DOCUMENTS, NAMES } from './memory/held-kinds.ts';
@@ -49,7 +49,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	private readonly pool: Pool;
 	private readonly named = noFacets();
 	private readonly sorted: SortedValues = new Map();
-	private readonly kept = new KeptAnswers();
+	private readonly kept = new KeptHits();
 	/** Until a batch was written: whether there is a document is looked up then. */
 	private mayBeEmpty = true;
 	private readonly memory: MemoryKeeper<MemoryIndex>;
@@ -234,10 +234,7 @@ export class PostgresSearchEngine implements SearchEngine {
 		const typed = terms(text).map(({ folded }) => folded);
 		if (typed.length === 0) return [];
 		const names = await this.valueNames.newest();
-		if (names !== null) {
-			const words = typed.map((word, i) => ({ text: word, prefix: i === typed.length - 1 }));
-			return names.held.complete(of, words, limit);
-		}
+		if (names !== null) return names.held.complete(of, typed, limit);
 		return this.inTransaction(BEGIN, (client) => complete(client, of, typed, limit));
 	}
 

@@ -1,4 +1,6 @@
+import { keepLast } from '../../lib/recently-used.ts';
 import type { Facet, ValueCount } from '../engine.ts';
+import { KeptAnswers } from '../kept-answers.ts';
 
 /** The first hits by relevance, in their order. */
 export interface Ranked {
@@ -28,49 +30,31 @@ const ORDERS_MAX = 16;
  * Answers of this process, kept for two ends: the same question is answered again without a search for as long as the index has not changed, and a
  * person who pages through a list by relevance sees the order of its first page, whatever changes meanwhile.
  */
-export class KeptAnswers {
-	#version = '';
-	readonly #found = new Map<string, Found>();
+export class KeptHits {
+	readonly #found = new KeptAnswers<Found>(FOUND_MAX);
 	readonly #ranked = new Map<number, Ranked>();
 	readonly #orders = new Map<Ranked, Uint32Array>();
 
 	/** What is known of a question at a version of the index; empty at first, to be filled in. */
 	at(version: string, question: string): Found {
-		if (version !== this.#version) {
-			this.#found.clear();
-			this.#orders.clear();
-		}
-		this.#version = version;
-		const known = this.#found.get(question) ?? { total: null, ranked: new Map(), facets: new Map() };
-		touch(this.#found, question, known, FOUND_MAX);
-		return known;
+		return this.#found.at(version, question, () => ({ total: null, ranked: new Map(), facets: new Map() }));
 	}
 
 	keep(ranked: Ranked): void {
-		touch(this.#ranked, ranked.number, ranked, RANKED_LISTS_MAX);
+		keepLast(this.#ranked, ranked.number, ranked, RANKED_LISTS_MAX);
 	}
 
 	/** The rows of all hits in the index in memory, whose first are a list of this version; made when they are not known. */
 	order(first: Ranked, make: () => Uint32Array): Uint32Array {
 		const order = this.#orders.get(first) ?? make();
-		touch(this.#orders, first, order, ORDERS_MAX);
+		keepLast(this.#orders, first, order, ORDERS_MAX);
 		return order;
 	}
 
 	/** A list by its number; undefined when it was let go, or another process has it. */
 	ranked(number: number): Ranked | undefined {
 		const list = this.#ranked.get(number);
-		if (list !== undefined) touch(this.#ranked, number, list, RANKED_LISTS_MAX);
+		if (list !== undefined) keepLast(this.#ranked, number, list, RANKED_LISTS_MAX);
 		return list;
-	}
-}
-
-/** Puts an entry last, and lets the first go when there are too many. */
-function touch<K, V>(entries: Map<K, V>, key: K, value: V, max: number): void {
-	entries.delete(key);
-	entries.set(key, value);
-	for (const oldest of entries.keys()) {
-		if (entries.size <= max) return;
-		entries.delete(oldest);
 	}
 }

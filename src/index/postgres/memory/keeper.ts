@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { SharedLook } from '../../../lib/shared-look.ts';
 import { CopyReader } from './copy-reader.ts';
 
 const SNAPSHOT = 'begin isolation level repeatable read read only';
@@ -42,6 +43,7 @@ export class MemoryKeeper<T extends Held> {
 	readonly #pool: Pool;
 	readonly #kind: HeldKind<T>;
 	readonly #bytesMax: number;
+	readonly #newestState: SharedLook<State>;
 	#held: T | null = null;
 	#state: State = { version: 0, epoch: 0 };
 	#isTooLarge = false;
@@ -52,6 +54,7 @@ export class MemoryKeeper<T extends Held> {
 		this.#pool = pool;
 		this.#kind = kind;
 		this.#bytesMax = bytesMax;
+		this.#newestState = new SharedLook(() => this.#stateNow(pool));
 	}
 
 	/**
@@ -61,7 +64,7 @@ export class MemoryKeeper<T extends Held> {
 	async newest(): Promise<{ readonly held: T; readonly version: number } | null> {
 		if (this.#isTooLarge || this.#bytesMax === 0) return null;
 		if (this.#held !== null) {
-			const { version, epoch } = await this.#stateNow(this.#pool);
+			const { version, epoch } = await this.#newestState.ask();
 			if (this.#state.version !== version || this.#state.epoch !== epoch || this.#following !== null) {
 				this.#following ??= this.#follow().finally(() => {
 					this.#following = null;

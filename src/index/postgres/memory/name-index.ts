@@ -36,24 +36,29 @@ export class NameIndex {
 	write(columns: readonly (Buffer | null)[]): void {
 		const [key, uses, value, words] = columns;
 		if (key == null || uses == null || value == null) throw new Error('a named value has a key, a use and a name');
-		const number = readNumber(key, 0);
+		this.add(readNumber(key, 0), uses.readInt32BE(0), value, words ?? null);
+	}
+
+	/** Takes a value under its key (facetKey) with its words as a tsvector (tsvectorsend); nothing when its name is known. In the order of completions. */
+	add(number: number, uses: number, value: Buffer, words: Buffer | null): void {
 		if (this.#keys.find(number) >= 0) return;
 		const row = this.#keys.add(number);
 		this.#uses = grownTo(this.#uses, row + 1);
 		this.#facets = grownTo(this.#facets, row + 1);
 		this.#ends = grownTo(this.#ends, row + 2);
-		this.#uses[row] = uses.readInt32BE(0);
+		this.#uses[row] = uses;
 		this.#facets[row] = Math.floor(number / FACET_UNIT);
 		const from = this.#ends[row] as number;
 		const end = from + value.length;
 		if (end > this.#texts.length) this.#texts = Buffer.concat([this.#texts], end + (end >> 1));
 		this.#texts.set(value, from);
 		this.#ends[row + 1] = end;
-		if (words != null) this.words.write(row, words);
+		if (words !== null) this.words.write(row, words);
 	}
 
-	/** Values in which the words stand one after another: first those that begin with them, then the most frequent. */
-	complete(of: Named, words: readonly Lexeme[], limit: number): NamedValue[] {
+	/** Values in which folded words stand one after another, the last one maybe unfinished: first those that begin with them, then the most frequent. */
+	complete(of: Named, typed: readonly string[], limit: number): NamedValue[] {
+		const words = typed.map((text, i): Lexeme => ({ text, prefix: i === typed.length - 1 }));
 		const asking = new Asking(this.words, null);
 		const begun = this.#used(of, sequenceRows(asking, { lexemes: words, weight: '', anchor: 'start' }), limit);
 		const found = begun.map((row) => this.#named(row));
