@@ -14,6 +14,7 @@ import {
 	type Verdict,
 } from '../store/decision.ts';
 import { markDirty } from '../store/intake.ts';
+import { judgedNow } from './judged-now.ts';
 import { RefusedDecision } from './refused-decision.ts';
 
 type Db = Pick<Database, 'pool'>;
@@ -36,7 +37,7 @@ const named = (d: DecisionRow): string =>
 export async function recordWithId({ pool }: Db, id: string): Promise<JudgedRecord> {
 	const number = recordNumber(id);
 	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
-	const record = (await judgedRecords(pool, [number]))[0];
+	const record = (await judgedNow(pool, () => judgedRecords(pool, [number])))[0];
 	if (record === undefined) throw new AppError('not-found', `there is no record ${id}`, { hint: 'lienthong export lists the records' });
 	return record;
 }
@@ -198,13 +199,13 @@ export async function decide(database: Db, judgement: Judgement): Promise<number
 	return await withTransaction(database, async (client) => {
 		await lockDecisions(client);
 		const ids = [Math.min(one.id, two.id), Math.max(one.id, two.id)] as const;
-		const records = new Map((await judgedRecords(client, ids)).map((r) => [r.id, r]));
+		const records = new Map((await judgedNow(client, () => judgedRecords(client, ids))).map((r) => [r.id, r]));
 		const [a, b] = [records.get(ids[0]) as JudgedRecord, records.get(ids[1]) as JudgedRecord];
 		mustLive(a);
 		mustLive(b);
 		const [ofA, ofB] = [await closureOf(client, a.id), await closureOf(client, b.id)];
 		refuseContradiction(a, b, verdict, ofA, ofB);
-		const around = await judgedRecords(client, [...ofA.records, ...ofB.records]);
+		const around = await judgedNow(client, () => judgedRecords(client, [...ofA.records, ...ofB.records]));
 		const confirmed = verdict === 'same' ? conflictsToConfirm(a, b, around, ofA, ofB, confirm) : [];
 		const id = await insertDecision(client, { verdict, by, reason, confirmed }, a, b);
 		await markDirty(client, ids, 0);

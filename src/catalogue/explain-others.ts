@@ -7,6 +7,7 @@ import { conflictSentence, doublesSentence, type Language, MISSED, WHAT_IF } fro
 import type { Database } from '../store/database.ts';
 import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers, scoreKept, someDirty } from '../store/decision.ts';
 import { between, keysOfRecord, type Told } from './explain-pair.ts';
+import { judgedNow, ofOtherRules } from './judged-now.ts';
 import { MERGE_STEPS } from './match-graph.ts';
 import { SCORE_STEPS } from './score-batch.ts';
 
@@ -21,7 +22,7 @@ const nameOf = (r: JudgedRecord): string => `${publicId(r.id)} (${r.source}, ${r
 export async function throughOthers(db: Db, x: Told, y: Told, lang: Language): Promise<string[]> {
 	if (x.unionId === null || y.unionId === null) return [WHAT_IF.waiting[lang]];
 	if (x.unionId === y.unionId) return [await chain(db, x, y, lang)];
-	if (await someDirty(db, [x.id, y.id])) return [WHAT_IF.waiting[lang]];
+	if ((await someDirty(db, [x.id, y.id])) || (await ofOtherRules(db))) return [WHAT_IF.waiting[lang]];
 	if ((await scoreKept(db, x.id, y.id)) === null) {
 		const keys = new Set(keysOfRecord(x).map(({ key }) => key));
 		return [MISSED[keysOfRecord(y).some(({ key }) => keys.has(key)) ? 'crowded-key' : 'no-key'][lang]];
@@ -31,7 +32,7 @@ export async function throughOthers(db: Db, x: Told, y: Told, lang: Language): P
 
 /** What joins two members of a cluster: the shortest way over others, each like the one before or decided to be the same. */
 async function chain(db: Db, x: Told, y: Told, lang: Language): Promise<string> {
-	const members = await judgedMembers(db, x.unionId as number);
+	const members = await judgedNow(db, () => judgedMembers(db, x.unionId as number));
 	const decisions = await decisionsInForce(
 		db,
 		members.map((m) => m.id),
@@ -53,7 +54,8 @@ function joins(a: JudgedRecord, b: JudgedRecord, decisions: readonly DecisionRow
 
 /** Which members of the two clusters cannot be together, one of each, and why. */
 async function inTheWay(db: Db, x: Told, y: Told, lang: Language): Promise<string[]> {
-	const [ofX, ofY] = [await judgedMembers(db, x.unionId as number), await judgedMembers(db, y.unionId as number)];
+	const membersOf = (r: Told): Promise<JudgedRecord[]> => judgedNow(db, () => judgedMembers(db, r.unionId as number));
+	const [ofX, ofY] = [await membersOf(x), await membersOf(y)];
 	const decisions = await decisionsInForce(
 		db,
 		ofX.map((m) => m.id),

@@ -18,6 +18,7 @@ import { resolveUnion } from '../store/union-read.ts';
 import { recordWithId } from './decide.ts';
 import { throughOthers } from './explain-others.ts';
 import { between, type ExplainedPair, keysOfRecord, pair, type Told } from './explain-pair.ts';
+import { judgedNow } from './judged-now.ts';
 import { cutPage } from './list-libraries.ts';
 
 export interface ExplainedMember {
@@ -113,7 +114,7 @@ export async function explainUnion(
 	const union = await resolveUnion(pool, number);
 	if (union?.state !== 'live')
 		throw new AppError('not-found', `there is no living record ${id}`, { hint: 'it was never given, or deleted' });
-	const members = (await judgedMembers(pool, union.id)).filter((m) => m.living).sort(byPlace);
+	const members = (await judgedNow(pool, () => judgedMembers(pool, union.id))).filter((m) => m.living).sort(byPlace);
 	const ids = members.map((m) => m.id);
 	const decisions = await decisionsInForce(pool, ids);
 	const compared = members.slice(0, COMPARED_MAX);

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decide } from '../../src/catalogue/decide.ts';
+import { explainPair, explainUnion } from '../../src/catalogue/explain.ts';
 import { drainDirty, type MatchOptions, type MatchWork, waitingToMatch } from '../../src/catalogue/match.ts';
 import { dryRun } from '../../src/catalogue/match-dry-run.ts';
 import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
 import { type ScoreRequest, scoreBatch } from '../../src/catalogue/score-batch.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
+import { publicId } from '../../src/lib/ids.ts';
 import { unpackFeatures } from '../../src/matching/features.ts';
 import { RULES_VERSION } from '../../src/matching/weights.ts';
 import { type Database, openDatabase, withTransaction } from '../../src/store/database.ts';
@@ -245,6 +248,25 @@ describe('a catalogue matched under older rules', () => {
 		const ids = changes.map((c: { entity: string; id: string }) => `${c.entity} ${c.id}`);
 		expect(ids.sort()).toEqual(changed.map((identifier) => `record ${identifier.split(':').at(-1)}`).sort());
 		await app.close();
+	});
+
+	it('takes decisions and explains by the rules of the code before it is live', async () => {
+		await olderCatalogue();
+		const rows = await sql<{ id: number; identifier: string }>('select id, identifier from source_record');
+		const id = (identifier: string): string => publicId(rows.find((r) => r.identifier === identifier)?.id ?? 0);
+		const judgement = { a: id('a1'), by: 'Lan', reason: 'đã xem sách', confirm: [] };
+		await decide(database, { ...judgement, verdict: 'same', b: id('a2') });
+		await decide(database, { ...judgement, verdict: 'not-same', b: id('a3') });
+		const before = await explainPair(database, id('b1'), id('b2'), 'vi');
+		expect([before.together, before.score > 0.75]).toEqual([false, true]);
+		expect((await explainUnion(database, id('a1'), 'vi', { after: null, limit: 9 })).members).toHaveLength(3);
+		await match();
+		expect(await explainPair(database, id('b1'), id('b2'), 'vi')).toMatchObject({
+			together: true,
+			score: before.score,
+			parts: before.parts,
+		});
+		expect((await explainPair(database, id('a1'), id('a3'), 'vi')).together).toBe(false);
 	});
 
 	it('still tells of what is shown with a record, when that changed meanwhile', async () => {

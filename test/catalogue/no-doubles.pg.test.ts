@@ -100,7 +100,9 @@ it('is named in explanations, in both languages', async () => {
 	await noDoubles(true);
 	await load(source, MEN, TWIN);
 	const vi = await explained('x', 'twin', 'vi');
-	expect(vi.conflicts).toEqual([{ name: 'doubles', text: expect.stringContaining('Nguồn hp-01 được khai báo là không có biểu ghi trùng') }]);
+	expect(vi.conflicts).toEqual([
+		{ name: 'doubles', text: expect.stringContaining('Nguồn hp-01 được khai báo là không có biểu ghi trùng') },
+	]);
 	expect(vi.otherwise.join(' ')).toContain('cán bộ thư viện quyết định');
 	expect((await explained('x', 'twin', 'en')).conflicts[0]?.text).toContain('Source hp-01 is set to have no doubles');
 	await load(other, { ...MEN, identifier: 'y' });

@@ -42,7 +42,9 @@ beforeAll(async () => {
 afterAll(() => made.drop());
 beforeEach(async () => {
 	await made.database.pool.query(`delete from decision`);
-	await made.database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record where not deleted on conflict do nothing');
+	await made.database.pool.query(
+		'insert into dirty (record_id, priority) select id, 2 from source_record where not deleted on conflict do nothing',
+	);
 	await matchAll(made.database);
 });
 

@@ -5,17 +5,17 @@ import { MERGE_MUTANTS } from './merge-mutants.ts';
 import type { MutantResult } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
 
-async function resultsOf(worker: string): Promise<Map<string, MutantResult>> {
+async function resultsOf(worker: URL): Promise<Map<string, MutantResult>> {
 	const results = new Map<string, MutantResult>();
-	const thread = new Worker(new URL(worker, import.meta.url), { execArgv: [] });
+	const thread = new Worker(worker, { execArgv: [] });
 	thread.on('message', (result: MutantResult) => results.set(result.rule, result));
 	await once(thread, 'exit');
 	return results;
 }
 
 describe.each([
-	['matching', 'a pair of the gold file', MUTANTS, './mutant-worker.ts'],
-	['merging', 'a golden fixture', MERGE_MUTANTS, './merge-mutant-worker.ts'],
+	['matching', 'a pair of the gold file', MUTANTS, new URL('./mutant-worker.ts', import.meta.url)],
+	['merging', 'a golden fixture', MERGE_MUTANTS, new URL('./merge-mutant-worker.ts', import.meta.url)],
 ] as const)('no rule of %s can go without %s noticing', (_, __, mutants, worker) => {
 	let results: Map<string, MutantResult>;
 	beforeAll(async () => {
