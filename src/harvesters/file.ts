@@ -1,4 +1,4 @@
-import type { PagePart, PageReading } from './page.ts';
+import type { PageEnd, PagePart, PageReading } from './page.ts';
 
 /** Where an import goes on after a kill: which file it was, and how many of its parts are committed. */
 export interface FileCheckpoint {
@@ -27,8 +27,8 @@ export interface ReadFileOptions {
 	readonly onPart?: () => void;
 }
 
-/** Reads a file part by part into the sink, from where a run that was cut off had committed. Throws what the file, the sink or the signal throws. */
-export async function readFileInto(options: ReadFileOptions): Promise<void> {
+/** Reads a file part by part into the sink, from where a run that was cut off had committed; gives what was read. Throws what the file, the sink or the signal throws. */
+export async function readFileInto(options: ReadFileOptions): Promise<PageEnd> {
 	const { reading, sink, signal } = options;
 	const done = options.checkpoint?.parts ?? 0;
 	let parts = 0;
@@ -43,7 +43,9 @@ export async function readFileInto(options: ReadFileOptions): Promise<void> {
 			signal.throwIfAborted();
 			for (const part of await reading.feed(piece)) await hand(part);
 		}
-		for (const part of (await reading.end()).parts) await hand(part);
+		const { parts: last, end } = await reading.end();
+		for (const part of last) await hand(part);
+		return end;
 	} catch (error) {
 		reading.discard();
 		throw error;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { DryIntake, type Foreseen } from '../catalogue/dry-intake.ts';
 import { type FileCheckpoint, readFileInto } from '../harvesters/file.ts';
-import { type KeptColumns, keptColumns, previewOf, readingOf, type TablePreview } from '../harvesters/file-reading.ts';
+import { keptSettings, previewOf, readingOf, type TablePreview } from '../harvesters/file-reading.ts';
 import type { FileReading } from '../harvesters/file-records.ts';
-import { openFile } from '../harvesters/open-file.ts';
+import { type OpenedFile, openFile } from '../harvesters/open-file.ts';
 import { AppError } from '../lib/errors.ts';
 import { type Ledger, noteFile } from '../store/harvest-run.ts';
 import { type HarvestSource, harvestSource } from '../store/harvest-source.ts';
@@ -29,6 +29,11 @@ export interface ImportRequest {
 	readonly run?: number;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger) => void;
+}
+
+export interface ImportSummary extends RunSummary {
+	/** Of a table: the rows that its records were made of. */
+	readonly rows?: number;
 }
 
 export interface DryRun extends Foreseen {
@@ -59,26 +64,40 @@ async function sourceOf(deps: RunDeps, id: number | string, library: string): Pr
  * not-found, usage, conflict (several sources).
  */
 export async function checkImport(deps: RunDeps, request: Omit<ImportRequest, 'snapshot'>): Promise<number> {
-	const file = await openFile(request.path, request.name);
-	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
-	const source = id === undefined ? undefined : await sourceOf(deps, id, request.library);
-	await readingOf(file, source?.settings ?? {}, request.columns);
-	return source?.id ?? (await ensureFileSource(deps.database, request.library));
+	return await withFile(request, async (file) => {
+		const id = request.source ?? (await fileSource(deps.database.pool, request.library));
+		const source = id === undefined ? undefined : await sourceOf(deps, id, request.library);
+		readingOf(file, source?.settings ?? {}, request.columns);
+		return source?.id ?? (await ensureFileSource(deps.database, request.library));
+	});
+}
+
+async function withFile<T>({ path, name }: Pick<ImportRequest, 'path' | 'name'>, use: (file: OpenedFile) => Promise<T>): Promise<T> {
+	const file = await openFile(path, name);
+	try {
+		return await use(file);
+	} finally {
+		await file.close();
+	}
 }
 
 /**
  * Imports a file as a run of its library's source of files: the same intake, ledger, quarantine and resumption as a harvest. All or nothing: a
  * file that turns out broken half-way leaves nothing behind. AppErrors of openFile; busy while another import of the source is under way.
  */
-export async function runImport(deps: RunDeps, request: ImportRequest): Promise<RunSummary> {
-	const file = await openFile(request.path, request.name);
+export async function runImport(deps: RunDeps, request: ImportRequest): Promise<ImportSummary> {
+	return await withFile(request, (file) => importOpened(deps, request, file));
+}
+
+async function importOpened(deps: RunDeps, request: ImportRequest, file: OpenedFile): Promise<ImportSummary> {
 	const id = request.source ?? (await ensureFileSource(deps.database, request.library));
 	const source = await sourceOf(deps, id, request.library);
-	const reading = await readingOf(file, source.settings, request.columns);
+	const reading = readingOf(file, source.settings, request.columns);
 	const digest = await sha256(request.path, request.signal);
 	const mark = readAs(digest, reading);
 	const isThisFile = (checkpoint: unknown): checkpoint is FileCheckpoint => (checkpoint as FileCheckpoint | null)?.file === mark;
 	const mode = request.snapshot ? 'full' : 'incremental';
+	let rows: number | undefined;
 	const summary = await runUnderLease(
 		deps,
 		source,
@@ -88,14 +107,15 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 			continues: (checkpoint) => isThisFile(checkpoint) || (request.run !== undefined && checkpoint === null),
 			...(request.run === undefined ? {} : { only: request.run }),
 			read: async ({ run, intake, signal, setFormat }) => {
-				await noteFile(deps.database.pool, run.id, {
+				const note = {
 					name: file.name,
 					format: reading.format,
 					sha256: digest,
 					...(reading.format === 'rows' ? { table: reading.table, workbook: file.kind === 'xlsx' } : {}),
-				});
+				};
+				await noteFile(deps.database.pool, run.id, note);
 				setFormat(reading.format);
-				await readFileInto({
+				({ rows } = await readFileInto({
 					bytes: file.bytes(),
 					file: mark,
 					reading: deps.work.openPage({ format: reading.format, file: reading, expectsNew: source.harvestedUntil === null }),
@@ -104,8 +124,9 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 					drop: (handle) => deps.work.drop(handle),
 					signal,
 					onPart: () => request.onProgress?.(intake.ledger),
-				});
+				}));
 				await intake.flush();
+				if (rows !== undefined) await noteFile(deps.database.pool, run.id, { ...note, rows });
 				request.onProgress?.(intake.ledger);
 				return { state: 'complete', firstResponseDate: null, flags: [], deletedRecord: null, fullList: run.mode === 'full' };
 			},
@@ -113,32 +134,30 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 		request.signal,
 	);
 	if (reading.format === 'rows' && summary.state === 'complete') {
-		await keepColumns(deps, source, keptColumns(reading.table));
+		// for the next table of the source
+		await setSourceSettings(deps.database, source.id, keptSettings(source.settings, reading.table));
 		const { rejects } = request;
 		if (rejects !== undefined && summary.quarantined > 0)
 			await writeRejects(deps.database, { run: summary.run, table: reading.table, workbook: file.kind === 'xlsx', path: rejects });
 	}
-	return summary;
+	return rows === undefined ? summary : { ...summary, rows };
 }
 
 /** What a run that was cut off must have been of to be gone on with: the same file, read the same way. */
 const readAs = (digest: string, reading: FileReading): string =>
 	reading.format === 'rows' ? `${digest} ${createHash('sha256').update(JSON.stringify(reading.table)).digest('hex')}` : digest;
 
-/** Keeps with the source what the headings meant, for its next table. */
-async function keepColumns(deps: RunDeps, source: HarvestSource, columns: KeptColumns): Promise<void> {
-	const before = (source.settings['columns'] ?? {}) as KeptColumns;
-	await setSourceSettings(deps.database, source.id, { columns: { ...before, ...columns } });
-}
-
 /** What an import would do: the same reading, nothing written, not even the source. */
 export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<DryRun> {
-	const file = await openFile(request.path, request.name);
+	return await withFile(request, (file) => foresee(deps, request, file));
+}
+
+async function foresee(deps: RunDeps, request: ImportRequest, file: OpenedFile): Promise<DryRun> {
 	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
 	const source = id === undefined ? null : await sourceOf(deps, id, request.library);
-	const reading = await readingOf(file, source?.settings ?? {}, request.columns);
+	const reading = readingOf(file, source?.settings ?? {}, request.columns);
 	const intake = new DryIntake(deps.database, deps.work, source?.id ?? null);
-	await readFileInto({
+	const read = await readFileInto({
 		bytes: file.bytes(),
 		file: '',
 		reading: deps.work.openPage({ format: reading.format, file: reading }),
@@ -155,6 +174,6 @@ export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<
 		format: reading.format,
 		source: source?.code ?? null,
 		refused: intake.refused,
-		...(reading.format === 'rows' ? { table: await previewOf(file, reading.table) } : {}),
+		...(reading.format === 'rows' ? { table: previewOf(file, reading.table, read) } : {}),
 	};
 }
