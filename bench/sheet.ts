@@ -21,7 +21,9 @@ interface Figures {
 }
 
 const HEADINGS = ['STT', 'Số ĐKCB', 'Nhan đề', 'Tác giả', 'NXB', 'Năm XB', 'Số trang', 'Ký hiệu phân loại', 'Giá tiền', 'Kho lưu'];
-const WORDS = 'văn học lịch sử địa lý toán tin ngữ pháp đọc hiểu thực hành bài tập nâng cao ôn thi giáo dục thiên nhiên đời sống'.split(' ');
+const WORDS = 'văn học lịch sử địa lý toán tin ngữ pháp đọc hiểu thực hành bài tập nâng cao ôn thi giáo dục thiên nhiên đời sống'.split(
+	' ',
+);
 const COPIES = [1, 1, 1, 2, 3, 10];
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '100000' } } });
