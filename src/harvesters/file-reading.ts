@@ -59,7 +59,8 @@ function tableReading(file: OpenedFile, settings: Readonly<Record<string, unknow
 
 /**
  * How a file is read, given the settings of its source: `encoding` is what the source states for ISO 2709 and tables, `columns` what the
- * headings of its last table meant, `copies` whether rows are put together; `asked` comes before what is guessed and kept. AppErrors no-title-column, usage (a column or field that is not there).
+ * headings of its last table meant, `copies` whether rows are put together; `asked` comes before what is guessed and kept. AppErrors no-title-column,
+ * usage (a column or field that is not there).
  */
 export function readingOf(file: OpenedFile, settings: Readonly<Record<string, unknown>>, asked: Corrections = {}): FileReading {
 	const isTable = file.kind === 'csv' || file.kind === 'xlsx';
@@ -74,11 +75,11 @@ export function readingOf(file: OpenedFile, settings: Readonly<Record<string, un
 /** What the settings `columns` and `copies` of a source become with this table. */
 export function keptSettings(
 	settings: Readonly<Record<string, unknown>>,
-	{ headings, columns, copies = 'apart' }: TableReading,
+	{ headings, columns, copies }: TableReading,
 ): { readonly columns: KeptColumns; readonly copies?: 'together' | 'apart' } {
 	const before = (settings['columns'] ?? {}) as KeptColumns;
 	const now = headings.flatMap((heading, i) => (heading === '' ? [] : [[heading, columns[i] ?? 'ignore'] as const]));
-	return { columns: { ...before, ...Object.fromEntries(now) }, ...(settings['copies'] === undefined ? { copies } : {}) };
+	return { columns: { ...before, ...Object.fromEntries(now) }, ...(settings['copies'] === undefined ? { copies: copies ?? 'apart' } : {}) };
 }
 
 /** What a person looks at before a table is taken: what its columns are read as, what its rows come to, and its first records as read. */
