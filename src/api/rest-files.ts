@@ -68,6 +68,12 @@ const Preview = Type.Object({
 				delimiter: Text('What parts its cells'),
 				headingLine: Count('Line of its headings, from 1'),
 				columns: Type.Array(Type.Object({ heading: Type.String(), field: Type.String() }), { description: 'What each column is read as' }),
+				copies: Text('together: rows that are copies of one title make one record; apart: each row makes one'),
+				rows: Count('Rows that records are made of'),
+				becomes: Type.Object(
+					{ vi: Type.String(), en: Type.String() },
+					{ description: 'How many records the rows make, as a sentence for people' },
+				),
 				first: Type.Array(Type.Unknown(), { description: 'Its first records as read: leader and fields' }),
 			},
 			{ description: 'Of a table only.' },

@@ -69,6 +69,7 @@ const Proposal = Type.Object(
 			{
 				digest: Count('By the very same bytes'),
 				number: Count('By control number and title'),
+				copy: Count('By the number of a copy and title'),
 				description: Count('By the same description'),
 				bib: Count('By title, persons, edition, date and extent'),
 			},

@@ -21,6 +21,9 @@ export interface FilePreview extends Foreseen {
 		readonly delimiter: string;
 		readonly headingLine: number;
 		readonly columns: readonly { readonly heading: string; readonly field: string }[];
+		readonly copies: string;
+		readonly rows: number;
+		readonly becomes: { readonly vi: string; readonly en: string };
 		readonly first: readonly MarcRecord[];
 	};
 }

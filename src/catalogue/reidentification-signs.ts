@@ -3,6 +3,8 @@ import { packFeatures, unpackFeatures } from '../matching/features.ts';
 import type { Reidentifiable } from '../matching/reidentify.ts';
 import { packRecord, unpackRecord } from '../records/compact.ts';
 import type { MarcRecord } from '../records/marc.ts';
+import { Fields } from '../records/normalise/fields.ts';
+import { readHoldings } from '../records/normalise/holdings.ts';
 import { unpackBody } from '../store/body-codec.ts';
 import type { StagedVersion } from '../store/reidentify.ts';
 
@@ -22,8 +24,8 @@ function controlNumbers({ fields }: MarcRecord): string[] {
 }
 
 /**
- * What a version can be known by under another identifier: the digest of what was received; control numbers, each with the title, since
- * another system counts from one again; the description without what the system put there; what matching reads of it.
+ * What a version can be known by under another identifier: the digest of what was received; control numbers and numbers of copies, each with the
+ * title, since another system counts from one again; the description without what the system put there; what matching reads of it.
  */
 export function signsOf({ id, digest, features, body }: StagedVersion): Reidentifiable {
 	const record = unpackRecord(unpackBody(body));
@@ -35,7 +37,9 @@ export function signsOf({ id, digest, features, body }: StagedVersion): Reidenti
 	if (features !== '') {
 		const read = unpackFeatures(features);
 		if (read.title !== '') {
-			signs.number = controlNumbers(record).map((number) => `${number}\n${read.kind}\n${read.title}`);
+			const of = (number: string): string => `${number}\n${read.kind}\n${read.title}`;
+			signs.number = controlNumbers(record).map(of);
+			signs.copy = readHoldings(new Fields(record)).flatMap(({ barcodes }) => barcodes.map(of));
 			signs.bib = [short(packFeatures({ ...read, ids: [] }))];
 		}
 	}

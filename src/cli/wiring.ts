@@ -14,7 +14,7 @@ import { probeTarget, type TargetProbe } from '../harvesters/probe-target.ts';
 import type { SearchEngine } from '../index/engine.ts';
 import { DumpSchedule } from '../jobs/dump-schedule.ts';
 import { type HarvestRequest, runHarvest } from '../jobs/harvest-job.ts';
-import { type DryRun, dryImport, type ImportRequest, runImport } from '../jobs/import-job.ts';
+import { type DryRun, dryImport, type ImportRequest, type ImportSummary, runImport } from '../jobs/import-job.ts';
 import { withLeanHeap } from '../jobs/lean-heap.ts';
 import { type DumpDeps, makeDumps } from '../jobs/make-dumps.ts';
 import type { RunDeps, RunSummary } from '../jobs/run-under-lease.ts';
@@ -91,7 +91,7 @@ export class Service {
 		return await withLeanHeap(async () => await runHarvest(deps, request));
 	}
 
-	async importFile(request: ImportRequest): Promise<RunSummary> {
+	async importFile(request: ImportRequest): Promise<ImportSummary> {
 		return await withLeanHeap(async () => await runImport(this.#runDeps(), request));
 	}
 

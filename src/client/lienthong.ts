@@ -273,6 +273,8 @@ export type Reidentification = {
 			readonly digest: number;
 			/** By control number and title */
 			readonly number: number;
+			/** By the number of a copy and title */
+			readonly copy: number;
 			/** By the same description */
 			readonly description: number;
 			/** By title, persons, edition, date and extent */
@@ -1129,6 +1131,15 @@ export type PreviewFileAnswer = {
 			readonly heading: string;
 			readonly field: string;
 		})[];
+		/** together: rows that are copies of one title make one record; apart: each row makes one */
+		readonly copies: string;
+		/** Rows that records are made of */
+		readonly rows: number;
+		/** How many records the rows make, as a sentence for people */
+		readonly becomes: {
+			readonly vi: string;
+			readonly en: string;
+		};
 		/** Its first records as read: leader and fields */
 		readonly first: readonly unknown[];
 	};

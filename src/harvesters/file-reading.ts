@@ -4,24 +4,21 @@ import type { MarcRecord } from '../records/marc.ts';
 import { isSheetField, SHEET_FIELDS, type SheetField } from '../records/sheet/fields.ts';
 import { type Corrections, lookAtTable, type TableReading } from '../records/sheet/look.ts';
 import { type FileReading, FileRecordReader } from './file-records.ts';
-import type { OpenedFile } from './open-file.ts';
+import { HEAD_BYTES, type OpenedFile } from './open-file.ts';
+import type { PageEnd } from './page.ts';
 
-/** Bytes of a table that its headings, encoding and columns are told by. */
-const HEAD_BYTES = 262_144;
 const PREVIEWED = 5;
 
 /** What the setting `columns` of a source keeps: heading to field, as the last table that was taken had them. */
 export type KeptColumns = Readonly<Record<string, SheetField>>;
 
-async function headOf(file: OpenedFile): Promise<Buffer> {
-	const pieces: Uint8Array[] = [];
-	let length = 0;
-	for await (const piece of file.bytes()) {
-		pieces.push(piece);
-		length += piece.length;
-		if (length >= HEAD_BYTES) break;
-	}
-	return Buffer.concat(pieces).subarray(0, HEAD_BYTES);
+/**
+ * How the copies of a title in a table are taken: `together`, one record, or `apart`, one for each row. Before sources stated it rows were records,
+ * so a source that has taken tables and states nothing stays with that: its identifiers must not change.
+ */
+export function copiesOf({ copies, columns }: Readonly<Record<string, unknown>>): 'together' | 'apart' {
+	if (copies === 'together' || copies === 'apart') return copies;
+	return columns === undefined ? 'together' : 'apart';
 }
 
 const quoted = (headings: readonly string[]): string =>
@@ -38,12 +35,18 @@ function checkCorrections(asked: Corrections): void {
 	}
 }
 
-function tableReading(file: OpenedFile, head: Buffer, settings: Readonly<Record<string, unknown>>, asked: Corrections): TableReading {
+function tableReading(file: OpenedFile, settings: Readonly<Record<string, unknown>>, asked: Corrections): TableReading {
 	checkCorrections(asked);
 	const { encoding, columns } = settings;
 	const kept = typeof columns === 'object' && columns !== null ? (columns as KeptColumns) : {};
-	const stated = typeof encoding === 'string' && isEncoding(encoding) ? encoding : undefined;
-	const look = lookAtTable(head, { ...kept, ...asked }, stated);
+	const look = lookAtTable(
+		file.head,
+		{ ...kept, ...asked },
+		{
+			...(typeof encoding === 'string' && isEncoding(encoding) ? { encoding } : {}),
+			...(copiesOf(settings) === 'together' ? { copies: 'together' } : {}),
+		},
+	);
 	const headings = look.ok ? look.reading.headings : look.headings;
 	const strange = look.unknown.find((name) => Object.hasOwn(asked, name));
 	if (strange !== undefined)
@@ -56,15 +59,12 @@ function tableReading(file: OpenedFile, head: Buffer, settings: Readonly<Record<
 
 /**
  * How a file is read, given the settings of its source: `encoding` is what the source states for ISO 2709 and tables, `columns` what the
- * headings of its last table meant; `asked` comes before both. AppErrors no-title-column, usage (a column or field that is not there).
+ * headings of its last table meant, `copies` whether rows are put together; `asked` comes before what is guessed and kept. AppErrors no-title-column,
+ * usage (a column or field that is not there).
  */
-export async function readingOf(
-	file: OpenedFile,
-	settings: Readonly<Record<string, unknown>>,
-	asked: Corrections = {},
-): Promise<FileReading> {
+export function readingOf(file: OpenedFile, settings: Readonly<Record<string, unknown>>, asked: Corrections = {}): FileReading {
 	const isTable = file.kind === 'csv' || file.kind === 'xlsx';
-	if (isTable) return { format: 'rows', table: tableReading(file, await headOf(file), settings, asked) };
+	if (isTable) return { format: 'rows', table: tableReading(file, settings, asked) };
 	if (Object.keys(asked).length > 0)
 		throw new AppError('usage', `${file.name} is no table, it has no columns`, { hint: 'leave --column out' });
 	if (file.kind === 'marcxml' || file.kind === 'marc-json') return { format: file.kind };
@@ -72,29 +72,49 @@ export async function readingOf(
 	return typeof encoding === 'string' && isEncoding(encoding) ? { format: 'iso2709', encoding } : { format: 'iso2709' };
 }
 
-/** What the setting `columns` becomes with this table. */
-export const keptColumns = ({ headings, columns }: TableReading): KeptColumns =>
-	Object.fromEntries(headings.flatMap((heading, i) => (heading === '' ? [] : [[heading, columns[i] ?? 'ignore']])));
+/** What the settings `columns` and `copies` of a source become with this table. */
+export function keptSettings(
+	settings: Readonly<Record<string, unknown>>,
+	{ headings, columns, copies }: TableReading,
+): { readonly columns: KeptColumns; readonly copies?: 'together' | 'apart' } {
+	const before = (settings['columns'] ?? {}) as KeptColumns;
+	const now = headings.flatMap((heading, i) => (heading === '' ? [] : [[heading, columns[i] ?? 'ignore'] as const]));
+	return { columns: { ...before, ...Object.fromEntries(now) }, ...(settings['copies'] === undefined ? { copies: copies ?? 'apart' } : {}) };
+}
 
-/** What a person looks at before a table is taken: what its columns are read as, and its first records as read. */
+/** What a person looks at before a table is taken: what its columns are read as, what its rows come to, and its first records as read. */
 export interface TablePreview {
 	readonly encoding: string;
 	readonly delimiter: string;
 	readonly headingLine: number;
 	readonly columns: readonly { readonly heading: string; readonly field: SheetField }[];
+	readonly copies: 'together' | 'apart';
+	/** Rows that records were made of, all of the table. */
+	readonly rows: number;
+	/** What they come to, for people. */
+	readonly becomes: { readonly vi: string; readonly en: string };
 	readonly first: readonly MarcRecord[];
 }
 
-export async function previewOf(file: OpenedFile, table: TableReading): Promise<TablePreview> {
+const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
+
+/** `end`: what was read of all of it. */
+export function previewOf({ head }: OpenedFile, table: TableReading, { rows = 0, listed }: PageEnd): TablePreview {
 	const reader = new FileRecordReader({ format: 'rows', table });
-	const head = await headOf(file);
 	const records = reader.feed(head);
-	if (records.length < PREVIEWED && head.length < HEAD_BYTES) records.push(...reader.end().records);
+	// the last row may be cut off
+	if (records.length < PREVIEWED) records.push(...reader.end().records.slice(0, head.length < HEAD_BYTES ? undefined : -1));
 	return {
 		encoding: table.encoding,
 		delimiter: table.delimiter,
 		headingLine: table.headingLine,
 		columns: table.headings.map((heading, i) => ({ heading, field: table.columns[i] ?? 'ignore' })),
+		copies: table.copies ?? 'apart',
+		rows,
+		becomes: {
+			vi: `${rows.toLocaleString('vi')} dòng thành ${listed.toLocaleString('vi')} biểu ghi`,
+			en: `${counted(rows, 'row')} ${rows === 1 ? 'makes' : 'make'} ${counted(listed, 'record')}`,
+		},
 		first: records.flatMap(({ decoded }) => (decoded?.ok ? [decoded.record] : [])).slice(0, PREVIEWED),
 	};
 }

@@ -7,9 +7,10 @@ import { Iso2709Reader } from '../records/iso2709.ts';
 import { controlValue, type Decoded, type MarcRecord, type Repair } from '../records/marc.ts';
 import { decodeMarcJson, JsonSplitter } from '../records/marc-json.ts';
 import { MarcXmlReader } from '../records/marcxml-reader.ts';
-import { RowSplitter, type TextRow } from '../records/sheet/delimited.ts';
+import { CopyGatherer } from '../records/sheet/copies.ts';
+import { ROW_END, RowSplitter, type TextRow } from '../records/sheet/delimited.ts';
 import { isByteEncoding, type TableReading, UTF8_MARK } from '../records/sheet/look.ts';
-import { readRow } from '../records/sheet/read-row.ts';
+import { type ReadRow, readRow, recordOf } from '../records/sheet/read-row.ts';
 import type { PageContext, PageEnd, ReadRecord } from './page.ts';
 
 /** How the records of a file are written. */
@@ -27,6 +28,8 @@ interface FileRecord {
 	readonly bytes?: Uint8Array | string;
 	/** What it is known by, where that is not its 001. */
 	readonly own?: string;
+	/** Rows of a table that it is made of. */
+	readonly rows?: number;
 }
 
 /** Cuts a file into records, fed piece by piece. */
@@ -62,7 +65,10 @@ function iso2709Splitter(encoding: Encoding | undefined): Splitter {
 	return { feed: (bytes) => texts((reader ?? opened(bytes)).feed(bytes)), end: last, wasCutOff: () => cut };
 }
 
-/** Rows after the headings. Bytes are cut as letters up to U+00FF, so that each row is kept as it came. */
+/**
+ * Records of the rows after the headings, one each, or one of all copies of a title. Bytes are cut as letters up to U+00FF, so that each row is
+ * kept as it came; the rows of one record are kept as lines.
+ */
 function rowsSplitter(table: TableReading): Splitter {
 	const decoder = new TextDecoder(isByteEncoding(table.encoding) ? 'utf-8' : table.encoding);
 	const splitter = new RowSplitter(table.delimiter);
@@ -76,14 +82,22 @@ function rowsSplitter(table: TableReading): Splitter {
 		begun = true;
 		return bytewise ? text.replace(UTF8_MARK, '') : text;
 	};
+	const copies = new CopyGatherer<ReadRow>();
+	const made = (rows: readonly ReadRow[]): FileRecord => {
+		const { decoded, own, content } = recordOf(rows, table);
+		const text = rows.map((row) => row.text).join(ROW_END);
+		return { raw: bytewise ? bytesAsText(Buffer.from(text, 'latin1')) : text, decoded, own, bytes: content, rows: rows.length };
+	};
 	const read = (rows: readonly TextRow[]): FileRecord[] =>
 		rows.flatMap((row) => {
 			const found = row.line <= table.headingLine ? null : readRow(row, table);
-			if (found === null) return [];
-			const raw = bytewise ? bytesAsText(Buffer.from(row.text, 'latin1')) : row.text;
-			return [{ raw, decoded: found.decoded, own: found.own, bytes: found.content }];
+			return found === null ? [] : copies.add(found).map(made);
 		});
-	return { feed: (bytes) => read(splitter.feed(textOf(bytes))), end: () => read(splitter.end()), wasCutOff: () => false };
+	return {
+		feed: (bytes) => read(splitter.feed(textOf(bytes))),
+		end: () => [...read(splitter.end()), ...copies.end().map(made)],
+		wasCutOff: () => false,
+	};
 }
 
 function splitterFor(reading: FileReading): Splitter {
@@ -146,6 +160,7 @@ export class FileRecordReader {
 	readonly #splitter: Splitter;
 	readonly #identifiers = new FileIdentifiers();
 	#listed = 0;
+	#rows = 0;
 	readonly context: PageContext;
 
 	constructor(reading: FileReading) {
@@ -169,12 +184,14 @@ export class FileRecordReader {
 			namespaces: {},
 			fingerprint: '',
 			listed: this.#listed,
+			...(this.#rows === 0 ? {} : { rows: this.#rows }),
 		};
 		return { records, end };
 	}
 
-	#read({ raw, decoded, bytes, own: known }: FileRecord): ReadRecord {
+	#read({ raw, decoded, bytes, own: known, rows = 0 }: FileRecord): ReadRecord {
 		this.#listed++;
+		this.#rows += rows;
 		const digest = hash('sha256', bytes ?? raw, 'buffer').subarray(0, DIGEST_BYTES);
 		const own = known ?? (decoded.ok ? ownIdentifier(decoded.record) : '');
 		const found = this.#identifiers.identify(own, digest, decoded);

@@ -1,4 +1,4 @@
-import type { PagePart, PageReading } from './page.ts';
+import type { PageEnd, PagePart, PageReading } from './page.ts';
 
 /** Where an import goes on after a kill: which file it was, and how many of its parts are committed. */
 export interface FileCheckpoint {
@@ -28,10 +28,10 @@ export interface ReadFileOptions {
 }
 
 /**
- * Reads a file part by part into the sink, from where a run that was cut off had committed; gives where it ends in the middle, null when it is
- * whole. Throws what the file, the sink or the signal throws.
+ * Reads a file part by part into the sink, from where a run that was cut off had committed; gives what was read, where it ends in the middle as its
+ * error. Throws what the file, the sink or the signal throws.
  */
-export async function readFileInto(options: ReadFileOptions): Promise<string | null> {
+export async function readFileInto(options: ReadFileOptions): Promise<PageEnd> {
 	const { reading, sink, signal } = options;
 	const done = options.checkpoint?.parts ?? 0;
 	let parts = 0;
@@ -46,9 +46,9 @@ export async function readFileInto(options: ReadFileOptions): Promise<string | n
 			signal.throwIfAborted();
 			for (const part of await reading.feed(piece)) await hand(part);
 		}
-		const last = await reading.end();
-		for (const part of last.parts) await hand(part);
-		return last.end.error?.text ?? null;
+		const { parts: last, end } = await reading.end();
+		for (const part of last) await hand(part);
+		return end;
 	} catch (error) {
 		reading.discard();
 		throw error;

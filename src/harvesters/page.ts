@@ -34,8 +34,10 @@ export interface PageEnd {
 	readonly namespaces: Readonly<Record<string, string>>;
 	/** Digest of the identifiers and datestamps of the page, to tell a repeated page from a repeated token. */
 	readonly fingerprint: string;
-	/** What the records are in. */
+	/** Records on the page. */
 	readonly listed: number;
+	/** Of a table: the rows that its records were made of. */
+	readonly rows?: number;
 }
 
 /** What the received bytes of a page's records need to be read again. */

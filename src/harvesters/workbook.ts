@@ -1,7 +1,12 @@
 import { createReadStream } from 'node:fs';
 import type ExcelJS from 'exceljs';
 import { AppError } from '../lib/errors.ts';
+import { LIMITS } from '../lib/limits.ts';
 import { rowOf } from '../records/sheet/delimited.ts';
+import { broken, tooLarge, zipEntries, zipEntry } from './zip-entries.ts';
+
+/** By a file of this name a zip is known for a workbook. */
+export const SHEET_ENTRY = /^xl\/worksheets\/.+\.xml$/i;
 
 const PIECE_LETTERS = 262_144;
 /** Rows that a further sheet may have before it is taken for more than a heading or a remark. */
@@ -28,11 +33,33 @@ function lineOf(row: ExcelJS.Row): string {
 	return cells.length === 0 ? '' : rowOf(cells, ',');
 }
 
+/** Everything in a workbook is unpacked once, to nowhere: what its directory says of sizes is true before rows are read. */
+async function checkWorkbook(path: string, name: string): Promise<void> {
+	const entries = (await zipEntries(path, name)).filter(({ fileName }) => !fileName.endsWith('/'));
+	const total = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
+	if (total > LIMITS.workbookBytesMax)
+		throw tooLarge(name, `${total} bytes when it is unpacked, the limit for a workbook is ${LIMITS.workbookBytesMax}`, LARGE_WORKBOOK);
+	const strings = entries.find((entry) => /^xl\/sharedStrings\.xml$/i.test(entry.fileName))?.uncompressedSize ?? 0;
+	if (strings > LIMITS.sharedStringsBytesMax)
+		throw tooLarge(name, `${strings} bytes of text, the limit for a workbook is ${LIMITS.sharedStringsBytesMax}`, LARGE_WORKBOOK);
+	for (const { fileName } of entries) {
+		let tail = '';
+		for await (const piece of zipEntry(path, name, fileName))
+			tail = (tail + Buffer.from(piece.subarray(-TAIL_BYTES)).toString('latin1')).slice(-TAIL_BYTES);
+		if (SHEET_ENTRY.test(fileName) && !SHEET_END.test(tail)) throw broken(name, `${fileName} ends in the middle`);
+	}
+}
+
+const TAIL_BYTES = 200;
+const SHEET_END = /<\/(?:[\w-]+:)?worksheet\s*>\s*$/;
+
+export const LARGE_WORKBOOK = 'save it as "CSV UTF-8" and send that, or split it';
+
 /**
  * The rows of the sheet of a workbook (.xlsx) as lines of CSV in UTF-8, row n of the sheet in line n. The sheets after the first that has rows
  * must not have records: AppError file-kind says so, so that none is lost unseen. Holds the shared strings of the workbook, no rows.
  */
-export async function* workbookLines(path: string, name: string): AsyncGenerator<Uint8Array> {
+async function* workbookLines(path: string, name: string): AsyncGenerator<Uint8Array> {
 	// 36 MB of memory that a service without workbooks does not need
 	const { default: excel } = await import('exceljs');
 	const source = createReadStream(path);
@@ -67,6 +94,19 @@ export async function* workbookLines(path: string, name: string): AsyncGenerator
 		if (piece !== '') yield new TextEncoder().encode(piece);
 	} finally {
 		source.destroy();
+	}
+}
+
+/**
+ * The rows of a workbook as workbookLines gives them, after all of it was looked at. AppErrors too-large, file-broken, file-kind (records in
+ * several sheets). Parsing takes the processor for seconds: for a thread (workbook-pieces.ts).
+ */
+export async function* readWorkbook(path: string, name: string): AsyncGenerator<Uint8Array> {
+	await checkWorkbook(path, name);
+	try {
+		yield* workbookLines(path, name);
+	} catch (error) {
+		throw error instanceof AppError ? error : broken(name, error);
 	}
 }
 

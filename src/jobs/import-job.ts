@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { DryIntake, type Foreseen } from '../catalogue/dry-intake.ts';
 import { type FileCheckpoint, readFileInto } from '../harvesters/file.ts';
-import { type KeptColumns, keptColumns, previewOf, readingOf, type TablePreview } from '../harvesters/file-reading.ts';
+import { keptSettings, previewOf, readingOf, type TablePreview } from '../harvesters/file-reading.ts';
 import type { FileReading } from '../harvesters/file-records.ts';
-import { openFile } from '../harvesters/open-file.ts';
+import { type OpenedFile, openFile } from '../harvesters/open-file.ts';
+import type { PageEnd } from '../harvesters/page.ts';
 import { AppError } from '../lib/errors.ts';
 import { type Ledger, noteFile } from '../store/harvest-run.ts';
 import { type HarvestSource, harvestSource } from '../store/harvest-source.ts';
@@ -30,6 +31,11 @@ export interface ImportRequest {
 	readonly run?: number;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (ledger: Ledger) => void;
+}
+
+export interface ImportSummary extends RunSummary {
+	/** Of a table: the rows that its records were made of. */
+	readonly rows?: number;
 }
 
 export interface DryRun extends Foreseen {
@@ -60,26 +66,40 @@ async function sourceOf(deps: RunDeps, id: number | string, library: string): Pr
  * not-found, usage, conflict (several sources).
  */
 export async function checkImport(deps: RunDeps, request: Omit<ImportRequest, 'snapshot'>): Promise<number> {
-	const file = await openFile(request.path, request.name);
-	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
-	const source = id === undefined ? undefined : await sourceOf(deps, id, request.library);
-	await readingOf(file, source?.settings ?? {}, request.columns);
-	return source?.id ?? (await ensureFileSource(deps.database, request.library));
+	return await withFile(request, async (file) => {
+		const id = request.source ?? (await fileSource(deps.database.pool, request.library));
+		const source = id === undefined ? undefined : await sourceOf(deps, id, request.library);
+		readingOf(file, source?.settings ?? {}, request.columns);
+		return source?.id ?? (await ensureFileSource(deps.database, request.library));
+	});
+}
+
+async function withFile<T>({ path, name }: Pick<ImportRequest, 'path' | 'name'>, use: (file: OpenedFile) => Promise<T>): Promise<T> {
+	const file = await openFile(path, name);
+	try {
+		return await use(file);
+	} finally {
+		await file.close();
+	}
 }
 
 /**
  * Imports a file as a run of its library's source of files: the same intake, ledger, quarantine and resumption as a harvest. All or nothing: a
  * file that turns out broken half-way leaves nothing behind. AppErrors of openFile; busy while another import of the source is under way.
  */
-export async function runImport(deps: RunDeps, request: ImportRequest): Promise<RunSummary> {
-	const file = await openFile(request.path, request.name);
+export async function runImport(deps: RunDeps, request: ImportRequest): Promise<ImportSummary> {
+	return await withFile(request, (file) => importOpened(deps, request, file));
+}
+
+async function importOpened(deps: RunDeps, request: ImportRequest, file: OpenedFile): Promise<ImportSummary> {
 	const id = request.source ?? (await ensureFileSource(deps.database, request.library));
 	const source = await sourceOf(deps, id, request.library);
-	const reading = await readingOf(file, source.settings, request.columns);
+	const reading = readingOf(file, source.settings, request.columns);
 	const digest = await sha256(request.path, request.signal);
 	const mark = readAs(digest, reading);
 	const isThisFile = (checkpoint: unknown): checkpoint is FileCheckpoint => (checkpoint as FileCheckpoint | null)?.file === mark;
 	const mode = request.snapshot ? 'full' : 'incremental';
+	let rows: number | undefined;
 	const summary = await runUnderLease(
 		deps,
 		source,
@@ -89,15 +109,16 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 			continues: (checkpoint) => isThisFile(checkpoint) || (request.run !== undefined && checkpoint === null),
 			...(request.run === undefined ? {} : { only: request.run }),
 			read: async ({ run, intake, signal, setFormat }) => {
-				await noteFile(deps.database.pool, run.id, {
+				const note = {
 					name: file.name,
 					format: reading.format,
 					sha256: digest,
 					...(reading.format === 'rows' ? { table: reading.table, workbook: file.kind === 'xlsx' } : {}),
-				});
+				};
+				await noteFile(deps.database.pool, run.id, note);
 				setFormat(reading.format);
 				const known = await unnamedFailures(deps.database.pool, source.id, run.id, 'before');
-				const cut = await readFileInto({
+				const read = await readFileInto({
 					bytes: file.bytes(),
 					file: mark,
 					reading: deps.work.openPage({ format: reading.format, file: reading, expectsNew: source.harvestedUntil === null }),
@@ -107,9 +128,11 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 					signal,
 					onPart: () => request.onProgress?.(intake.ledger),
 				});
+				rows = read.rows;
 				await intake.flush();
+				if (rows !== undefined) await noteFile(deps.database.pool, run.id, { ...note, rows });
 				request.onProgress?.(intake.ledger);
-				if (run.mode === 'full') refuseCutOff(file.name, cut);
+				if (run.mode === 'full') refuseCutOff(file.name, read);
 				const fresh = await unnamedFailures(deps.database.pool, source.id, run.id, 'now');
 				return outcomeOf(run.mode === 'full', [...fresh].filter((identifier) => !known.has(identifier)).length);
 			},
@@ -117,18 +140,19 @@ export async function runImport(deps: RunDeps, request: ImportRequest): Promise<
 		request.signal,
 	);
 	if (reading.format === 'rows' && summary.state === 'complete') {
-		await keepColumns(deps, source, keptColumns(reading.table));
+		// for the next table of the source
+		await setSourceSettings(deps.database, source.id, keptSettings(source.settings, reading.table));
 		const { rejects } = request;
 		if (rejects !== undefined && summary.quarantined > 0)
 			await writeRejects(deps.database, { run: summary.run, table: reading.table, workbook: file.kind === 'xlsx', path: rejects });
 	}
-	return summary;
+	return rows === undefined ? summary : { ...summary, rows };
 }
 
 /** Of a whole catalogue that is cut off, all that stood behind would be taken for gone. AppError file-broken. */
-function refuseCutOff(name: string, cut: string | null): void {
-	if (cut === null) return;
-	throw new AppError('file-broken', `${name} was cut off: ${cut}`, {
+function refuseCutOff(name: string, { error }: PageEnd): void {
+	if (error === null) return;
+	throw new AppError('file-broken', `${name} was cut off: ${error.text}`, {
 		hint: 'nothing of it was taken, since what a whole catalogue lacks is removed; export and send it again, or send it as an addition (without --snapshot)',
 	});
 }
@@ -147,20 +171,17 @@ function outcomeOf(whole: boolean, unnamed: number): RunOutcome {
 const readAs = (digest: string, reading: FileReading): string =>
 	reading.format === 'rows' ? `${digest} ${createHash('sha256').update(JSON.stringify(reading.table)).digest('hex')}` : digest;
 
-/** Keeps with the source what the headings meant, for its next table. */
-async function keepColumns(deps: RunDeps, source: HarvestSource, columns: KeptColumns): Promise<void> {
-	const before = (source.settings['columns'] ?? {}) as KeptColumns;
-	await setSourceSettings(deps.database, source.id, { columns: { ...before, ...columns } });
-}
-
 /** What an import would do: the same reading, nothing written, not even the source. */
 export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<DryRun> {
-	const file = await openFile(request.path, request.name);
+	return await withFile(request, (file) => foresee(deps, request, file));
+}
+
+async function foresee(deps: RunDeps, request: ImportRequest, file: OpenedFile): Promise<DryRun> {
 	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
 	const source = id === undefined ? null : await sourceOf(deps, id, request.library);
-	const reading = await readingOf(file, source?.settings ?? {}, request.columns);
+	const reading = readingOf(file, source?.settings ?? {}, request.columns);
 	const intake = new DryIntake(deps.database, deps.work, source?.id ?? null);
-	const cut = await readFileInto({
+	const read = await readFileInto({
 		bytes: file.bytes(),
 		file: '',
 		reading: deps.work.openPage({ format: reading.format, file: reading }),
@@ -170,7 +191,7 @@ export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<
 		signal: request.signal ?? new AbortController().signal,
 		onPart: () => request.onProgress?.(intake.ledger),
 	});
-	if (request.snapshot) refuseCutOff(file.name, cut);
+	if (request.snapshot) refuseCutOff(file.name, read);
 	const ledger = await intake.end(request.snapshot);
 	return {
 		...ledger,
@@ -178,6 +199,6 @@ export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<
 		format: reading.format,
 		source: source?.code ?? null,
 		refused: intake.refused,
-		...(reading.format === 'rows' ? { table: await previewOf(file, reading.table) } : {}),
+		...(reading.format === 'rows' ? { table: previewOf(file, reading.table, read) } : {}),
 	};
 }

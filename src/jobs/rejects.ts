@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { FileReading } from '../harvesters/file-records.ts';
-import { cellsOfRow, rowAgain } from '../harvesters/table-row.ts';
+import { rowAgain, rowsOfRecord } from '../harvesters/table-row.ts';
 import { foldText } from '../lib/fold.ts';
 import type { Database } from '../store/database.ts';
 import { type RefusedRow, refusedRows } from '../store/directory-read.ts';
@@ -28,8 +28,12 @@ async function* refusedTable(database: Database, run: number, table: RejectedTab
 	yield withReason(REASON, table.headings);
 	for (let after = 0; ; ) {
 		const rows = await refusedRows(database.pool, run, after, BATCH);
-		counter.rows += rows.length;
-		for (const row of rows) yield withReason(reasonOf(row), cellsOfRow(row.body, table));
+		for (const row of rows) {
+			for (const cells of rowsOfRecord(row.body, table)) {
+				counter.rows++;
+				yield withReason(reasonOf(row), cells);
+			}
+		}
 		const last = rows.at(-1);
 		if (last === undefined) return;
 		after = last.id;

@@ -1,8 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { AppError, type ErrorCode } from '../lib/errors.ts';
-
-/** Asks a thread to end. */
-export const CLOSE = 'close';
+import { endThread } from '../harvesters/end-thread.ts';
+import { revive } from '../lib/portable-error.ts';
 
 interface Reply {
 	readonly id: number;
@@ -89,37 +87,8 @@ export class WorkerPool {
 		});
 	}
 
-	/** Lets each thread end by itself: one that is stopped while it loads its modules can take the whole process with it (Node 24). */
 	async close(): Promise<void> {
 		this.#closing = true;
-		await Promise.all(this.#workers.filter((worker) => worker !== undefined).map(ended));
+		await Promise.all(this.#workers.filter((worker) => worker !== undefined).map(endThread));
 	}
-}
-
-const CLOSE_MS = 5_000;
-
-async function ended(worker: Worker): Promise<void> {
-	await new Promise<void>((resolve) => {
-		const late = setTimeout(() => void worker.terminate(), CLOSE_MS);
-		worker.once('exit', () => {
-			clearTimeout(late);
-			resolve();
-		});
-		worker.ref();
-		worker.postMessage(CLOSE);
-	});
-}
-
-interface PortableError {
-	readonly appError: true;
-	readonly code: ErrorCode;
-	readonly message: string;
-	readonly hint: string;
-	readonly retriable: boolean;
-}
-
-function revive(error: unknown): unknown {
-	if (typeof error !== 'object' || error === null || !('appError' in error)) return error;
-	const { code, message, hint, retriable } = error as PortableError;
-	return new AppError(code, message, { hint, retriable });
 }

@@ -64,6 +64,9 @@ export const LIMITS = {
 	/** Letters of one cell: those of a whole cell of Excel. */
 	cellLettersMax: 32_767,
 	columnsMax: 1_000,
+	/** Rows that follow each other and are taken for copies of one title, and their letters. */
+	titleRowsMax: 1_000,
+	titleLettersMax: 262_144,
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
 	pageRecordsMax: 500,

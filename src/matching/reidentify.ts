@@ -1,5 +1,5 @@
 /** What tells that two records of one library are the same under two identifiers, the surest first. */
-export const EVIDENCE = ['digest', 'number', 'description', 'bib'] as const;
+export const EVIDENCE = ['digest', 'number', 'copy', 'description', 'bib'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
 /** A record that went or came, with what it can be known by; values of one kind of evidence are compared as they are. */

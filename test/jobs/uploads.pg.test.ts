@@ -122,6 +122,25 @@ describe('a file that is sent', () => {
 		expect(await ended(packed.json().run)).toMatchObject({ state: 'complete', ledger: { created: 3 } });
 	});
 
+	it('as a large workbook does not keep the server from answering while it is imported', async () => {
+		const code = await rig.library();
+		const rows = Array.from({ length: 3_000 }, (_, i) => [`TK.${i}`, `Sách số ${i}`, 'Người viết']);
+		const { run } = (await send(code, await workbook([['Số ĐKCB', 'Nhan đề', 'Tác giả'], ...rows]))).json();
+		let over = false;
+		const done = ended(run).finally(() => {
+			over = true;
+		});
+		const address = await app.listen({ port: 0, host: '127.0.0.1' });
+		let answered = 0;
+		while (!over) {
+			expect((await fetch(`${address}/healthz`)).status).toBe(200);
+			if (!over) answered++;
+		}
+		expect(await done).toMatchObject({ state: 'complete', ledger: { created: 3_000 } });
+		// more than there are pieces of the workbook: it is not read between two answers
+		expect(answered).toBeGreaterThan(20);
+	});
+
 	it('gives its refused rows back as a table of the same kind, with the reason, also when it has none', async () => {
 		const code = await rig.library();
 		const rows = [

@@ -1,6 +1,5 @@
 import type { TablePreview } from '../../harvesters/file-reading.ts';
-import type { DryRun } from '../../jobs/import-job.ts';
-import type { RunSummary } from '../../jobs/run-under-lease.ts';
+import type { DryRun, ImportSummary } from '../../jobs/import-job.ts';
 import { AppError, type ErrorCode } from '../../lib/errors.ts';
 import type { MarcField } from '../../records/marc.ts';
 import { SHEET_FIELDS } from '../../records/sheet/fields.ts';
@@ -17,8 +16,9 @@ const counts = (run: Ledger): string =>
 	`${run.listed} listed, ${run.created} created, ${run.updated} updated, ${run.unchanged} unchanged, ${run.deleted} deleted, ` +
 	`${run.quarantined} quarantined, ${run.repeated} repeated, ${run.ignored} ignored, ${run.vanished} vanished`;
 
-const sentence = (run: RunSummary): string =>
-	`run ${run.run} of ${run.source} ended ${run.state} after ${run.seconds.toFixed(1)} s: ${counts(run)}`;
+const sentence = (run: ImportSummary): string =>
+	`run ${run.run} of ${run.source} ended ${run.state} after ${run.seconds.toFixed(1)} s: ` +
+	`${run.rows === undefined || run.rows === run.listed ? '' : `${run.rows} rows made ${run.listed} records, `}${counts(run)}`;
 
 function dryText(run: DryRun): string {
 	const parts = [`${run.file} (${run.format}) would give: ${counts(run)}; nothing was written`];
@@ -27,12 +27,13 @@ function dryText(run: DryRun): string {
 }
 
 /** The columns of a table and its first records as read. */
-function previewText({ encoding, headingLine, columns, first }: TablePreview): string {
+function previewText({ encoding, headingLine, columns, first, becomes, copies }: TablePreview): string {
 	const text = ({ ind1, ind2, value, subfields }: MarcField): string =>
 		value || `${ind1}${ind2} ${subfields.map((part) => `$${part.code} ${part.value}`).join(' ')}`;
 	return [
 		`headings in line ${headingLine}, ${encoding}; --column "HEADING=FIELD" corrects what is read wrongly`,
 		textTable(columns, ['heading', 'field']),
+		`${becomes.en} (${becomes.vi})${copies === 'together' ? '; lienthong source set SOURCE --setting copies=apart makes each row a record' : ''}`,
 		...first.map(({ fields }) => fields.map((field) => `${field.tag} ${text(field)}`).join('\n')),
 	].join('\n\n');
 }
@@ -48,7 +49,7 @@ function columnsAsked(texts: readonly string[] = []): Record<string, string> {
 	);
 }
 
-async function imported(service: Service, context: CommandContext, asked: Parameters<Service['importFile']>[0]): Promise<RunSummary> {
+async function imported(service: Service, context: CommandContext, asked: Parameters<Service['importFile']>[0]): Promise<ImportSummary> {
 	const run = await service.importFile(asked);
 	if (run.state === 'complete') await unite(service, context);
 	return run;
@@ -68,7 +69,9 @@ Usage: lienthong import FILE --library C [--snapshot] [--column HEADING=FIELD]�
 
 FILE is ISO 2709, MARCXML, MARC-in-JSON or a table (CSV, TSV, XLSX), plain, gzipped or alone in a zip; which one is told by its content. It is taken
 whole or not at all; called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are
-known by their 001 and 003, rows by their number, else by that of their first copy, else by what is in them. What the columns of a table hold
+known by their 001 and 003, rows by their number, else by that of their first copy, else by what is in them. Rows that follow each other, each with
+the number of a copy, and say the same but for number, place, call number and price of the copy make one record with all copies, unless the
+source took tables before they did or is set to copies=apart. What the columns of a table hold
 is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, …) and content; --dry-run shows it, and it is kept for the next time. Progress is on standard error; the last line is the run with its ledger. The exit code is 0 when all of the file was taken.
 
   --library C   code of the library that sent it

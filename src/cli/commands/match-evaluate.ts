@@ -16,18 +16,23 @@ const TEXT_SHOWN = 10;
 
 async function readRecords(path: string, signal: AbortSignal): Promise<ReadRecord[]> {
 	const file = await openFile(path);
-	const reader = new FileRecordReader(await readingOf(file, {}));
 	const records: ReadRecord[] = [];
-	for await (const piece of file.bytes()) {
-		signal.throwIfAborted();
-		for (const record of reader.feed(piece)) records.push(record);
+	try {
+		const reader = new FileRecordReader(readingOf(file, { copies: 'apart' }));
+		for await (const piece of file.bytes()) {
+			signal.throwIfAborted();
+			for (const record of reader.feed(piece)) records.push(record);
+		}
+		for (const record of reader.end().records) records.push(record);
+	} finally {
+		await file.close();
 	}
-	for (const record of reader.end().records) records.push(record);
 	return records;
 }
 
 async function readTable(path: string): Promise<{ name: string; text: string }> {
 	const file = await openFile(path);
+	await file.close();
 	if (file.kind !== 'csv')
 		throw new AppError('truth-file', `${file.name}, line 1: this is no table`, { hint: 'a table with commas or tabs, plain or gzipped' });
 	const pieces: Uint8Array[] = [];

@@ -12,6 +12,7 @@ import { unite } from '../unite.ts';
 const BY: Readonly<Record<(typeof EVIDENCE)[number], string>> = {
 	digest: 'the very same bytes',
 	number: 'the same control number and title',
+	copy: 'the same number of a copy and title',
 	description: 'the same description',
 	bib: 'the same title, persons, edition, date and extent',
 };

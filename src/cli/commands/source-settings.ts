@@ -13,6 +13,11 @@ export async function checked(asked: TargetSource & { readonly schedule: string 
 	if (asked.kind === 'z3950' || asked.kind === 'sru') return checkedAddress({ ...asked, settings });
 	if (asked.kind === 'oai-pmh') recordRules(asked.settings);
 	if (asked.kind === 'file') {
+		const { copies } = asked.settings;
+		if (copies !== undefined && copies !== 'together' && copies !== 'apart')
+			throw new AppError('usage', `copies=${copies} is neither together nor apart`, {
+				hint: '--setting copies=together: rows that are copies of one title make one record',
+			});
 		checkFileSource(asked);
 		await checkFolderSettings(asked.settings);
 		if (asked.settings['folder'] !== undefined && asked.schedule === null)

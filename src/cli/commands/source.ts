@@ -116,7 +116,7 @@ Usage: lienthong source add --library C --kind K --url U [OPTIONS]
 SOURCE is the id or the code of a source. test asks its provider who it is, with what software,
 and for its first ten records, shown raw and as read; proposes settings and keeps nothing.
 replace is for a library that changes its system or address: the records stay, and the next harvest reads everything from there. When
-records come again under other identifiers (the same digest, control number or description, one to one), they keep ids, decisions and
+records come again under other identifiers (the same digest, control number, copies or description, one to one), they keep ids, decisions and
 dates; more than a twentieth of a source wait: rekey shows them, --accept says they are the same, --refuse that they are others,
 --drop that the run is not to be believed. --undo parts again what was joined, in the newest run that joined records or in run N, as if it
 had been refused; nothing is lost, and --dry-run says what it would do.
@@ -141,7 +141,8 @@ has the records of the source matched again at once.
                     days of change, 1012 or rec.lastModificationDate: later runs ask for changes alone, and read all when the counts differ),
                     recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
                     windows-1258, marc-8, utf-8, …), where it is not to be told from the records, folder, snapshot (true: each file in the
-                    folder is the whole catalogue); of any kind: noDoubles; oai-pmh: identifierSearch
+                    folder is the whole catalogue), copies (together: rows of a table that are copies of one title make one record;
+                    apart: each row makes one); of any kind: noDoubles; oai-pmh: identifierSearch
                     and identifierReplace (a text in identifiers and what stands for it, when a provider changed its
                     prefix), deletedWhen (a field that marks a record as deleted: 999$t=1)
   --all             list removed sources too

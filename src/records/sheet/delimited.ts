@@ -13,6 +13,9 @@ export interface TextRow {
 	readonly broken?: 'too-long' | 'quote-open';
 }
 
+/** What stands between rows that are kept together. */
+export const ROW_END = '\n';
+
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { foldText } from '../../lib/fold.ts';
 import { LIMITS } from '../../lib/limits.ts';
 import { decodeFieldText, detectFile, type Encoding } from '../encoding.ts';
+import { contentOf, gathered } from './copies.ts';
 import { cellsOf, DELIMITERS, type Delimiter, RowSplitter } from './delimited.ts';
 import { fieldOfHeading, isSheetField, REPEATABLE, type SheetField } from './fields.ts';
 
@@ -18,6 +19,8 @@ export interface TableReading {
 	readonly headings: readonly string[];
 	/** By column. */
 	readonly columns: readonly SheetField[];
+	/** Rows that follow each other and are copies of one title make one record; left out: each row makes one. */
+	readonly copies?: 'together';
 }
 
 /** What a heading is to mean, whatever it looks like: heading (or number of the column, from 1) to field. */
@@ -112,9 +115,9 @@ const mostly = (values: readonly string[], test: (value: string) => boolean): bo
 	values.length >= 3 && values.filter(test).length >= values.length * 0.8;
 
 /** What a column holds by what stands in it, where its heading says nothing, or says what it cannot be. */
-function byContent(field: SheetField | undefined, values: readonly string[]): SheetField {
+function byContent(field: SheetField | undefined, values: readonly string[], numbersRepeat: boolean): SheetField {
 	// a number of a record that comes twice is none
-	if (field === 'id' && new Set(values).size < values.length) return 'ignore';
+	if (field === 'id' && !numbersRepeat && new Set(values).size < values.length) return 'ignore';
 	// "Giá sách" is the price or the shelf, "Kho" the size or the place: digits tell
 	if (field === 'size' && mostly(values, (value) => !/\d/.test(value))) return 'location';
 	if (field === 'price' && mostly(values, (value) => !/\d{3}/.test(value))) return 'location';
@@ -125,27 +128,44 @@ function byContent(field: SheetField | undefined, values: readonly string[]): Sh
 	return mostly(values, (value) => YEAR.test(value)) ? 'year' : 'ignore';
 }
 
+/** Whether a number of a record that comes several times comes with the rows of the copies of one title. */
+function numbersTitles(rows: readonly HeadRow[], columns: readonly SheetField[]): boolean {
+	const at = columns.indexOf('id');
+	if (at < 0 || !columns.includes('barcode')) return false;
+	const numbered = rows.filter((row) => (row.cells[at] ?? '') !== '');
+	const titles = numbered.map((row) => contentOf(gathered(row.cells, columns)).title).filter((title, i, all) => title !== all[i - 1]);
+	return titles.length === new Set(numbered.map((row) => row.cells[at])).size;
+}
+
 /** The fields of the columns; corrections come first, and of two columns with one field that is not repeatable the first has it. */
-function columnsOf(rows: readonly HeadRow[], at: number, corrections: ReadonlyMap<string, SheetField>): SheetField[] {
+function columnsOf(rows: readonly HeadRow[], at: number, corrections: ReadonlyMap<string, SheetField>, copies: boolean): SheetField[] {
 	const headings = rows[at]?.cells ?? [];
-	const taken = new Set<SheetField>(
-		headings
-			.map((heading, i) => corrections.get(foldText(heading)) ?? corrections.get(String(i + 1)))
-			.filter((field) => field !== undefined),
-	);
-	return headings.map((heading, i) => {
-		const corrected = corrections.get(foldText(heading)) ?? corrections.get(String(i + 1));
-		if (corrected !== undefined) return corrected;
-		const values = rows
-			.slice(at + 1)
-			.map((row) => row.cells[i] ?? '')
-			.filter((value) => value !== '');
-		const field = byContent(fieldOfHeading(folded(heading)), values);
-		if (REPEATABLE.has(field)) return field;
-		if (taken.has(field)) return 'ignore';
-		taken.add(field);
-		return field;
-	});
+	const below = rows.slice(at + 1);
+	const stated = headings.map((heading, i) => corrections.get(foldText(heading)) ?? corrections.get(String(i + 1)));
+	const guessed = (numbersRepeat: boolean): SheetField[] => {
+		const taken = new Set(stated);
+		return headings.map((heading, i) => {
+			const corrected = stated[i];
+			if (corrected !== undefined) return corrected;
+			const values = below.map((row) => row.cells[i] ?? '').filter((value) => value !== '');
+			const field = byContent(fieldOfHeading(folded(heading)), values, numbersRepeat);
+			if (REPEATABLE.has(field)) return field;
+			if (taken.has(field)) return 'ignore';
+			taken.add(field);
+			return field;
+		});
+	};
+	if (copies) {
+		const columns = guessed(true);
+		if (numbersTitles(below, columns)) return columns;
+	}
+	return guessed(false);
+}
+
+/** What the source of a table states of its tables. */
+export interface TableSettings {
+	readonly encoding?: Encoding;
+	readonly copies?: 'together';
 }
 
 export type Look =
@@ -156,15 +176,16 @@ export type Look =
  * Looks at the beginning of a table: encoding, delimiter, the row of headings, what the columns hold. `corrections` come before what is
  * guessed; those that name no column are given back in `unknown`. Not ok when no column holds titles.
  */
-export function lookAtTable(head: Uint8Array, corrections: Corrections, stated?: Encoding): Look {
+export function lookAtTable(head: Uint8Array, corrections: Corrections, { encoding: stated, copies }: TableSettings = {}): Look {
 	const encoding = tableEncoding(head, stated);
 	const wanted = new Map<string, SheetField>();
 	for (const [name, field] of Object.entries(corrections)) if (isSheetField(field)) wanted.set(foldText(name), field);
 	const { delimiter, rows, at } = cut(beginning(head, encoding), encoding, wanted);
 	const headings = (rows[at]?.cells ?? []).slice(0, LIMITS.columnsMax);
-	const columns = columnsOf(rows, at, wanted).slice(0, LIMITS.columnsMax);
+	const columns = columnsOf(rows, at, wanted, copies === 'together').slice(0, LIMITS.columnsMax);
 	const known = new Set([...headings.map(foldText), ...headings.map((_, i) => String(i + 1))]);
 	const unknown = Object.keys(corrections).filter((name) => !known.has(foldText(name)));
 	if (!columns.includes('title')) return { ok: false, headings, unknown };
-	return { ok: true, reading: { encoding, delimiter, headingLine: rows[at]?.line ?? 1, headings, columns }, unknown };
+	const reading = { encoding, delimiter, headingLine: rows[at]?.line ?? 1, headings, columns };
+	return { ok: true, reading: copies === undefined ? reading : { ...reading, copies }, unknown };
 }

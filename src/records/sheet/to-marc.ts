@@ -109,24 +109,48 @@ function publicationFields(first: (name: SheetField) => string): MarcField[] {
 	return field('264', ' 1', ['a', place || (parts[1] ?? '')], ['b', publisher || (parts[2] ?? '')], ['c', year || (parts[3] ?? '')]);
 }
 
-function identifierFields(row: SheetRow, first: (name: SheetField) => string): MarcField[] {
+function identifierFields(row: SheetRow, cost: string): MarcField[] {
 	const isbns = values(row.get('isbn')).flatMap((text) => text.split(/\s*,\s*/));
-	const cost = price(first('price'));
 	const [one = '', ...others] = isbns;
 	return [
-		...field('020', '  ', ['a', one], ['c', cost]),
+		...field('020', '  ', ['a', one], ['c', price(cost)]),
 		...others.flatMap((isbn) => field('020', '  ', ['a', isbn])),
 		...values(row.get('issn')).flatMap((issn) => field('022', '  ', ['a', issn])),
 	];
 }
 
-function holdingFields(row: SheetRow, first: (name: SheetField) => string): MarcField[] {
-	const barcodes = barcodesOf(row);
-	const copies = whole(first('copies'));
-	return [
-		...field('852', '  ', ['b', first('location')], ['j', first('call-number')], ...barcodes.map((code): Part => ['p', code])),
-		...(/^\d+$/.test(copies) && Number(copies) > Math.max(1, barcodes.length) ? field('866', ' 0', ['a', `${copies} bản`]) : []),
-	];
+/** Numbers of copies in one field, so that it fits into ISO 2709. */
+const NUMBERS_IN_FIELD = 200;
+
+/** For each place and call number one 852 with all its copies, and a statement where more copies are told of than have a number. */
+function holdingFields(rows: readonly SheetRow[]): MarcField[] {
+	const told = rows.map((row) => {
+		const first = firstOf(row);
+		return { location: first('location'), callNumber: first('call-number'), copies: whole(first('copies')), barcodes: barcodesOf(row) };
+	});
+	const all = new Set(told.flatMap(({ barcodes }) => barcodes)).size;
+	const places = new Map<string, typeof told>();
+	for (const row of told) {
+		const place = `${row.location}\u001f${row.callNumber}`;
+		places.set(place, [...(places.get(place) ?? []), row]);
+	}
+	return [...places.values()].flatMap((copies) => {
+		const { location, callNumber } = copies[0] as (typeof told)[number];
+		const numbers = [...new Set(copies.flatMap(({ barcodes }) => barcodes))];
+		const most = Math.max(0, ...copies.map((row) => (/^\d+$/.test(row.copies) ? Number(row.copies) : 0)));
+		const fields: MarcField[] = [];
+		for (let at = 0; at < Math.max(1, numbers.length); at += NUMBERS_IN_FIELD)
+			fields.push(
+				...field(
+					'852',
+					'  ',
+					['b', location],
+					['j', callNumber],
+					...numbers.slice(at, at + NUMBERS_IN_FIELD).map((code): Part => ['p', code]),
+				),
+			);
+		return [...fields, ...(most > Math.max(1, all) ? field('866', ' 0', ['a', `${most} bản`]) : [])];
+	});
 }
 
 /** The numbers of the copies (số đăng ký cá biệt) in a row. */
@@ -138,9 +162,16 @@ export const barcodesOf = (row: SheetRow): string[] =>
 const grade = (text: string): string => (/^\d{1,2}$/.test(text) ? `Lớp ${text}` : text);
 const volume = (text: string): string => (/^(?:\d+|[IVX]+)$/.test(text) ? `Tập ${text}` : text);
 
-/** The MARC 21 record that a row describes: brief, nothing in it that is not in the row. */
-export function marcOfRow(row: SheetRow): MarcRecord {
-	const first = (name: SheetField): string => (row.get(name)?.[0] ?? '').replace(/\s+/g, ' ');
+const firstOf =
+	(row: SheetRow) =>
+	(name: SheetField): string =>
+		(row.get(name)?.[0] ?? '').replace(/\s+/g, ' ');
+
+/** The MARC 21 record that the rows of one title describe, one or a row for each copy: brief, nothing in it that is not in a row. */
+export function marcOfRows(rows: readonly SheetRow[]): MarcRecord {
+	const row = rows[0] ?? new Map<SheetField, string[]>();
+	const first = firstOf(row);
+	const cost = rows.map((copy) => firstOf(copy)('price')).find((text) => text !== '') ?? '';
 	const authors = names(row.get('author'));
 	const added = (name: SheetField, role: string): MarcField[] => names(row.get(name)).flatMap((who) => nameField(who, false, role));
 	const main = authors[0] ?? '';
@@ -148,7 +179,7 @@ export function marcOfRow(row: SheetRow): MarcRecord {
 	const size = whole(first('size'));
 	const fields: MarcField[] = [
 		...(first('id') === '' ? [] : [{ tag: '001', ind1: ' ', ind2: ' ', value: first('id'), subfields: [] }]),
-		...identifierFields(row, first),
+		...identifierFields(row, cost),
 		...languageFields(row.get('language')),
 		...values(row.get('class-number')).flatMap((number) =>
 			DDC.test(number) ? field('082', '04', ['a', number]) : field('084', '  ', ['a', number]),
@@ -183,7 +214,7 @@ export function marcOfRow(row: SheetRow): MarcRecord {
 		...added('added-author', ''),
 		...added('editor', 'chủ biên'),
 		...added('translator', 'dịch'),
-		...holdingFields(row, first),
+		...holdingFields(rows),
 	];
 	return { leader: first('issn') === '' ? LEADER : SERIAL_LEADER, fields };
 }
