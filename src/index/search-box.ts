@@ -12,7 +12,7 @@ export interface SearchBox {
 
 /** What a person may name: a field of words, the year of publication, or a value of a facet. */
 type BoxField = QueryField | 'year' | ValueField;
-const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel'] as const;
+const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel', 'collection'] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
 const isValueField = (field: BoxField): field is ValueField => (VALUE_FIELDS as readonly BoxField[]).includes(field);
 
@@ -34,6 +34,7 @@ const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	area: 'area diaban',
 	language: 'language lang ngonngu',
 	classLevel: 'grade lop',
+	collection: 'collection bosuutap suutap',
 };
 const FIELDS = new Map(
 	Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as BoxField] as const)),
@@ -55,7 +56,7 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
  * English field names, AND, OR, NOT in capitals, `-word`, parentheses, and `*` at the end of a word. Words side by side are joined by AND, which
- * binds closer than OR. `year:2010-2020`, `library:TVT`, `language:vie` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * binds closer than OR. `year:2010-2020`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
  * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
  */
 export function parseSearchBox(text: string): SearchBox {

@@ -19,6 +19,11 @@ export interface Results {
 	readonly total: number;
 	/** Only the beginning of q was read. */
 	readonly cut: boolean;
+	/** Collections that were named and that there are not, and those that there are; null when none was named in vain. */
+	readonly noCollection: {
+		readonly named: readonly string[];
+		readonly known: readonly (readonly [code: string, name: string])[];
+	} | null;
 	/** What was probably meant, where it finds much more. */
 	readonly meant: { readonly text: string; readonly total: number } | null;
 	readonly records: readonly BriefRecord[];

@@ -90,6 +90,8 @@ export const TEXTS = {
 	found: ['Số nhan đề tìm thấy: {n}', 'Titles found: {n}'],
 	shown: ['đang xem {from}–{to}', 'showing {from}–{to}'],
 	cut: ['Câu tìm quá dài nên chỉ phần đầu được dùng.', 'The search was too long; only its beginning was used.'],
+	noCollection: ['Không có bộ sưu tập nào mang mã', 'There is no collection with the code'],
+	collectionsKnown: ['Các bộ sưu tập hiện có:', 'Collections that there are:'],
 	nothing: ['Không tìm thấy nhan đề nào.', 'Nothing was found.'],
 	'nothing.less': ['Bớt từ hoặc bỏ bớt bộ lọc.', 'Use fewer words, or remove a filter.'],
 	'nothing.spelling': ['Kiểm tra chính tả; thử gõ không dấu.', 'Check the spelling; try without marks.'],

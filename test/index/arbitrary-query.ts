@@ -27,7 +27,7 @@ const queryOf = (text: fc.Arbitrary<string>, minLength: number): fc.Arbitrary<Qu
 			fc.record({
 				op: fc.constant('value' as const),
 				facet: fc.constantFrom(...FACETS),
-				value: fc.oneof(fc.constantFrom('T1', 'H1', 'vie', '6', '2010', 'monograph'), text),
+				value: fc.oneof(fc.constantFrom('T1', 'H1', 'vie', '6', '2010', 'monograph', 'bien-dao'), text),
 			}),
 			fc.record({ op: fc.constant('record' as const), id: fc.integer({ min: 0, max: 2 ** 40 }) }),
 			fc.record({ op: fc.constantFrom('and' as const, 'or' as const), of: fc.array(tie('query'), { minLength, maxLength: 4 }) }),

@@ -84,6 +84,10 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				['thư-viện:H1 OR lớp:6', [1, 2, 5, 6]],
 				['ly -thư-viện:H1', [3, 4]],
 				['ngôn-ngữ:eng', [3, 10]],
+				['collection:bien-dao', [1, 4]],
+				['bộ sưu tập:bien-dao -collection:dia-chi', [4]],
+				['collection:no-such', []],
+				['toan -collection:no-such', [5, 6, 8]],
 				['zzz', []],
 				['???', []],
 			])('%s', async (text, ids) => {

@@ -63,6 +63,9 @@ describe('what a person types', () => {
 		['thư-viện:TVT sử', and(value('library', 'TVT'), word('sử'))],
 		['lớp:6 ngôn_ngữ:vie', and(value('classLevel', '6'), value('language', 'vie'))],
 		['địa-bàn:79', value('area', '79')],
+		['collection:dia-chi', value('collection', 'dia-chi')],
+		['bộ sưu tập:dia-chi -sưu_tập:"sach quy"', and(value('collection', 'dia-chi'), not(value('collection', 'sach quy')))],
+		['toán bộ-sưu-tập:(a OR b)', and(word('toán'), or(value('collection', 'a'), value('collection', 'b')))],
 	])('%s', (text, expected) => {
 		expect(parseSearchBox(text)).toEqual({ query: expected, cut: false });
 	});

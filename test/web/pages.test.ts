@@ -85,6 +85,7 @@ const resultsOf = (text: string): Results => ({
 	page: 2,
 	total: 5_000,
 	cut: true,
+	noCollection: { named: [text.slice(0, 200)], known: [['dia-chi', text]] },
 	meant: { text: text.slice(0, 1_000), total: 1_000 },
 	records: Array.from({ length: 20 }, () => brief(text)),
 	facets: [
