@@ -3,6 +3,7 @@ import { type Overview, readOverview } from '../catalogue/overview.ts';
 import { showRecord } from '../catalogue/show.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import type { Served } from '../web/addresses.ts';
+import { PAGE_FACETS } from '../web/filters.ts';
 import { homePage } from '../web/home-page.ts';
 import { librariesPage } from '../web/libraries-page.ts';
 import { messagePage } from '../web/message-page.ts';
@@ -11,10 +12,10 @@ import { ICON, STYLE } from '../web/style.ts';
 import { href } from '../web/view.ts';
 import type { ServerDeps } from './deps.ts';
 import { kept } from './kept.ts';
-import { pageRequest, paramsOf, viewOf } from './page-request.ts';
+import { pageRequest, paramsOf, valueText, viewOf } from './page-request.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
 import { formsOf } from './record-forms.ts';
-import { librariesByCode, sendResults } from './result-pages.ts';
+import { librariesByCode, sendResults, sendValues } from './result-pages.ts';
 import { sendPage } from './send-page.ts';
 
 const OVERVIEW_KEPT_MS = 60_000;
@@ -31,6 +32,13 @@ export async function pageRoutes(app: FastifyInstance, deps: ServerDeps, served:
 		const view = viewOf(request, deps.publicUrl, asked.searches ? paramsOf(asked) : []);
 		if (!asked.searches) return sendPage(reply, view, homePage(view, await overview(), served()));
 		return await sendResults(reply, view, asked, deps, await overview());
+	});
+	app.get<{ Params: { facet: string } }>('/values/:facet', { schema }, async (request, reply) => {
+		const facet = PAGE_FACETS.find((one) => one === request.params.facet);
+		if (facet === undefined) return sendNotFound(request, reply, deps);
+		const asked = { ...pageRequest(request), page: 1, searches: true };
+		const view = viewOf(request, deps.publicUrl, paramsOf(asked));
+		return await sendValues(reply, view, { facet, text: valueText(request), asked }, deps, await overview());
 	});
 	app.get('/libraries', { schema }, async (request, reply) => {
 		const { page } = pageRequest(request);

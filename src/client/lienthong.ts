@@ -635,7 +635,7 @@ export type SuggestSpellingAnswer = {
 export type ListFacetValuesQuery = {
 	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
-	/** Only values that have, for each of these words, a word that begins like it */
+	/** Only values that have, for each of these words, a word that begins like it; libraries, areas and collections by their names too */
 	readonly text?: string | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;

@@ -9,6 +9,8 @@ export const PAGES_MAX = 50;
 export interface FacetOfPage {
 	readonly facet: RecordFacet;
 	readonly values: readonly { readonly value: string; readonly count: number }[];
+	/** There are more values than these. */
+	readonly more: boolean;
 }
 
 export interface Results {

@@ -39,6 +39,7 @@ export const TEXTS = {
 	'howTo.or': ['Một trong hai (AND, OR, NOT viết hoa)', 'One or the other (AND, OR, NOT in capitals)'],
 	'howTo.not': ['Loại trừ một từ', 'Without a word'],
 	'howTo.prefix': ['Bắt đầu bằng những chữ này', 'Beginning with these letters'],
+	'howTo.mask': ['? thay một chữ cái, * thay bao nhiêu chữ cái cũng được', '? stands for one letter, * for any letters'],
 
 	// the front page
 	tagline: [
@@ -101,6 +102,16 @@ export const TEXTS = {
 	chosenFilters: ['Bộ lọc đang dùng', 'Filters in use'],
 	removeFilter: ['Bỏ lọc', 'Remove filter'],
 	addFilter: ['Lọc theo {facet}:', 'Filter by {facet}:'],
+	findValue: ['Tìm trong bộ lọc {facet}', 'Find in {facet}'],
+	moreValues: ['Xem thêm', 'More'],
+	valuesOf: ['Lọc theo {facet}', 'Filter by {facet}'],
+	valuesAmong: ['Chọn một giá trị để thu hẹp kết quả đang xem:', 'Choose a value to narrow these results:'],
+	valuesFound: ['Số giá trị tìm thấy: {n}', 'Values found: {n}'],
+	valuesFirst: [
+		'Đang hiện {n} giá trị có nhiều nhan đề nhất; gõ thêm chữ để tìm giá trị khác.',
+		'These are the {n} values with the most titles; type letters to find others.',
+	],
+	noValues: ['Không có giá trị nào khớp với chữ đã gõ.', 'No value has what was typed.'],
 	pages: ['Các trang kết quả', 'Pages of results'],
 	page: ['Trang {page} / {last}', 'Page {page} of {last}'],
 	previous: ['Trang trước', 'Previous page'],
