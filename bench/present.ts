@@ -62,7 +62,7 @@ const opened = await openFolder(join(folder, 'data'));
 const deps = serverDeps(opened);
 const app = createServer(deps);
 const url = await listen(app, '127.0.0.1', 0);
-const z3950 = await listenZ3950(deps, '127.0.0.1', 0);
+const z3950 = await listenZ3950({ ...deps, keysOnly: false }, '127.0.0.1', 0);
 await measure('ours', `tcp:127.0.0.1:${z3950.port}/Default`, `${url}/sru?${query('1.2')}`);
 await z3950.close();
 await app.close();

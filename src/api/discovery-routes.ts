@@ -29,8 +29,8 @@ const openSearchDescription = (publicUrl: string): string =>
 
 /** Record pages are for search engines; searches and lists for programs would only keep them busy. */
 const robots = (publicUrl: string): string =>
-	['/api/v1/', '/oai', '/sru', '/unapi', '/?q=', '/metrics'].reduce((text, path) => `${text}Disallow: ${path}\n`, 'User-agent: *\n') +
-	`Sitemap: ${publicUrl}/sitemap.xml\n`;
+	`User-agent: *\n${UNLISTED.map((path) => `Disallow: ${path}\n`).join('')}Sitemap: ${publicUrl}/sitemap.xml\n`;
+const UNLISTED = ['/api/v1/', '/oai', '/sru', '/unapi', '/?q=', '/values/', '/metrics'];
 
 const SITEMAP = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 

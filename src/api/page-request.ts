@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { RECORD_FACETS, RECORD_SORTS, type RecordFacet } from '../catalogue/search-records.ts';
 import { LIMITS } from '../lib/limits.ts';
+import { VALUE_LETTERS_MAX } from '../web/filters.ts';
 import { PAGES_MAX } from '../web/results.ts';
 import type { PageSort } from '../web/search-form.ts';
 import { LANGUAGES, type Params, type View } from '../web/view.ts';
@@ -43,6 +44,9 @@ export function pageRequest(request: FastifyRequest): PageRequest {
 		searches: parameters.has('q') || filters.length > 0,
 	};
 }
+
+/** What is looked for in the values of a facet. */
+export const valueText = (request: FastifyRequest): string => (parametersOf(request).get('text') ?? '').slice(0, VALUE_LETTERS_MAX);
 
 /** The view of a page: its language from the address, else from what the browser asks for. */
 export function viewOf(request: FastifyRequest, publicUrl: string, params: Params = []): View {

@@ -1,31 +1,24 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readCollections } from '../catalogue/collections.ts';
-import { namesOfAreas, type Overview, readOverview } from '../catalogue/overview.ts';
-import { type RecordFacet, searchRecords } from '../catalogue/search-records.ts';
+import { type Overview, readOverview } from '../catalogue/overview.ts';
 import { showLinked } from '../catalogue/show.ts';
-import { didYouMean } from '../catalogue/suggest.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import type { Served } from '../web/addresses.ts';
 import { PAGE_FACETS } from '../web/filters.ts';
 import { homePage } from '../web/home-page.ts';
 import { librariesPage } from '../web/libraries-page.ts';
 import { messagePage } from '../web/message-page.ts';
-import { nameOf } from '../web/names.ts';
 import { recordPage } from '../web/record-page.ts';
-import { IN_PAGE } from '../web/results.ts';
-import { resultsPage } from '../web/results-page.ts';
 import { ICON, STYLE } from '../web/style.ts';
-import { href, type View } from '../web/view.ts';
+import { href } from '../web/view.ts';
 import type { ServerDeps } from './deps.ts';
 import { kept } from './kept.ts';
-import { type PageRequest, pageRequest, paramsOf, viewOf } from './page-request.ts';
+import { pageRequest, paramsOf, valueText, viewOf } from './page-request.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
 import { formsOf } from './record-forms.ts';
+import { librariesByCode, sendResults, sendValues } from './result-pages.ts';
+import { sendPage } from './send-page.ts';
 
 const OVERVIEW_KEPT_MS = 60_000;
-const FACET_VALUES = 10;
-/** With fewer hits another spelling is looked for. */
-const FEW_HITS = 5;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ONE_DAY = 'public, max-age=86400';
 
@@ -39,6 +32,13 @@ export async function pageRoutes(app: FastifyInstance, deps: ServerDeps, served:
 		const view = viewOf(request, deps.publicUrl, asked.searches ? paramsOf(asked) : []);
 		if (!asked.searches) return sendPage(reply, view, homePage(view, await overview(), served()));
 		return await sendResults(reply, view, asked, deps, await overview());
+	});
+	app.get<{ Params: { facet: string } }>('/values/:facet', { schema }, async (request, reply) => {
+		const facet = PAGE_FACETS.find((one) => one === request.params.facet);
+		if (facet === undefined) return sendNotFound(request, reply, deps);
+		const asked = { ...pageRequest(request), page: 1, searches: true };
+		const view = viewOf(request, deps.publicUrl, paramsOf(asked));
+		return await sendValues(reply, view, { facet, text: valueText(request), asked }, deps, await overview());
 	});
 	app.get('/libraries', { schema }, async (request, reply) => {
 		const { page } = pageRequest(request);
@@ -65,67 +65,6 @@ export const wantsPage = (request: FastifyRequest): boolean => {
 	return accepted === undefined || /text\/html|text\/\*|\*\/\*/i.test(accepted);
 };
 
-const sendPage = (reply: FastifyReply, { language }: View, text: string): FastifyReply =>
-	reply
-		.header('content-language', language)
-		.header('vary', 'accept-language, accept')
-		.header('cache-control', 'no-cache')
-		.type('text/html; charset=utf-8')
-		.send(text);
-
-async function sendResults(
-	reply: FastifyReply,
-	view: View,
-	asked: PageRequest,
-	deps: ServerDeps,
-	{ libraries }: Overview,
-): Promise<FastifyReply> {
-	const { q, sort, page, filters } = asked;
-	const offset = (page - 1) * IN_PAGE;
-	const found = await searchRecords(deps, {
-		q,
-		filters: Object.fromEntries(
-			[...new Set(filters.map(([facet]) => facet))].map((facet) => [
-				facet,
-				filters.flatMap(([one, value]) => (one === facet ? [value] : [])),
-			]),
-		),
-		sort,
-		facets: PAGE_FACETS,
-		facetLimit: FACET_VALUES,
-		limit: IN_PAGE,
-		after: undefined,
-		...(offset === 0 ? {} : { offset }),
-	});
-	if (found.total > 0 && offset >= found.total) {
-		const last = { ...asked, page: Math.ceil(found.total / IN_PAGE) };
-		return reply.redirect(href(view, '/', paramsOf(last)), 302);
-	}
-	const meant = page === 1 && found.total < FEW_HITS ? await didYouMean(deps, q) : null;
-	const areas = await namesOfAreas(deps, [
-		...(found.facets.area?.map(({ value }) => value) ?? []),
-		...filters.flatMap(([facet, value]) => (facet === 'area' ? [value] : [])),
-	]);
-	const collections = new Map(found.facets.collection?.length ? (await readCollections(deps.database)).map((one) => [one.code, one]) : []);
-	const libraryName = namedBy(libraries);
-	const label = (facet: RecordFacet, value: string): string => {
-		if (facet === 'library') return libraryName(value);
-		const area = facet === 'area' ? areas.get(value) : undefined;
-		if (area !== undefined) return view.language === 'en' && area.nameEn !== '' ? area.nameEn : area.nameVi;
-		const collection = facet === 'collection' ? collections.get(value) : undefined;
-		if (collection !== undefined) return view.language === 'en' && collection.nameEn !== '' ? collection.nameEn : collection.nameVi;
-		return nameOf(view.language, facet, value);
-	};
-	const facets = PAGE_FACETS.map((facet) => ({ facet, values: found.facets[facet] ?? [] }));
-	const { total, cut, records } = found;
-	return sendPage(reply, view, resultsPage(view, { q, sort, page, total, cut, records, facets, filters, label, libraryName, meant }));
-}
-
-function namedBy(libraries: Overview['libraries']): (code: string) => string {
-	const names = new Map(libraries.map(({ code, name }) => [code, name]));
-	return (code) => names.get(code) ?? code;
-}
-
 async function sendRecord(
 	request: FastifyRequest<{ Params: { id: string } }>,
 	reply: FastifyReply,
@@ -137,7 +76,7 @@ async function sendRecord(
 	switch (shown.state) {
 		case 'live': {
 			const forms = formsOf(shown.record.id, shown.record.shared, deps.repositoryIdentifier);
-			return sendPage(reply, view, recordPage(view, { record: shown.record, libraryName: namedBy(libraries), forms }));
+			return sendPage(reply, view, recordPage(view, { record: shown.record, libraryName: librariesByCode(libraries), forms }));
 		}
 		case 'moved':
 			return reply.redirect(href(view, `/records/${publicId(shown.to)}`), 301);

@@ -32,7 +32,7 @@ const filter = (facet: string) =>
 export const QueryText = Type.String({
 	maxLength: LIMITS.queryBytesMax,
 	description:
-		'Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+		'Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
 });
 
 /** A parameter for each facet. */
@@ -196,6 +196,9 @@ const Page = Type.Object({
 	records: Type.Array(refer(Brief)),
 	facets: Type.Record(Type.String(), Values, { description: 'Counts of the facets asked for, over all records found' }),
 	cut: Type.Boolean({ description: 'Only the beginning of q was read: it has too many clauses' }),
+	unknownCollections: Type.Array(Type.String(), {
+		description: 'Collections that q or the filter names and that there are not: nothing is in them',
+	}),
 	next: Next,
 });
 
@@ -241,6 +244,7 @@ function searchRoute(api: Api, deps: ServerDeps, cursors: Cursors, files: FileSe
 				records: found.records.map((record) => briefJson(record, deps.publicUrl)),
 				facets,
 				cut: found.cut,
+				unknownCollections: [...found.unknownCollections],
 				next,
 			};
 		},

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { facetValues } from '../catalogue/facet-search.ts';
 import { listParked } from '../catalogue/list-operations.ts';
 import { RECORD_FACETS } from '../catalogue/search-records.ts';
-import { COMPLETED_VALUES, complete, didYouMean, facetValues } from '../catalogue/suggest.ts';
+import { COMPLETED_VALUES, complete, didYouMean } from '../catalogue/suggest.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { Cursors } from './cursor.ts';
@@ -92,7 +93,11 @@ function facetRoute(api: Api, deps: ServerDeps): void {
 					{
 						q: Type.Optional(QueryText),
 						text: Type.Optional(
-							Type.String({ maxLength: 200, description: 'Only values that have, for each of these words, a word that begins like it' }),
+							Type.String({
+								maxLength: 200,
+								description:
+									'Only values that have, for each of these words, a word that begins like it; libraries, areas and collections by their names too',
+							}),
 						),
 						...FILTERS,
 						limit: Type.Integer({ minimum: 1, maximum: VALUES_MAX, default: 20, description: 'Values at most' }),
@@ -104,8 +109,8 @@ function facetRoute(api: Api, deps: ServerDeps): void {
 			},
 		},
 		async ({ params, query }) => {
-			const search = { q: query.q ?? '', filters: filtersOf(query) };
-			return { values: [...(await facetValues(deps, search, params.facet, query.text ?? '', query.limit))] };
+			const { q = '', text = '', limit } = query;
+			return { values: [...(await facetValues(deps, { q, filters: filtersOf(query), facet: params.facet, text, limit }))] };
 		},
 	);
 }

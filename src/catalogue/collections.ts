@@ -9,9 +9,10 @@ import * as store from '../store/collection.ts';
 import type { Database } from '../store/database.ts';
 import { projectedUpTo } from '../store/projection.ts';
 import { withLock } from '../store/session-lock.ts';
+import { circleThrough, namedBy, namedCollections } from './collection-names.ts';
 
 export type { Collection } from '../store/collection.ts';
-export const { readCollections, readCollection, removeCollection } = store;
+export const { readCollections, readCollection } = store;
 
 export interface CollectionAsked {
 	readonly code: string;
@@ -29,7 +30,31 @@ export async function defineCollection(db: Pick<Database, 'pool'>, asked: Collec
 	const code = checkCode('a collection', asked.code);
 	const nameVi = checkName('a collection', asked.name);
 	const nameEn = asked.nameEn === '' ? '' : checkName('a collection', asked.nameEn);
-	return await store.putCollection(db, { code, nameVi, nameEn, contents: contentsOf(asked) });
+	const contents = contentsOf(asked);
+	return await store.putCollection(db, { code, nameVi, nameEn, contents }, (queries) => {
+		const circle = circleThrough(code, queries);
+		if (circle !== null)
+			throw new AppError('usage', `collection ${code} would be part of itself: ${circle.join(' → ')}`, {
+				hint: 'a query may name other collections, as long as none of them leads back to it',
+			});
+		const named = namedCollections('query' in contents ? parseSearchBox(contents.query).query : { op: 'all' });
+		const missing = [...named].filter((one) => !queries.has(one));
+		if (missing.length > 0)
+			throw new AppError('usage', `the query names a collection that there is not: ${missing.join(', ')}`, {
+				hint: 'lienthong collection list shows the collections',
+			});
+	});
+}
+
+/** Takes a collection away; its records leave its set as they are followed. AppError not-found, or conflict while queries of others name it. */
+export async function removeCollection(db: Pick<Database, 'pool'>, code: string): Promise<void> {
+	await store.removeCollection(db, code, (queries) => {
+		const others = namedBy(code, queries);
+		if (others.length > 0)
+			throw new AppError('conflict', `collection ${code} is named by the query of ${others.join(', ')}`, {
+				hint: 'define those anew without it first',
+			});
+	});
 }
 
 function contentsOf({ query, records }: CollectionAsked): store.Contents {

@@ -35,11 +35,3 @@ export async function readOverview({ database, engine }: Reading): Promise<Overv
 	keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
 	return { titles: found.total, libraries: keyed.map(({ library }) => library), harvests };
 }
-
-/** Names of areas by code, for those that exist. */
-export async function namesOfAreas(
-	{ database }: Pick<Reading, 'database'>,
-	codes: readonly string[],
-): Promise<ReadonlyMap<string, store.AreaName>> {
-	return new Map((await store.areaNames(database, codes)).map((area) => [area.code, area]));
-}

@@ -2,7 +2,9 @@ import { FACETS, type Facet, type SearchRequest, type SearchResult, type Sort } 
 import { type Filters, partFilters, withFilters } from '../index/filters.ts';
 import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
+import { unknownCollections } from '../store/collection.ts';
 import { briefRecords } from './briefs.ts';
+import { namedCollections } from './collection-names.ts';
 import type { Reading } from './reading.ts';
 import type { BriefRecord } from './render-record.ts';
 
@@ -29,12 +31,17 @@ export interface FoundRecords {
 	readonly facets: SearchResult['facets'];
 	/** The text was longer than a search box takes; only its beginning was read. */
 	readonly cut: boolean;
+	/** Collections that the search names and that there are not. */
+	readonly unknownCollections: readonly string[];
 }
 
 /** Searches the union; records that went away since they were indexed are left out of the page. */
 export async function searchRecords(reading: Reading, search: RecordSearch): Promise<FoundRecords> {
 	const { query, cut } = parseSearchBox(search.q);
-	return { ...(await find(reading, withFilters(query, search.filters), search)), cut };
+	const whole = withFilters(query, search.filters);
+	const named = [...namedCollections(whole)];
+	const unknown = named.length === 0 ? [] : await unknownCollections(reading.database, named);
+	return { ...(await find(reading, whole, search)), cut, unknownCollections: unknown };
 }
 
 /** Records with this ISBN or ISSN, in any spelling. */
@@ -52,7 +59,7 @@ async function find(
 	{ engine, database }: Reading,
 	query: Query,
 	{ sort, limit, after, offset, facets, facetLimit }: Omit<RecordSearch, 'q' | 'filters'>,
-): Promise<Omit<FoundRecords, 'cut'>> {
+): Promise<Omit<FoundRecords, 'cut' | 'unknownCollections'>> {
 	const place = { ...(after === undefined ? {} : { after }), ...(offset === undefined ? {} : { offset }) };
 	const result = await engine.search({ ...partFilters(query), sort, limit, facets, facetLimit, ...place });
 	const records = await briefRecords({ database }, result.ids);

@@ -1,5 +1,4 @@
-import { COMPLETED, type Completed, type Facet, type SearchEngine, type SearchRequest, type ValueCount } from '../index/engine.ts';
-import { partFilters, withFilters } from '../index/filters.ts';
+import { COMPLETED, type Completed, type SearchEngine, type ValueCount } from '../index/engine.ts';
 import type { Query } from '../index/query.ts';
 import { parseSearchBox } from '../index/search-box.ts';
 import { spellingsOf, splitsOf } from '../index/spelling.ts';
@@ -26,16 +25,6 @@ const TRIED_MAX = 16;
 /** Titles, creators or subjects that the typed letters may be the beginning of. */
 export const complete = ({ engine }: Reading, of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> =>
 	engine.complete(of, text, limit);
-
-/** Values of a facet among the hits, with words that begin like the typed ones. */
-export const facetValues = (
-	{ engine }: Reading,
-	search: { readonly q: string; readonly filters: SearchRequest['filters'] },
-	facet: Facet,
-	text: string,
-	limit: number,
-): Promise<readonly ValueCount[]> =>
-	engine.facetValues(partFilters(withFilters(parseSearchBox(search.q).query, search.filters)), facet, text, limit);
 
 /** Another spelling of what was typed that finds much more; null when what was typed finds enough, or nothing better is known. */
 export async function didYouMean({ engine }: Pick<Reading, 'engine'>, text: string): Promise<Spelling | null> {

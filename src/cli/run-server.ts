@@ -32,6 +32,8 @@ export interface ServerOptions extends Place {
 	readonly roles: readonly Role[];
 	/** Where web listens for Z39.50 too; null for nowhere. */
 	readonly z3950Port: number | null;
+	/** Who may ask there: everybody, or whoever has a key. */
+	readonly z3950Access: Config['z3950Access'];
 	readonly signal: AbortSignal;
 	/** Called when requests are answered and work is taken up. */
 	readonly onReady: () => void;
@@ -88,7 +90,7 @@ export async function runServer(service: Service, options: ServerOptions): Promi
 /** What listens, to be closed. */
 async function openWeb(
 	service: Service,
-	{ host, port, publicUrl, identity, z3950Port, dataDir }: ServerOptions,
+	{ host, port, publicUrl, identity, z3950Port, z3950Access, dataDir }: ServerOptions,
 	uploads: FileUploads,
 ): Promise<readonly { close(): PromiseLike<unknown> }[]> {
 	const { database, engine, clock, logger, checkAddress } = service;
@@ -108,7 +110,7 @@ async function openWeb(
 	const app = createServer(deps);
 	try {
 		await listen(app, host, port);
-		return z3950Port === null ? [app] : [app, await listenZ3950(deps, host, z3950Port)];
+		return z3950Port === null ? [app] : [app, await listenZ3950({ ...deps, keysOnly: z3950Access === 'keys' }, host, z3950Port)];
 	} catch (error) {
 		await app.close();
 		throw error;

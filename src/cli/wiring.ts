@@ -148,11 +148,11 @@ export class Service {
 	async project(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {
 		const { database, engine } = this;
 		const projection = { ...this.#projection(), ...options };
-		const taken = await withLeanHeap(async () => await projectChanges(projection));
+		let taken = await withLeanHeap(async () => await projectChanges(projection));
 		if (taken === null) return null;
-		// records that entered or left a collection are documents to be written again
-		const moved = await followCollections({ database, engine, ...options });
-		return moved === null || moved === 0 ? taken : taken + ((await projectChanges(projection)) ?? 0);
+		// records that entered or left a collection are documents to be written again, and may enter or leave those that name it
+		while (((await followCollections({ database, engine, ...options })) ?? 0) > 0) taken += (await projectChanges(projection)) ?? 0;
+		return taken;
 	}
 
 	async reindex(options: Pick<ProjectOptions, 'signal' | 'onBatch'> = {}): Promise<number | null> {

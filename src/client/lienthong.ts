@@ -300,7 +300,7 @@ export type Reidentification = {
 };
 
 export type SearchRecordsQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
@@ -349,12 +349,14 @@ export type SearchRecordsAnswer = {
 	})[]>>;
 	/** Only the beginning of q was read: it has too many clauses */
 	readonly cut: boolean;
+	/** Collections that q or the filter names and that there are not: nothing is in them */
+	readonly unknownCollections: readonly string[];
 	/** Cursor of the next page; null at the end. */
 	readonly next: string | null;
 };
 
 export type SearchRecordsAsQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
@@ -647,9 +649,9 @@ export type SuggestSpellingAnswer = {
 };
 
 export type ListFacetValuesQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
-	/** Only values that have, for each of these words, a word that begins like it */
+	/** Only values that have, for each of these words, a word that begins like it; libraries, areas and collections by their names too */
 	readonly text?: string | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;

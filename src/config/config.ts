@@ -18,6 +18,8 @@ export interface Config {
 	readonly port: number;
 	/** Port for clients of Z39.50; null: none listens. */
 	readonly z3950Port: number | null;
+	/** Who may ask there: everybody, or whoever has a key. */
+	readonly z3950Access: 'open' | 'keys';
 	/** What the world calls this service; no slash at the end. */
 	readonly publicUrl: string;
 	/** When dumps are written (cron text), in which time zone, and how many full ones are kept. */
@@ -53,6 +55,7 @@ export function readEnv(env: Env): Config {
 		host,
 		port,
 		z3950Port: readZ3950Port(env, port),
+		z3950Access: readZ3950Access(env),
 		publicUrl: readPublicUrl(env) ?? localUrl(host, port),
 		dumpSchedule: read(env, 'DUMP_SCHEDULE') ?? '30 3 * * *',
 		dumpTimeZone: read(env, 'DUMP_TIME_ZONE') ?? 'Asia/Ho_Chi_Minh',
@@ -106,6 +109,12 @@ function readZ3950Port(env: Env, httpPort: number): number | null {
 	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw bad('Z3950_PORT', text, 'not a port, 1 to 65535', '2100');
 	if (port === httpPort) throw bad('Z3950_PORT', text, 'the same as PORT, which answers HTTP', '2100');
 	return port;
+}
+
+function readZ3950Access(env: Env): 'open' | 'keys' {
+	const text = read(env, 'Z3950_ACCESS') ?? 'open';
+	if (text === 'open' || text === 'keys') return text;
+	throw bad('Z3950_ACCESS', text, 'neither open nor keys', 'keys');
 }
 
 function readDumpsKept(env: Env): number {

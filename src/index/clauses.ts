@@ -1,5 +1,5 @@
 import type { Facet } from './engine.ts';
-import type { Query } from './query.ts';
+import type { Query, WordField } from './query.ts';
 
 export type Leaf = Extract<Query, { op: 'word' | 'phrase' }>;
 export type Joining = 'and' | 'or';
@@ -10,6 +10,7 @@ export type Part<Clause> = Clause | 'all' | 'none' | undefined;
 /** The clauses of one engine. */
 export interface ClauseMaker<Clause extends object> {
 	readonly leaf: (leaf: Leaf) => Clause | undefined;
+	readonly mask: (field: WordField, pattern: string) => Clause;
 	/** One side of the range at least is there. */
 	readonly years: (from: number | null, to: number | null) => Clause;
 	readonly value: (facet: Facet, value: string) => Clause;
@@ -27,6 +28,8 @@ export function partOf<Clause extends object>(query: Query, make: ClauseMaker<Cl
 		case 'word':
 		case 'phrase':
 			return make.leaf(query);
+		case 'mask':
+			return make.mask(query.field, query.pattern);
 		case 'not': {
 			const inner = partOf(query.of, make);
 			if (inner === 'all') return 'none';

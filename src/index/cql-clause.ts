@@ -1,9 +1,11 @@
 import { recordNumber } from '../lib/ids.ts';
+import { LIMITS } from '../lib/limits.ts';
 import { type CqlTerm, CqlTermError, readCqlTerm } from '../protocols/cql/term.ts';
 import type { CqlIndex } from './cql-indexes.ts';
 import type { Facet } from './engine.ts';
 import { identifierForm } from './identifier.ts';
-import { ANCHORED_FIELDS, type Anchor, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { maskPattern } from './mask.ts';
+import { ANCHORED_FIELDS, type Anchor, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField, type WordField } from './query.ts';
 import { QueryRefused } from './query-refused.ts';
 import { terms } from './terms.ts';
 
@@ -48,7 +50,7 @@ export function targetQuery(index: Named & Pick<CqlIndex, 'target'>, relation: C
 
 /** A term with its signs read, or with each standing for itself. Throws QueryRefused. */
 export function readTerm(raw: string, unmasked: boolean): CqlTerm {
-	if (unmasked) return { text: raw.replaceAll(/\\(.)/gs, '$1'), anchoredStart: false, anchoredEnd: false, openAt: [] };
+	if (unmasked) return { text: raw.replaceAll(/\\(.)/gs, '$1'), anchoredStart: false, anchoredEnd: false, openAt: [], masks: [] };
 	try {
 		return readCqlTerm(raw);
 	} catch (error) {
@@ -59,7 +61,7 @@ export function readTerm(raw: string, unmasked: boolean): CqlTerm {
 const unsupported = (index: Named, { written }: CqlRelation): QueryRefused => new QueryRefused(22, `${written} ${index.set}.${index.name}`);
 const not = (query: Query): Query => ({ op: 'not', of: query });
 
-function wordsQuery(index: Named, field: QueryField, relation: CqlRelation, term: CqlTerm): Query {
+function wordsQuery(index: Named, field: WordField, relation: CqlRelation, term: CqlTerm): Query {
 	if (terms(term.text).length === 0) throw new QueryRefused(36, term.text, 'the term has neither letters nor digits');
 	switch (relation.relation) {
 		case '=':
@@ -72,24 +74,47 @@ function wordsQuery(index: Named, field: QueryField, relation: CqlRelation, term
 		case 'all':
 		case 'any':
 			if (term.anchoredStart || term.anchoredEnd) throw new QueryRefused(32, '^');
-			return eachWord(term, relation.relation === 'all' ? 'and' : 'or', (text, prefix) => wordQuery(field, text, prefix));
+			return eachWord(term, relation.relation === 'all' ? 'and' : 'or', (word) => wordQuery(field, word));
 		default:
 			throw unsupported(index, relation);
 	}
 }
 
-const wordQuery = (field: QueryField, text: string, prefix: boolean): Query | undefined => {
+/** A word of a term between blanks: `prefix` when it ends with the only sign in it, `pieces` when signs stand elsewhere. */
+interface TermWord {
+	readonly text: string;
+	readonly prefix: boolean;
+	readonly pieces: Parameters<typeof maskPattern>[0] | null;
+}
+
+function wordQuery(field: WordField, { text, prefix, pieces }: TermWord): Query | undefined {
+	if (pieces !== null) return maskQuery(field, text, pieces);
 	if (terms(text).length === 0) return undefined;
 	return prefix ? { op: 'word', field, text: longEnough(text), prefix } : { op: 'word', field, text };
-};
+}
+
+function maskQuery(field: WordField, text: string, pieces: NonNullable<TermWord['pieces']>): Query {
+	const read = maskPattern(pieces);
+	if ('pattern' in read) return { op: 'mask', field, pattern: read.pattern };
+	const written = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.sign)).join('');
+	if (read.fault === 'signs') throw new QueryRefused(30, written, `a word may have ${LIMITS.maskSignsMax} of * and ?`);
+	if (read.fault === 'short') throw new QueryRefused(29, written, 'a word with * needs three letters, one with ? two');
+	throw new QueryRefused(28, written, `a word with * or ? inside has letters and digits alone, "${text}" does not`);
+}
 
 /** Words one after another; only the last may be the beginning of one. */
-function phraseQuery(index: Named, field: QueryField, term: CqlTerm, anchor: Anchor | undefined): Query {
+function phraseQuery(index: Named, field: WordField, term: CqlTerm, anchor: Anchor | undefined): Query {
 	if (term.anchoredEnd && anchor !== 'whole')
 		throw new QueryRefused(32, '^', 'the end of a field cannot be asked for without its beginning');
 	if (anchor !== undefined && !ANCHORED_FIELDS.has(field))
 		throw term.anchoredStart ? new QueryRefused(31, `${index.set}.${index.name}`) : new QueryRefused(22, `== ${index.set}.${index.name}`);
 	const text = term.text.trim();
+	if (term.masks.length > 0) {
+		const [word, more] = wordsOf(term);
+		if (word === undefined || more !== undefined || anchor !== undefined)
+			throw new QueryRefused(33, term.masks[0]?.sign ?? '*', 'a word with * or ? inside stands alone: all and any take several');
+		return wordQuery(field, word) as Query;
+	}
 	const prefix = term.openAt.length > 0;
 	if (term.openAt.some((at) => at < term.text.trimEnd().length))
 		throw new QueryRefused(33, '*', 'only the last word of a phrase may end with *');
@@ -105,18 +130,27 @@ function longEnough(text: string): string {
 }
 
 /** The words of a term between blanks, each by itself; those that say nothing are passed over. */
-function eachWord(term: CqlTerm, op: 'and' | 'or', one: (text: string, prefix: boolean) => Query | undefined): Query {
-	const found: Query[] = [];
-	for (const match of term.text.matchAll(/\S+/g)) {
-		const query = one(match[0], term.openAt.includes(match.index + match[0].length));
-		if (query !== undefined) found.push(query);
-	}
-	return joinQueries(op, found) as Query;
+function eachWord(term: CqlTerm, op: 'and' | 'or', one: (word: TermWord) => Query | undefined): Query {
+	return joinQueries(
+		op,
+		wordsOf(term).flatMap((word) => one(word) ?? []),
+	) as Query;
 }
+
+const wordsOf = ({ text, openAt, masks }: CqlTerm): TermWord[] =>
+	Array.from(text.matchAll(/\S+/g), ({ 0: word, index: from }) => {
+		const to = from + word.length;
+		const signs = masks.filter(({ at }) => at >= from && at <= to);
+		if (signs.length === 0) return { text: word, prefix: openAt.includes(to), pieces: null };
+		const pieces = signs.flatMap(({ at, sign }, i) => [text.slice(i === 0 ? from : (signs[i - 1]?.at ?? from), at), { sign }]);
+		return { text: word, prefix: false, pieces: [...pieces, text.slice(signs.at(-1)?.at ?? from, to)] };
+	});
 
 /** One of the values, or for `any` and `all` each of them. */
 function listQuery(index: Named, relation: CqlRelation, term: CqlTerm, one: (text: string, prefix: boolean) => Query): Query {
 	if (term.anchoredStart !== term.anchoredEnd) throw new QueryRefused(32, '^');
+	const [mask] = term.masks;
+	if (mask !== undefined) throw new QueryRefused(28, mask.sign, 'in this index only the end of a term may be masked');
 	const whole = (): Query => {
 		if (term.openAt.some((at) => at < term.text.trimEnd().length)) throw new QueryRefused(33, '*');
 		return one(term.text.trim(), term.openAt.length > 0);
@@ -130,7 +164,7 @@ function listQuery(index: Named, relation: CqlRelation, term: CqlTerm, one: (tex
 			return not(whole());
 		case 'any':
 		case 'all':
-			return eachWord(term, relation.relation === 'all' ? 'and' : 'or', one);
+			return eachWord(term, relation.relation === 'all' ? 'and' : 'or', ({ text, prefix }) => one(text, prefix));
 		default:
 			throw unsupported(index, relation);
 	}
@@ -149,8 +183,8 @@ function valueQuery(facet: Facet, text: string, prefix: boolean): Query {
 	return { op: 'value', facet, value: facet === 'language' ? text.toLowerCase() : text };
 }
 
-function plain({ text, anchoredStart, anchoredEnd, openAt }: CqlTerm): string {
-	if (openAt.length > 0) throw new QueryRefused(28, '*', 'years are given whole');
+function plain({ text, anchoredStart, anchoredEnd, openAt, masks }: CqlTerm): string {
+	if (openAt.length + masks.length > 0) throw new QueryRefused(28, masks[0]?.sign ?? '*', 'years are given whole');
 	if (anchoredStart !== anchoredEnd) throw new QueryRefused(32, '^');
 	return text.trim();
 }

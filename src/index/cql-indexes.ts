@@ -1,9 +1,9 @@
 import type { Facet, Scannable } from './engine.ts';
-import type { QueryField } from './query.ts';
+import type { QueryField, WordField } from './query.ts';
 
 /** What an index of CQL searches here. */
 export type IndexTarget =
-	| { readonly kind: 'words'; readonly field: QueryField }
+	| { readonly kind: 'words'; readonly field: WordField }
 	/** Numbers and classes: compared by their letters and digits alone. */
 	| { readonly kind: 'number'; readonly field: QueryField }
 	| { readonly kind: 'years' }
@@ -39,7 +39,7 @@ export interface CqlIndex {
 type Names = Readonly<Record<string, string>>;
 const index = (target: IndexTarget, vi: string, en: string, names: Names): CqlIndex[] =>
 	Object.entries(names).flatMap(([set, list]) => list.split(' ').map((name) => ({ set, name, target, vi, en })));
-const words = (field: QueryField): IndexTarget => ({ kind: 'words', field });
+const words = (field: WordField): IndexTarget => ({ kind: 'words', field });
 const number = (field: QueryField): IndexTarget => ({ kind: 'number', field });
 const value = (facet: Facet): IndexTarget => ({ kind: 'value', facet });
 

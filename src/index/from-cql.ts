@@ -3,6 +3,7 @@ import type { CqlClause, CqlModifier, CqlNode, CqlPrefix, CqlQuery, CqlSortKey }
 import { type CqlRelation, clauseQuery, readTerm } from './cql-clause.ts';
 import { CONTEXT_SETS, type CqlIndex, findCqlIndex, scannable } from './cql-indexes.ts';
 import type { Scannable, Sort } from './engine.ts';
+import { besideEachOther } from './proximity.ts';
 import { joinQueries, measureQuery, type Query } from './query.ts';
 import { QueryRefused } from './query-refused.ts';
 
@@ -15,11 +16,13 @@ export interface CqlTranslation {
 /** A query in CQL as the query tree. Throws QueryRefused with the number of an SRU diagnostic. */
 export function queryFromCql({ root, sort }: CqlQuery): CqlTranslation {
 	const query = fromNode(root, NO_PREFIXES);
-	const { clauses, prefixes } = measureQuery(query);
+	const { clauses, prefixes, masks } = measureQuery(query);
 	if (clauses > LIMITS.queryClausesMax)
 		throw new QueryRefused(38, String(LIMITS.queryClausesMax), `a query may have ${LIMITS.queryClausesMax} words`);
 	if (prefixes > LIMITS.queryPrefixesMax)
 		throw new QueryRefused(30, String(LIMITS.queryPrefixesMax), `at most ${LIMITS.queryPrefixesMax} words may end with *`);
+	if (masks > LIMITS.queryMasksMax)
+		throw new QueryRefused(30, String(LIMITS.queryMasksMax), `at most ${LIMITS.queryMasksMax} words may have * or ? inside`);
 	return { query, sort: sort.length === 0 ? null : sortFromCql(sort, scopeOf(root.prefixes, NO_PREFIXES)) };
 }
 
@@ -35,13 +38,35 @@ const scopeOf = (prefixes: readonly CqlPrefix[], outer: Prefixes): Prefixes =>
 function fromNode(node: CqlNode, outer: Prefixes): Query {
 	const scope = scopeOf(node.prefixes, outer);
 	if (node.kind === 'clause') return fromClause(node, scope);
-	if (node.operator === 'prox') throw new QueryRefused(39, 'prox');
-	const [modifier] = node.modifiers;
+	const ordered = node.operator === 'prox' && isOrdered(node.modifiers, scope);
+	const [modifier] = node.operator === 'prox' ? [] : node.modifiers;
 	if (modifier !== undefined) throw new QueryRefused(46, modifier.name);
 	const left = fromNode(node.left, scope);
 	const right = fromNode(node.right, scope);
+	if (node.operator === 'prox') {
+		const near = besideEachOther(left, right, ordered);
+		if (near === undefined) throw new QueryRefused(39, 'prox', 'each side is one word or phrase of the same index, not masked');
+		return near;
+	}
 	const second: Query = node.operator === 'not' ? { op: 'not', of: right } : right;
 	return joinQueries(node.operator === 'or' ? 'or' : 'and', [left, second]) as Query;
+}
+
+/** Whether prox asks for one order, as it stands. Throws QueryRefused unless it asks for words side by side (CQL 1.2: distance 1 unless named). */
+function isOrdered(modifiers: readonly CqlModifier[], scope: Prefixes): boolean {
+	const orders = new Set<string>();
+	for (const { name, comparison, value } of modifiers) {
+		const local = cqlName(name, scope);
+		if (local === 'unit' && comparison === '=') {
+			if (value?.toLowerCase() !== 'word') throw new QueryRefused(42, value ?? '');
+		} else if (local === 'distance' && comparison !== null) {
+			if (!['=', '<=', '<'].includes(comparison)) throw new QueryRefused(40, comparison);
+			if (value !== (comparison === '<' ? '2' : '1')) throw new QueryRefused(41, value ?? '', 'words are looked for side by side only');
+		} else if ((local === 'ordered' || local === 'unordered') && comparison === null) orders.add(local);
+		else throw new QueryRefused(46, name);
+	}
+	if (orders.size > 1) throw new QueryRefused(44, 'ordered, unordered');
+	return orders.has('ordered');
 }
 
 /** What a scan clause asks to list, and from where. Throws QueryRefused. */

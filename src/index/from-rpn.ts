@@ -1,10 +1,12 @@
 import { LIMITS } from '../lib/limits.ts';
+import type { CqlTerm } from '../protocols/cql/term.ts';
 import { BIB1_ATTRIBUTES } from '../protocols/z3950/oids.ts';
 import type { Attribute, Rpn, RpnQuery, Term, TermOperand } from '../protocols/z3950/rpn.ts';
-import { type CqlRelation, targetQuery } from './cql-clause.ts';
+import { type CqlRelation, readTerm, targetQuery } from './cql-clause.ts';
 import { type IndexTarget, scannable } from './cql-indexes.ts';
 import type { Scannable, Sort } from './engine.ts';
-import { ANCHORED_FIELDS, joinQueries, measureQuery, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { besideEachOther } from './proximity.ts';
+import { ANCHORED_FIELDS, joinQueries, measureQuery, PREFIX_LETTERS_MIN, type Query, type QueryField, type WordField } from './query.ts';
 import { QueryRefused } from './query-refused.ts';
 import { terms } from './terms.ts';
 
@@ -27,9 +29,10 @@ export class RpnRefused extends Error {
  */
 export function queryFromRpn({ attributeSet, root }: RpnQuery, resultSet: (name: string) => Query | undefined): Query {
 	const query = fromNode(root, attributeSet, resultSet);
-	const { clauses, prefixes } = measureQuery(query);
+	const { clauses, prefixes, masks } = measureQuery(query);
 	if (clauses > LIMITS.queryClausesMax) throw new RpnRefused(5, `at most ${LIMITS.queryClausesMax} words`);
-	if (prefixes > LIMITS.queryPrefixesMax) throw new RpnRefused(5, `at most ${LIMITS.queryPrefixesMax} truncated words`);
+	if (prefixes > LIMITS.queryPrefixesMax) throw new RpnRefused(7, `at most ${LIMITS.queryPrefixesMax} truncated words`);
+	if (masks > LIMITS.queryMasksMax) throw new RpnRefused(7, `at most ${LIMITS.queryMasksMax} words truncated elsewhere than at their end`);
 	return query;
 }
 
@@ -43,7 +46,7 @@ function fromNode(node: Rpn, attributeSet: string, resultSet: (name: string) => 
 			return query;
 		}
 		case 'prox':
-			throw new RpnRefused(110, 'prox');
+			return near(node, (side) => fromNode(side, attributeSet, resultSet));
 		default: {
 			const left = fromNode(node.left, attributeSet, resultSet);
 			const right = fromNode(node.right, attributeSet, resultSet);
@@ -52,8 +55,23 @@ function fromNode(node: Rpn, attributeSet: string, resultSet: (name: string) => 
 	}
 }
 
-const words = (field: QueryField, ...uses: readonly number[]): [number, IndexTarget][] =>
-	uses.map((use) => [use, { kind: 'words', field }]);
+const WORD_UNIT = 2;
+const PROX_RELATIONS: Readonly<Record<number, '<' | '<=' | '='>> = { 1: '<', 2: '<=', 3: '=' };
+
+/** Words side by side (Z39.50 §3.7.2). Throws RpnRefused for any other nearness. */
+function near({ left, right, proximity }: Extract<Rpn, { kind: 'prox' }>, read: (side: Rpn) => Query): Query {
+	const { exclusion, distance, ordered, relation, unit } = proximity;
+	if (left.kind === 'set' || right.kind === 'set') throw new RpnRefused(129, '');
+	if (unit !== WORD_UNIT) throw new RpnRefused(132, String(unit));
+	const sign = PROX_RELATIONS[relation];
+	if (sign === undefined) throw new RpnRefused(131, String(relation));
+	if (distance !== (sign === '<' ? 2 : 1)) throw new RpnRefused(202, `${distance}: words are looked for side by side only`);
+	const found = exclusion === true ? undefined : besideEachOther(read(left), read(right), ordered);
+	if (found === undefined) throw new RpnRefused(201, 'each side is one word or phrase with the same use attribute, without exclusion');
+	return found;
+}
+
+const words = (field: WordField, ...uses: readonly number[]): [number, IndexTarget][] => uses.map((use) => [use, { kind: 'words', field }]);
 const number = (field: QueryField, ...uses: readonly number[]): [number, IndexTarget][] =>
 	uses.map((use) => [use, { kind: 'number', field }]);
 
@@ -130,16 +148,48 @@ function fromTerm({ attributes, term }: TermOperand, attributeSet: string): Quer
 	const structure = number(4, 1);
 	if (!TOGETHER.has(structure) && ANYWHERE[structure] === undefined) throw new RpnRefused(118, String(structure));
 	const truncation = number(5, 100);
-	if (truncation !== 1 && truncation !== 100) throw new RpnRefused(120, String(truncation));
+	if (!isTruncation(truncation)) throw new RpnRefused(120, String(truncation));
 	const anchors = readAnchors(target, number(3, 3), number(6, 1));
 	const list = sign === '=' && !anchors.anchoredStart ? ANYWHERE[structure] : undefined;
-	const text = termText(term);
-	const openAt = truncation === 1 ? openWords(text, list !== undefined) : [];
 	try {
+		const truncated = truncatedTerm(termText(term), truncation, list !== undefined);
 		const asked = { relation: list ?? sign, written: `2=${relation}`, unmasked: true } as const;
-		return targetQuery({ set: '1', name: String(use), target }, asked, { text, ...anchors, openAt });
+		return targetQuery({ set: '1', name: String(use), target }, asked, { ...truncated, ...anchors });
 	} catch (error) {
 		throw error instanceof QueryRefused ? asBib1(error) : error;
+	}
+}
+
+/**
+ * Values of truncation (type 5): none, right, left, both, `#` for any letters (101), and of Z39.58 (104) `#` for one letter, `?` for any, `?n` for n letters at
+ * most, which any letters stand for here. Those of regular expressions (102, 103) are not there.
+ */
+const TRUNCATIONS = [100, 1, 2, 3, 101, 104] as const;
+type Truncation = (typeof TRUNCATIONS)[number];
+const isTruncation = (value: number): value is Truncation => TRUNCATIONS.some((one) => one === value);
+
+/** A term with its signs, or with those that a truncation puts to each word. */
+function truncatedTerm(text: string, truncation: Truncation, isList: boolean): Pick<CqlTerm, 'text' | 'openAt' | 'masks'> {
+	switch (truncation) {
+		case 100:
+			return { text, openAt: [], masks: [] };
+		case 1:
+			return { text, openAt: openWords(text, isList), masks: [] };
+		case 2:
+		case 3: {
+			const masks = Array.from(text.matchAll(/\S+/g)).flatMap(({ 0: word, index }) => [
+				{ at: index, sign: '*' as const },
+				...(truncation === 3 ? [{ at: index + word.length, sign: '*' as const }] : []),
+			]);
+			return { text, openAt: [], masks };
+		}
+		case 101:
+			return readTerm(text.replaceAll(/["\\*^?]/g, ' ').replaceAll('#', '*'), false);
+		case 104:
+			return readTerm(
+				text.replaceAll(/["\\*^]/g, ' ').replaceAll(/#|\?[0-9]*/g, (sign) => (sign === '#' ? '?' : '*')),
+				false,
+			);
 	}
 }
 
@@ -181,7 +231,7 @@ function termText(term: Term): string {
 }
 
 /** Diagnostics of Bib-1 for those of SRU. */
-const OF_SRU: Readonly<Record<number, number>> = { 22: 117, 27: 125, 28: 120, 29: 125, 31: 119, 32: 119, 33: 123, 36: 126 };
+const OF_SRU: Readonly<Record<number, number>> = { 22: 117, 27: 125, 28: 120, 29: 9, 30: 7, 31: 119, 32: 119, 33: 123, 36: 126 };
 
 const asBib1 = ({ number, details, message }: QueryRefused): RpnRefused =>
 	new RpnRefused(OF_SRU[number] ?? 3, message === '' ? details : `${details}: ${message}`);

@@ -80,7 +80,7 @@ function besideEachOther(words: readonly Term[], phrase: Query, prefer: (of: Que
 }
 
 const isConjunction = (query: Query): boolean =>
-	query.op === 'word' || query.op === 'phrase' || (query.op === 'and' && query.of.every(isConjunction));
+	query.op === 'word' || query.op === 'phrase' || query.op === 'mask' || (query.op === 'and' && query.of.every(isConjunction));
 
 /** The words and phrases asked for, without those under a NOT. */
 function collect(query: Query, into: Leaf[]): void {

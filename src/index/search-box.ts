@@ -1,10 +1,11 @@
 import { foldText } from '../lib/fold.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { isbn13 } from './identifier.ts';
-import { joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { maskPattern } from './mask.ts';
+import { isWordField, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
 import { terms } from './terms.ts';
 
-/** What a person's text was read as. `cut` when not all of it was read: LIMITS.queryBytesMax, queryClausesMax or queryPrefixesMax. */
+/** What a person's text was read as. `cut` when not all of it was read: LIMITS.queryBytesMax, queryClausesMax, queryPrefixesMax or queryMasksMax. */
 export interface SearchBox {
 	readonly query: Query;
 	readonly cut: boolean;
@@ -12,7 +13,7 @@ export interface SearchBox {
 
 /** What a person may name: a field of words, the year of publication, or a value of a facet. */
 type BoxField = QueryField | 'year' | ValueField;
-const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel'] as const;
+const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel', 'collection'] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
 const isValueField = (field: BoxField): field is ValueField => (VALUE_FIELDS as readonly BoxField[]).includes(field);
 
@@ -34,6 +35,7 @@ const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	area: 'area diaban',
 	language: 'language lang ngonngu',
 	classLevel: 'grade lop',
+	collection: 'collection bosuutap suutap',
 };
 const FIELDS = new Map(
 	Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as BoxField] as const)),
@@ -54,14 +56,14 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
 
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
- * English field names, AND, OR, NOT in capitals, `-word`, parentheses, and `*` at the end of a word. Words side by side are joined by AND, which
- * binds closer than OR. `year:2010-2020`, `library:TVT`, `language:vie` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * English field names, AND, OR, NOT in capitals, `-word`, parentheses, `*` at the end of a word, `*` and `?` inside one. Words side by side are joined by AND, which
+ * binds closer than OR. `year:2010-2020`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
  * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
  */
 export function parseSearchBox(text: string): SearchBox {
 	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
 	const tokens = joinNumbers(tokenise(read));
-	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, cut };
+	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, masks: 0, cut };
 	const parts: Query[] = [];
 	while (state.at < tokens.length) {
 		const query = readOr(state, 'any');
@@ -197,6 +199,7 @@ interface State {
 	at: number;
 	clauses: number;
 	prefixes: number;
+	masks: number;
 	cut: boolean;
 }
 
@@ -272,6 +275,8 @@ function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxF
 	const isbn = field === 'any' || field === 'isbn' || field === 'identifier' ? isbn13(text) : undefined;
 	if (isbn !== undefined) return { op: 'word', field: field === 'any' ? 'identifier' : field, text: isbn };
 	if (op === 'phrase') return { op, field, text };
+	const mask = readMask(state, text, field);
+	if (mask !== undefined) return mask;
 	const stem = text.replace(/\*+$/, '');
 	if (stem === text || (found.at(-1)?.folded.length ?? 0) < PREFIX_LETTERS_MIN) return { op, field, text: stem };
 	if (state.prefixes === LIMITS.queryPrefixesMax) {
@@ -280,6 +285,24 @@ function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxF
 	}
 	state.prefixes++;
 	return { op, field, text: stem, prefix: true };
+}
+
+/** A word with signs inside; a question mark at the end of one is none. */
+const MASKED = /^(?=.*[*?].)[\p{L}\p{M}\p{N}*?]+$/u;
+
+/** A word with `*` or `?` elsewhere than at its end; undefined for other words, for numbers, and where it has too few letters or too many signs. */
+function readMask(state: State, text: string, field: QueryField): Query | undefined {
+	const word = text.replace(/\?+$/, '');
+	if (!MASKED.test(word) || /^[^*?]+\*+$/.test(word) || !isWordField(field)) return undefined;
+	const pieces = (word.match(/[*?]|[^*?]+/g) ?? []).map((piece) => (piece === '*' || piece === '?' ? ({ sign: piece } as const) : piece));
+	const read = maskPattern(pieces);
+	if (!('pattern' in read)) return undefined;
+	if (state.masks === LIMITS.queryMasksMax) {
+		state.cut = true;
+		return undefined;
+	}
+	state.masks++;
+	return { op: 'mask', field, pattern: read.pattern };
 }
 
 const YEARS = /^([0-9]{4})?(?:([-–])([0-9]{4})?)?$/;

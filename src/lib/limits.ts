@@ -85,6 +85,9 @@ export const LIMITS = {
 	queryClausesMax: 40,
 	/** Words of a query that are beginnings of words: each may stand for thousands. */
 	queryPrefixesMax: 8,
+	/** Words of a query with * or ? inside them: each is looked for among all words there are; and such signs in one word. */
+	queryMasksMax: 4,
+	maskSignsMax: 5,
 	/** Parentheses of a query within each other. */
 	queryDepthMax: 40,
 	/** A query in CQL, as it stands in the request. */
@@ -102,6 +105,8 @@ export const LIMITS = {
 	/** Sessions of Z39.50 at once, and of them from one address. */
 	z3950SessionsMax: 500,
 	z3950SessionsPerAddressMax: 50,
+	/** Wrong keys from one address (IPv6: one network of 64 bits) in a minute, before it is not listened to. */
+	z3950WrongKeysPerMinuteMax: 10,
 	/** One message of a client of Z39.50. */
 	z3950RequestBytesMax: 262_144,
 	/** Result sets with names that one session keeps. */

@@ -18,13 +18,24 @@ export interface ApiKey {
 	readonly revokedAt: Date | null;
 }
 
-/** Makes a key for operators. It is given this once; only its SHA-256 is stored. */
-export async function createApiKey(db: Db, name: string): Promise<{ readonly id: number; readonly name: string; readonly key: string }> {
+/** What a key opens: what operators alone may see and do over REST, or a session of Z39.50. */
+export const KEY_ROLES = ['operator', 'reader'] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
+
+export interface NewKey {
+	readonly id: number;
+	readonly name: string;
+	readonly role: KeyRole;
+	readonly key: string;
+}
+
+/** Makes a key. It is given this once; only its SHA-256 is stored. */
+export async function createApiKey(db: Db, name: string, role: KeyRole = 'operator'): Promise<NewKey> {
 	const text = checkName('a key', name);
 	const key = PREFIX + randomBytes(KEY_BYTES).toString('base64url');
 	const hash = createHash('sha256').update(key, 'utf8').digest();
-	const { id } = await db.kysely.insertInto('api_key').values({ name: text, hash }).returning('id').executeTakeFirstOrThrow();
-	return { id, name: text, key };
+	const { id } = await db.kysely.insertInto('api_key').values({ name: text, hash, role }).returning('id').executeTakeFirstOrThrow();
+	return { id, name: text, role, key };
 }
 
 export async function listApiKeys(db: Db): Promise<ApiKey[]> {

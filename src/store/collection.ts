@@ -55,13 +55,39 @@ export async function readCollections(db: Db): Promise<Collection[]> {
 	return (await db.query<Collection>(`${COLLECTION} order by c.code`)).rows;
 }
 
+/** Those of some codes that no collection has. */
+export async function unknownCollections(db: Db, codes: readonly string[]): Promise<string[]> {
+	const { rows } = await db.query<{ code: string }>(
+		'select code from unnest($1::text[]) as code where code not in (select c.code from collection c where c.removed_at is null)',
+		[codes],
+	);
+	return rows.map(({ code }) => code);
+}
+
 export async function readCollection(db: Db, code: string): Promise<Collection | undefined> {
 	return (await db.query<Collection>(`${COLLECTION} and c.code = $1`, [code])).rows[0];
 }
 
+/** Throws what stands against a change; `queries` are the saved queries by code as they would be, null for lists. Nobody else changes them meanwhile. */
+export type CheckQueries = (queries: ReadonlyMap<string, string | null>) => void;
+
+async function lockedQueries(client: Db): Promise<Map<string, string | null>> {
+	await client.query('lock table collection in share row exclusive mode');
+	const { rows } = await client.query<{ code: string; query: string | null }>(
+		'select code, query from collection where removed_at is null',
+	);
+	return new Map(rows.map(({ code, query }) => [code, query]));
+}
+
 /** Defines a collection, or defines it anew. Gives whether it is new. What is in it is written by whoever follows collections. */
-export async function putCollection(db: Pick<Database, 'pool'>, { code, nameVi, nameEn, contents }: Definition): Promise<boolean> {
+export async function putCollection(
+	db: Pick<Database, 'pool'>,
+	{ code, nameVi, nameEn, contents }: Definition,
+	check: CheckQueries,
+): Promise<boolean> {
 	return await withTransaction(db, async (client) => {
+		const queries = await lockedQueries(client);
+		check(queries.set(code, 'query' in contents ? contents.query : null));
 		const spec = `collection:${code}`;
 		const setId = (await setNumbers(client, [spec])).get(spec);
 		const query = 'query' in contents ? contents.query : null;
@@ -86,8 +112,9 @@ export async function putCollection(db: Pick<Database, 'pool'>, { code, nameVi, 
 }
 
 /** Takes a collection away; its records leave its set as they are followed. AppError not-found. */
-export async function removeCollection(db: Pick<Database, 'pool'>, code: string): Promise<void> {
+export async function removeCollection(db: Pick<Database, 'pool'>, code: string, check: CheckQueries): Promise<void> {
 	await withTransaction(db, async (client) => {
+		check(await lockedQueries(client));
 		const { rows } = await client.query<{ id: number }>(
 			`update collection set removed_at = now(), seq = null, revision = revision + 1 where code = $1 and removed_at is null returning id`,
 			[code],

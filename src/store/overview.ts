@@ -34,17 +34,3 @@ export async function recentHarvests(db: Db, limit: number): Promise<RecentHarve
 	);
 	return rows;
 }
-
-export interface AreaName {
-	readonly code: string;
-	readonly nameVi: string;
-	readonly nameEn: string;
-}
-
-export async function areaNames(db: Db, codes: readonly string[]): Promise<AreaName[]> {
-	if (codes.length === 0) return [];
-	const { rows } = await db.query<AreaName>('select code, name_vi as "nameVi", name_en as "nameEn" from area where code = any($1)', [
-		codes,
-	]);
-	return rows;
-}

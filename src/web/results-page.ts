@@ -28,7 +28,7 @@ export function resultsPage(view: View, results: Results): string {
 		main: html`<h1>${heading}</h1>
 ${searchForm(view, { q, sort, kept })}${chips(view, results)}
 <p role="status">${say(view, 'found', { n: total })}${total > IN_PAGE ? html` · ${shown(view, results)}` : null}</p>
-${results.cut ? html`<p class="note">${say(view, 'cut')}</p>` : null}${meantPart(view, results)}
+${results.cut ? html`<p class="note">${say(view, 'cut')}</p>` : null}${collectionPart(view, results)}${meantPart(view, results)}
 ${total === 0 ? nothing(view) : html`<p class="jump"><a href="#filters">${say(view, 'toFilters')} ↓</a></p>`}
 <div class="beside"><div>${hits(view, results)}${pageLinks(view, page, last)}${page >= PAGES_MAX ? html`<p class="note">${say(view, 'deepest')}</p>` : null}<p class="quiet"><a href="${api}">${say(view, 'thisAsData')}</a></p>${total === 0 ? null : downloads(view, api)}</div>
 ${filterPart(view, results)}</div>`,
@@ -40,6 +40,21 @@ const SAVED = ['csv', 'ris', 'bibtex', 'marc', 'marcxml'] as const;
 
 const downloads = (view: View, api: string): Html =>
 	html`<p class="quiet">${say(view, 'download')}: ${SAVED.map((format, i) => html`${i === 0 ? '' : ' · '}<a href="${`${api}&format=${format}&lang=${view.language}`}" rel="nofollow">${RECORD_FORMATS[format].label}</a>`)}</p>`;
+const COLLECTIONS_SHOWN = 20;
+
+/** That a collection was named in vain, and the way to those that there are. */
+function collectionPart(view: View, { noCollection }: Results): Html | null {
+	if (noCollection === null) return null;
+	const { named, known } = noCollection;
+	const links = known
+		.slice(0, COLLECTIONS_SHOWN)
+		.map(
+			([code, name], i) =>
+				html`${i === 0 ? '' : ' · '}<a href="${href(view, '/', [['collection', code]])}"><bdi>${visible(name, code)}</bdi></a>`,
+		);
+	return html`<p class="note">${say(view, 'noCollection')} ${named.map((code, i) => html`${i === 0 ? '' : ', '}<bdi>${shorten(visible(code), 80)}</bdi>`)}.${links.length === 0 ? null : html` ${say(view, 'collectionsKnown')} ${links}`}</p>`;
+}
+
 /** Another spelling, as a link to what it finds. */
 const meantPart = (view: View, { meant }: Results): Html | null =>
 	meant === null

@@ -9,6 +9,8 @@ export const PAGES_MAX = 50;
 export interface FacetOfPage {
 	readonly facet: RecordFacet;
 	readonly values: readonly { readonly value: string; readonly count: number }[];
+	/** There are more values than these. */
+	readonly more: boolean;
 }
 
 export interface Results {
@@ -19,6 +21,11 @@ export interface Results {
 	readonly total: number;
 	/** Only the beginning of q was read. */
 	readonly cut: boolean;
+	/** Collections that were named and that there are not, and those that there are; null when none was named in vain. */
+	readonly noCollection: {
+		readonly named: readonly string[];
+		readonly known: readonly (readonly [code: string, name: string])[];
+	} | null;
 	/** What was probably meant, where it finds much more. */
 	readonly meant: { readonly text: string; readonly total: number } | null;
 	readonly records: readonly BriefRecord[];

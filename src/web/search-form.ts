@@ -39,6 +39,7 @@ const EXAMPLES = [
 	['howTo.or', { vi: 'thơ OR truyện', en: 'thơ OR truyện' }],
 	['howTo.not', { vi: 'toán -"bài tập"', en: 'toán -"bài tập"' }],
 	['howTo.prefix', { vi: 'việt*', en: 'việt*' }],
+	['howTo.mask', { vi: 'nguy*n t?ng', en: 'nguy*n t?ng' }],
 ] as const;
 
 /** How to search, by examples that are links. */

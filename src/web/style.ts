@@ -39,6 +39,10 @@ summary { cursor: pointer; padding-block: .35rem; font-weight: 600; }
 .figures dd { margin: 0; font-size: 1.25rem; font-weight: 600; }
 ul.plain, ol.plain { list-style: none; padding: 0; margin: .5rem 0; }
 ul.plain > li { padding-block: .15rem; }
+form.values { margin: .5rem 0; max-width: 46rem; }
+form.values label { display: block; }
+form.values .row { display: flex; flex-wrap: wrap; gap: .5rem; }
+form.values input[type=search] { flex: 1 1 8rem; }
 ul.values { max-width: 46rem; }
 ul.values > li { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; }
 ul.values a { flex: 1; padding-block: .2rem; }

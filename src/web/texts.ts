@@ -39,6 +39,7 @@ export const TEXTS = {
 	'howTo.or': ['Một trong hai (AND, OR, NOT viết hoa)', 'One or the other (AND, OR, NOT in capitals)'],
 	'howTo.not': ['Loại trừ một từ', 'Without a word'],
 	'howTo.prefix': ['Bắt đầu bằng những chữ này', 'Beginning with these letters'],
+	'howTo.mask': ['? thay một chữ cái, * thay bao nhiêu chữ cái cũng được', '? stands for one letter, * for any letters'],
 
 	// the front page
 	tagline: [
@@ -90,6 +91,8 @@ export const TEXTS = {
 	found: ['Số nhan đề tìm thấy: {n}', 'Titles found: {n}'],
 	shown: ['đang xem {from}–{to}', 'showing {from}–{to}'],
 	cut: ['Câu tìm quá dài nên chỉ phần đầu được dùng.', 'The search was too long; only its beginning was used.'],
+	noCollection: ['Không có bộ sưu tập nào mang mã', 'There is no collection with the code'],
+	collectionsKnown: ['Các bộ sưu tập hiện có:', 'Collections that there are:'],
 	nothing: ['Không tìm thấy nhan đề nào.', 'Nothing was found.'],
 	'nothing.less': ['Bớt từ hoặc bỏ bớt bộ lọc.', 'Use fewer words, or remove a filter.'],
 	'nothing.spelling': ['Kiểm tra chính tả; thử gõ không dấu.', 'Check the spelling; try without marks.'],
@@ -99,6 +102,16 @@ export const TEXTS = {
 	chosenFilters: ['Bộ lọc đang dùng', 'Filters in use'],
 	removeFilter: ['Bỏ lọc', 'Remove filter'],
 	addFilter: ['Lọc theo {facet}:', 'Filter by {facet}:'],
+	findValue: ['Tìm trong bộ lọc {facet}', 'Find in {facet}'],
+	moreValues: ['Xem thêm', 'More'],
+	valuesOf: ['Lọc theo {facet}', 'Filter by {facet}'],
+	valuesAmong: ['Chọn một giá trị để thu hẹp kết quả đang xem:', 'Choose a value to narrow these results:'],
+	valuesFound: ['Số giá trị tìm thấy: {n}', 'Values found: {n}'],
+	valuesFirst: [
+		'Đang hiện {n} giá trị có nhiều nhan đề nhất; gõ thêm chữ để tìm giá trị khác.',
+		'These are the {n} values with the most titles; type letters to find others.',
+	],
+	noValues: ['Không có giá trị nào khớp với chữ đã gõ.', 'No value has what was typed.'],
 	pages: ['Các trang kết quả', 'Pages of results'],
 	page: ['Trang {page} / {last}', 'Page {page} of {last}'],
 	previous: ['Trang trước', 'Previous page'],

@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listenZ3950, type Z3950Listener } from '../../src/api/z3950/listener.ts';
 import { publicId } from '../../src/lib/ids.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
 import { BerFramer } from '../../src/protocols/ber/framer.ts';
 import { type Apdu, decodeApdu, encodeApdu } from '../../src/protocols/z3950/apdu.ts';
-import { OPTION } from '../../src/protocols/z3950/init.ts';
+import { type Authentication, OPTION } from '../../src/protocols/z3950/init.ts';
 import { SYNTAX } from '../../src/protocols/z3950/oids.ts';
 import { parsePqf } from '../../src/protocols/z3950/pqf.ts';
+import { createApiKey, revokeApiKey } from '../../src/store/api-key.ts';
 import { hasPeer } from '../support/peers.ts';
 import { harvestTarget, z3950Target } from '../support/slice-rig.ts';
 import { decodedByTshark } from '../support/tshark.ts';
@@ -27,9 +28,12 @@ const run = promisify(execFile);
 let catalogue: TestCatalogue;
 let listener: Z3950Listener;
 
-const listen = (idleMs?: number): Promise<Z3950Listener> =>
+let nowMs = 0;
+const listen = (idleMs?: number, keysOnly = false): Promise<Z3950Listener> =>
 	listenZ3950(
 		{
+			clock: { now: () => nowMs, sleep: () => Promise.resolve() },
+			keysOnly,
 			database: catalogue.database.pool,
 			engine: catalogue.engine,
 			repositoryIdentifier: 'lienthong.example.vn',
@@ -52,7 +56,7 @@ afterAll(async () => {
 });
 
 async function yazClient(...commands: readonly string[]): Promise<string> {
-	const done = run('yaz-client', ['-u', 'user/secret', `tcp:127.0.0.1:${listener.port}/Default`], { encoding: 'utf8' });
+	const done = run('yaz-client', [`tcp:127.0.0.1:${listener.port}/Default`], { encoding: 'utf8' });
 	done.child.stdin?.end(`${[...commands, 'quit'].join('\n')}\n`);
 	return (await done).stdout;
 }
@@ -113,7 +117,9 @@ describe.runIf(hasPeer('yaz-client'))('yaz-client', () => {
 		const out = await yazClient(
 			'find @attr 1=9999 a',
 			'find @attr 1=31 xưa',
+			'find @attr 1=4 @attr 5=102 a',
 			'find @attr 1=4 @attr 5=2 a',
+			'find @prox 0 3 1 2 k 2 lý sơn',
 			'find sơn',
 			'show 1+5',
 			'format unimarc',
@@ -132,12 +138,26 @@ describe.runIf(hasPeer('yaz-client'))('yaz-client', () => {
 		expect(out).toMatch(/\[114\] Unsupported Use attribute -- v2 addinfo '9999'/);
 		expect(out).toMatch(/\[126\]/);
 		expect(out).toMatch(/\[120\]/);
+		expect(out).toMatch(/\[9\] Truncated words too short/);
+		expect(out).toMatch(/\[202\] Unsupported distance for proximity/);
 		expect(out).toMatch(/\[13\] Present request out of range/);
 		expect(out).toMatch(/\[239\] Record syntax not supported/);
 		expect(out).toMatch(/\[25\] Specified element set name not valid for specified database -- v2 addinfo 'dc'/);
 		expect(out).toMatch(/\[235\] Database does not exist -- v2 addinfo 'NONE'/);
 		expect(out).toMatch(/\[15\] Record no authorized to be sent intersystem/);
 		expect(out.match(/Number of hits: 2/g)).toHaveLength(2);
+	});
+
+	it('masks words, and asks for words side by side', async () => {
+		const out = await yazClient(
+			'find @attr 5=101 đ#ng',
+			'find @attr 5=104 s#n',
+			'find @attr 5=2 đường',
+			'find @prox 0 1 1 2 k 2 lý sơn',
+			'find @prox 0 1 1 2 k 2 sơn lý',
+			'find @prox 0 1 0 2 k 2 sơn lý',
+		);
+		expect([...out.matchAll(/Number of hits: (\d+)/g)].map((match) => match[1])).toEqual(['130', '2', '130', '2', '0', '2']);
 	});
 
 	it('names result sets, searches in them, sorts and deletes them', async () => {
@@ -303,6 +323,90 @@ async function begun(more: Parameters<typeof init>[0] = {}): Promise<RawClient> 
 	expect(await client.ask(init(more))).toMatchObject({ kind: 'initResponse', accepted: true });
 	return client;
 }
+
+describe('who is let in', () => {
+	let closed: Z3950Listener;
+	let key: string;
+	beforeAll(async () => {
+		closed = await listen(undefined, true);
+		({ key } = await createApiKey(catalogue.database, 'Trường THCS', 'reader'));
+	});
+	afterAll(() => closed.close());
+	// each test begins in another minute
+	beforeEach(() => {
+		nowMs += 60_000;
+	});
+	const password = (text: string): Authentication => ({ kind: 'password', user: 'x', password: text });
+	const login = async (on: Z3950Listener, authentication?: Authentication): Promise<Apdu | null> => {
+		const client = new RawClient(on.port);
+		const answer = await client.ask(init(authentication === undefined ? {} : { authentication }));
+		client.drop();
+		return answer;
+	};
+
+	it.runIf(hasPeer('yaz-client'))('yaz-client: a key as password, as the open form and none', async () => {
+		const yaz = async (on: Z3950Listener, ...auth: readonly string[]): Promise<string> => {
+			const done = run('yaz-client', [...auth, `tcp:127.0.0.1:${on.port}/Default`], { encoding: 'utf8' });
+			done.child.stdin?.end('find sơn\nquit\n');
+			return (await done).stdout;
+		};
+		for (const auth of [['-u', `thcs/${key}`], ['-u', key]]) {
+			for (const on of [listener, closed]) expect(await yaz(on, ...auth)).toMatch(/Connection accepted[\s\S]*Number of hits: 2/);
+		}
+		for (const auth of [['-u', 'thcs/wrong'], ['-u', 'wrong'], ['-u', `thcs/${key}x`]]) {
+			for (const on of [listener, closed]) expect(await yaz(on, ...auth)).toMatch(/Connection rejected[\s\S]*\[1011\]/);
+		}
+		for (const auth of [[], ['-u', 'anonymous']]) {
+			expect(await yaz(listener, ...auth)).toContain('Number of hits: 2');
+			expect(await yaz(closed, ...auth)).toMatch(/Connection rejected[\s\S]*1011[\s\S]*a key is needed/);
+		}
+	});
+
+	it.runIf(hasPeer('zoomsh'))('zoomsh: user and password', async () => {
+		const search = async (password: string): Promise<string> => {
+			const commands = ['set user thcs', `set password ${password}`, `connect tcp:127.0.0.1:${closed.port}/Default`, 'search sơn', 'quit'];
+			const { stdout, stderr } = await run('zoomsh', commands, { encoding: 'utf8' });
+			return stdout + stderr;
+		};
+		expect(await search(key)).toContain(': 2 hits');
+		expect(await search('wrong')).toMatch(/Bad Userid|1011|rejected/i);
+	});
+
+	it('our own harvester: with the key, and told why without', async () => {
+		const harvest = (settings: object) => harvestTarget(z3950Target(`tcp:127.0.0.1:${closed.port}/THCS`, { ...settings }, 'usmarc'), {});
+		expect((await harvest({ user: 'thcs', password: key })).listed.size).toBe(1);
+		await expect(harvest({ user: 'thcs', password: 'wrong' })).rejects.toThrow(/1011/);
+	});
+
+	it('a revoked key and a key of an operator are refused, and anonymous clients where keys are needed', async () => {
+		const reader = await createApiKey(catalogue.database, 'thử', 'reader');
+		const operator = await createApiKey(catalogue.database, 'máy chủ');
+		expect(await login(closed, password(reader.key))).toMatchObject({ accepted: true });
+		await revokeApiKey(catalogue.database, reader.id);
+		for (const on of [listener, closed]) {
+			expect(await login(on, password(reader.key))).toMatchObject({ accepted: false, diagnostic: { condition: 1011 } });
+			expect(await login(on, password(operator.key))).toMatchObject({ accepted: false, diagnostic: { condition: 1011 } });
+		}
+		expect(await login(listener)).toMatchObject({ accepted: true });
+		expect(await login(listener, { kind: 'password' })).toMatchObject({ accepted: true });
+		expect(await login(closed)).toMatchObject({ accepted: false, diagnostic: { addinfo: 'a key is needed, as the password' } });
+	});
+
+	it('an address that guesses is not listened to until the minute is over, not even with the right key', async () => {
+		for (let i = 0; i < LIMITS.z3950WrongKeysPerMinuteMax; i++)
+			expect(await login(closed, password(`guess ${i}`))).toMatchObject({ diagnostic: { condition: 1011 } });
+		expect(await login(closed, password(key))).toMatchObject({ accepted: false, diagnostic: { condition: 1016 } });
+		nowMs += 60_000;
+		expect(await login(closed, password(key))).toMatchObject({ accepted: true });
+	});
+
+	it('whoever was refused can ask for nothing', async () => {
+		const client = new RawClient(closed.port);
+		client.send(Buffer.concat([encodeApdu(init({ authentication: { kind: 'anonymous' } })), encodeApdu(search('sơn'))]));
+		expect(await client.next()).toMatchObject({ kind: 'initResponse', accepted: false });
+		expect(await client.next()).toBeNull();
+	});
+});
 
 describe('a session', () => {
 	it('answers with the reference of the request, and to a Close with one', async () => {

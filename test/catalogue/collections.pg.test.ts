@@ -203,6 +203,66 @@ for r in Sickle(sys.argv[1]).ListRecords(metadataPrefix='oai_dc', set='collectio
 	});
 });
 
+describe('a query that names collections', () => {
+	const titlesOf = async (q: string) => titles(`q=${encodeURIComponent(q)}&limit=100`);
+
+	it('holds what is in them, as they change, however they are nested', async () => {
+		await harvest(0, [
+			{ identifier: 'a', title: 'Lịch sử Hải Phòng' },
+			{ identifier: 'b', title: 'Địa chí Hải Phòng' },
+			{ identifier: 'c', title: 'Toán 6' },
+		]);
+		await define({ code: 'hp', query: '"hải phòng"' });
+		await define({ code: 'su', query: 'collection:hp lịch-sử' });
+		await define({ code: 'khac', query: 'NOT bộ-sưu-tập:su' });
+		for (let i = 0; i < 3; i++) await work();
+		expect(await titlesOf('collection:hp')).toEqual(['Lịch sử Hải Phòng', 'Địa chí Hải Phòng']);
+		expect(await titlesOf('collection:su')).toEqual(['Lịch sử Hải Phòng']);
+		expect(await titlesOf('collection:khac')).toEqual(['Toán 6', 'Địa chí Hải Phòng']);
+		expect(await titlesOf('bộ sưu tập:hp -collection:su')).toEqual(['Địa chí Hải Phòng']);
+		const sru = await app.inject(`/sru?query=${encodeURIComponent('collection=hp and title=lịch')}&version=1.2&operation=searchRetrieve`);
+		expect(sru.body).toContain('<numberOfRecords>1</numberOfRecords>');
+		await define({ code: 'hp', query: 'toán' });
+		for (let i = 0; i < 3; i++) await work();
+		expect(await titlesOf('collection:su')).toEqual([]);
+		expect(await titlesOf('collection:khac')).toEqual(['Lịch sử Hải Phòng', 'Toán 6', 'Địa chí Hải Phòng']);
+	});
+
+	it('is refused by name when it would be part of itself, or names what is not there', async () => {
+		await define({ code: 'a', query: 'toán' });
+		await define({ code: 'b', query: 'collection:a' });
+		await define({ code: 'c', query: 'văn OR (sử -collection:b)' });
+		await expect(define({ code: 'a', query: 'collection:a' })).rejects.toThrow('collection a would be part of itself: a → a');
+		await expect(define({ code: 'a', query: 'toán OR collection:c' })).rejects.toThrow('a → c → b → a');
+		await expect(define({ code: 'd', query: 'collection:d' })).rejects.toThrow('d → d');
+		await expect(define({ code: 'd', query: 'collection:e toán' })).rejects.toThrow('a collection that there is not: e');
+		await expect(removeCollection(catalogue.database, 'b')).rejects.toThrow('collection b is named by the query of c');
+		await removeCollection(catalogue.database, 'c');
+		await removeCollection(catalogue.database, 'b');
+		await define({ code: 'a', query: 'văn' });
+	});
+
+	it('two that are defined at once do not name each other', async () => {
+		await define({ code: 'a', query: 'toán' });
+		await define({ code: 'b', query: 'văn' });
+		const both = await Promise.allSettled([define({ code: 'a', query: 'collection:b' }), define({ code: 'b', query: 'collection:a' })]);
+		expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+	});
+
+	it('in the search box finds nothing in one that there is not, and says which there are', async () => {
+		await harvest(0, [{ identifier: 'a', title: 'Toán 6' }]);
+		await define({ code: 'sgk', name: 'Sách giáo khoa', nameEn: 'Textbooks', query: 'toán' });
+		await work();
+		const rest = (await app.inject('/api/v1/records?q=collection:skg')).json();
+		expect(rest).toMatchObject({ total: 0, unknownCollections: ['skg'] });
+		expect((await app.inject('/api/v1/records?q=collection:sgk')).json()).toMatchObject({ total: 1, unknownCollections: [] });
+		const page = await app.inject({ url: '/?q=b%E1%BB%99+s%C6%B0u+t%E1%BA%ADp:skg&lang=en', headers: { accept: 'text/html' } });
+		expect(page.statusCode).toBe(200);
+		expect(page.body).toContain('There is no collection with the code <bdi>skg</bdi>.');
+		expect(page.body).toContain('<a href="/?collection=sgk&amp;lang=en"><bdi>Textbooks</bdi></a>');
+	});
+});
+
 describe('a collection by a list', () => {
 	const BOOK = { title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, isbn: '9786042012348', pages: 96 };
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { FACETS } from '../../src/index/engine.ts';
-import { QUERY_FIELDS, type Query } from '../../src/index/query.ts';
+import { isWordField, QUERY_FIELDS, type Query } from '../../src/index/query.ts';
 
 const words = fc.constantFrom('lý', 'ly son', 'toán 6', '978-0-306-40615-7', 'a*', "it's \\ ' & | ! <-> :*", '漢字');
 const text = fc.oneof(words, fc.constantFrom('', ' ', '\0', '\ud800'), fc.string({ unit: 'binary', maxLength: 20 }));
+const masks = fc.constantFrom('s?n', 's*', '*o*n', 't?an', '??', '*ong', '1*', '2?21', '*字', '?字', 'kim*g', 'k?m', '*');
 const year = fc.option(fc.integer({ min: -10, max: 99_999 }));
 const flag = fc.boolean();
 
@@ -23,11 +24,12 @@ const queryOf = (text: fc.Arbitrary<string>, minLength: number): fc.Arbitrary<Qu
 				},
 				{ requiredKeys: ['op', 'field', 'text'] },
 			),
+			fc.record({ op: fc.constant('mask' as const), field: fc.constantFrom(...QUERY_FIELDS.filter(isWordField)), pattern: masks }),
 			fc.record({ op: fc.constant('years' as const), from: year, to: year }),
 			fc.record({
 				op: fc.constant('value' as const),
 				facet: fc.constantFrom(...FACETS),
-				value: fc.oneof(fc.constantFrom('T1', 'H1', 'vie', '6', '2010', 'monograph'), text),
+				value: fc.oneof(fc.constantFrom('T1', 'H1', 'vie', '6', '2010', 'monograph', 'bien-dao'), text),
 			}),
 			fc.record({ op: fc.constant('record' as const), id: fc.integer({ min: 0, max: 2 ** 40 }) }),
 			fc.record({ op: fc.constantFrom('and' as const, 'or' as const), of: fc.array(tie('query'), { minLength, maxLength: 4 }) }),

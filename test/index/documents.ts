@@ -39,10 +39,11 @@ export const SHELF: readonly SearchDocument[] = [
 		year: 2010,
 		libraries: ['T1', 'H1'],
 		areas: ['79', '51'],
+		collections: ['bien-dao', 'dia-chi'],
 	}),
 	document(2, { title: 'Ly Son', creators: ['Trần Thị Bình'], year: 2011, libraries: ['H1'], areas: ['51'] }),
 	document(3, { title: 'Lỵ sởn', subtitle: 'truyện ngắn', year: null, languages: ['eng'] }),
-	document(4, { title: 'Sơn và lý', creators: ['Lê Lý Sơn'], notes: ['Kể về biển Đông'], year: 2015 }),
+	document(4, { title: 'Sơn và lý', creators: ['Lê Lý Sơn'], notes: ['Kể về biển Đông'], year: 2015, collections: ['bien-dao'] }),
 	document(5, {
 		title: 'Toán 6',
 		titles: ['Tập 1 Số học'],

@@ -108,6 +108,8 @@ describe('the index in memory', () => {
 			'"lịch sử"',
 			'lich su viet nam',
 			'văn học -thơ',
+			'l?ch',
+			'*ách -v?n h*c',
 			'author:"văn học"',
 			'title:sách OR subject:địa',
 			'vie* 1995',

@@ -47,6 +47,18 @@ describe('what a person types', () => {
 		['nxb:trẻ', word('trẻ', 'publisher')],
 		['ghi_chú:tranh', word('tranh', 'note')],
 		['toán:6', word('toán:6')],
+		['ngu*n', { op: 'mask', field: 'any', pattern: 'ngu*n' }],
+		['*Học', { op: 'mask', field: 'any', pattern: '*hoc' }],
+		['nhan-đề:t?ng -ki*ng', and({ op: 'mask', field: 'title', pattern: 't?ng' }, not({ op: 'mask', field: 'any', pattern: 'ki*ng' }))],
+		['nguy*n*', { op: 'mask', field: 'any', pattern: 'nguy*n*' }],
+		['đất nước là gì?', and(word('đất'), word('nước'), word('là'), word('gì?'))],
+		['*a', word('*a')],
+		['l?', word('l?')],
+		['a*b', word('a*b')],
+		['a**?*???bcd', word('a**?*???bcd')],
+		['việt-na*m', word('việt-na*m')],
+		['isbn:97?604', word('97?604', 'isbn')],
+		['"ngu*n du"', phrase('ngu*n du')],
 		['lịch*', { op: 'word', field: 'any', text: 'lịch', prefix: true }],
 		['li*', word('li')],
 		['isbn:0-306-40615-2', word('9780306406157', 'isbn')],
@@ -63,6 +75,9 @@ describe('what a person types', () => {
 		['thư-viện:TVT sử', and(value('library', 'TVT'), word('sử'))],
 		['lớp:6 ngôn_ngữ:vie', and(value('classLevel', '6'), value('language', 'vie'))],
 		['địa-bàn:79', value('area', '79')],
+		['collection:dia-chi', value('collection', 'dia-chi')],
+		['bộ sưu tập:dia-chi -sưu_tập:"sach quy"', and(value('collection', 'dia-chi'), not(value('collection', 'sach quy')))],
+		['toán bộ-sưu-tập:(a OR b)', and(word('toán'), or(value('collection', 'a'), value('collection', 'b')))],
 	])('%s', (text, expected) => {
 		expect(parseSearchBox(text)).toEqual({ query: expected, cut: false });
 	});
@@ -103,7 +118,7 @@ describe('what a person types', () => {
 		expect(parseSearchBox(`"${phraseOf(60)}"`)).toEqual({ query: phrase(phraseOf(LIMITS.queryClausesMax)), cut: true });
 		const open = parseSearchBox(Array.from({ length: 9 }, () => 'lịch*').join(' '));
 		expect(open.cut).toBe(true);
-		expect(measureQuery(open.query)).toEqual({ clauses: 9, prefixes: LIMITS.queryPrefixesMax, depth: 1 });
+		expect(measureQuery(open.query)).toEqual({ clauses: 9, prefixes: LIMITS.queryPrefixesMax, masks: 0, depth: 1 });
 		expect(parseSearchBox('ế'.repeat(400)).cut).toBe(true);
 		expect(parseSearchBox('ế'.repeat(300)).cut).toBe(false);
 	});

@@ -161,20 +161,33 @@ describe('what is wrong', () => {
 
 describe('terms', () => {
 	it.each([
-		['mưa', { text: 'mưa', anchoredStart: false, anchoredEnd: false, openAt: [] }],
-		['mưa* rào*', { text: 'mưa rào', anchoredStart: false, anchoredEnd: false, openAt: [3, 7] }],
-		['^mưa rào^', { text: 'mưa rào', anchoredStart: true, anchoredEnd: true, openAt: [] }],
-		['mưa*^', { text: 'mưa', anchoredStart: false, anchoredEnd: true, openAt: [3] }],
-		['\\*\\?\\^\\"\\\\', { text: '*?^"\\', anchoredStart: false, anchoredEnd: false, openAt: [] }],
+		['mưa', { text: 'mưa', anchoredStart: false, anchoredEnd: false, openAt: [], masks: [] }],
+		['mưa* rào*', { text: 'mưa rào', anchoredStart: false, anchoredEnd: false, openAt: [3, 7], masks: [] }],
+		['^mưa rào^', { text: 'mưa rào', anchoredStart: true, anchoredEnd: true, openAt: [], masks: [] }],
+		['mưa*^', { text: 'mưa', anchoredStart: false, anchoredEnd: true, openAt: [3], masks: [] }],
+		[
+			'm?a *ào*',
+			{
+				text: 'ma ào',
+				anchoredStart: false,
+				anchoredEnd: false,
+				openAt: [],
+				masks: [
+					{ at: 1, sign: '?' },
+					{ at: 3, sign: '*' },
+					{ at: 5, sign: '*' },
+				],
+			},
+		],
+		['\\*\\?\\^\\"\\\\', { text: '*?^"\\', anchoredStart: false, anchoredEnd: false, openAt: [], masks: [] }],
 	])('%s', (text, expected) => {
 		expect(readCqlTerm(text)).toEqual(expected);
 	});
 
 	it.each([
-		['m?a', 28],
-		['*mưa', 28],
-		['m*a', 28],
+		['?', 28],
 		['mưa *', 28],
+		['* mưa', 28],
 		['mưa^rào', 32],
 		['\\n', 26],
 	])('%s is refused', (text, number) => {

@@ -11,6 +11,7 @@ const PEERS = {
 	sha256sum: ['sha256sum', '--version'],
 	pymarc: ['python3', '-c', 'import pymarc'],
 	bibtexparser: ['python3', '-c', 'import bibtexparser.model'],
+	'MODS schema of eulxml': ['python3', '-c', "import importlib.util, sys; sys.exit(importlib.util.find_spec('eulxml') is None)"],
 	rispy: ['python3', '-c', 'import rispy'],
 	rdflib: ['python3', '-c', 'import rdflib'],
 	'Python csv': ['python3', '-c', 'import csv'],

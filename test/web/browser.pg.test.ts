@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../src/api/server.ts';
 import { publicId } from '../../src/lib/ids.ts';
 import { type PutUnion, TestCatalogue } from '../api/catalogue.ts';
+import { document } from '../index/documents.ts';
 import { type Browser, startChromium } from '../support/chromium.ts';
 import { hasPeer } from '../support/peers.ts';
 import { HOSTILE } from './page-checks.ts';
@@ -31,6 +32,9 @@ const PAGES = [
 	'/?q=toan',
 	'/?q=toan&page=2&library=TVT&lang=en',
 	'/?q=zzzz',
+	'/?q=collection:none',
+	'/values/creator?q=toan',
+	'/values/library?q=toan&library=TVT&text=thu&lang=en',
 	'/libraries?lang=en',
 	`/records/${publicId(1)}`,
 	...HOSTILE.map((_, i) => `/records/${publicId(10 + i)}?lang=en`),
@@ -52,6 +56,8 @@ describe.runIf(hasPeer('chromium'))('in a real browser', () => {
 		catalogue = await TestCatalogue.create();
 		await catalogue.put(...UNIONS);
 		await catalogue.index(...UNIONS);
+		const creators = Array.from({ length: 12 }, (_, i) => `Người viết thứ ${i}`);
+		await catalogue.engine.apply([document(200, { title: 'Toán nhiều người viết', creators })], []);
 		app = catalogue.server();
 		await listen(app, '127.0.0.1', 0);
 		base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
@@ -97,28 +103,30 @@ describe.runIf(hasPeer('chromium'))('in a real browser', () => {
 		180_000,
 	);
 
+	const press = async (key: string, code: string, text = ''): Promise<void> => {
+		const event = { key, code, windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : 0, text };
+		await browser.tab.call('Input.dispatchKeyEvent', { type: 'keyDown', ...event });
+		await browser.tab.call('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
+	};
+	const enter = async (): Promise<void> => {
+		const { tab } = browser;
+		const before = await tab.evaluate<string>('location.href');
+		await press('Enter', 'Enter', '\r');
+		await expect
+			.poll(() => tab.evaluate<string>('location.href + document.readyState').catch(() => before), { timeout: 20_000 })
+			.not.toContain(before);
+		await expect.poll(() => tab.evaluate<string>('document.readyState').catch(() => ''), { timeout: 20_000 }).toBe('complete');
+	};
+	const focusUntil = async (test: string): Promise<void> => {
+		for (let i = 0; i < 60; i++) {
+			await press('Tab', 'Tab');
+			if (await browser.tab.evaluate<boolean>(`(${test})(document.activeElement)`)) return;
+		}
+		throw new Error(`the focus never came to ${test}`);
+	};
+
 	it('a search with the keyboard alone: box, results, record', async () => {
 		const { tab } = browser;
-		const press = async (key: string, code: string, text = ''): Promise<void> => {
-			const event = { key, code, windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : 0, text };
-			await tab.call('Input.dispatchKeyEvent', { type: 'keyDown', ...event });
-			await tab.call('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
-		};
-		const enter = async (): Promise<void> => {
-			const before = await tab.evaluate<string>('location.href');
-			await press('Enter', 'Enter', '\r');
-			await expect
-				.poll(() => tab.evaluate<string>('location.href + document.readyState').catch(() => before), { timeout: 20_000 })
-				.not.toContain(before);
-			await expect.poll(() => tab.evaluate<string>('document.readyState').catch(() => ''), { timeout: 20_000 }).toBe('complete');
-		};
-		const focusUntil = async (test: string): Promise<void> => {
-			for (let i = 0; i < 60; i++) {
-				await press('Tab', 'Tab');
-				if (await tab.evaluate<boolean>(`(${test})(document.activeElement)`)) return;
-			}
-			throw new Error(`the focus never came to ${test}`);
-		};
 		await tab.open(`${base}/?lang=en`);
 		await press('Tab', 'Tab');
 		expect(await tab.evaluate<string>('document.activeElement.textContent')).toBe('Skip to the main content');
@@ -129,5 +137,20 @@ describe.runIf(hasPeer('chromium'))('in a real browser', () => {
 		await focusUntil("(e) => e.closest('ol.hits') !== null");
 		await enter();
 		expect(await tab.evaluate<string>('document.querySelector("h1").textContent')).toContain('Toán');
+	}, 120_000);
+
+	it('a value that is not shown with the keyboard alone: form, values, narrowed results', async () => {
+		const { tab } = browser;
+		await tab.open(`${base}/?q=nhieu+nguoi+viet&lang=en`);
+		await focusUntil("(e) => e.localName === 'summary' && e.textContent === 'Author'");
+		await press('Enter', 'Enter', '\r');
+		await focusUntil("(e) => e.id === 'in-creator'");
+		await tab.call('Input.insertText', { text: 'thu 11' });
+		await enter();
+		expect(await tab.evaluate<string>('document.querySelector("h1").textContent')).toBe('Filter by Author');
+		await focusUntil("(e) => e.closest('ul.values') !== null");
+		await enter();
+		expect(await tab.evaluate<string>('document.querySelector(".chips").textContent')).toContain('Người viết thứ 11');
+		expect(await tab.evaluate<string>('document.querySelector("[role=status]").textContent')).toBe('Titles found: 1');
 	}, 120_000);
 });

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicId } from '../../src/lib/ids.ts';
 import { PUBLIC_URL, type PutUnion, TestCatalogue } from '../api/catalogue.ts';
+import { document } from '../index/documents.ts';
 import { elementsOf, faultsOf, HOSTILE } from './page-checks.ts';
 
 const members = [
@@ -118,6 +119,75 @@ const tooSlow = async (): Promise<never> => {
 	const { AppError } = await import('../../src/lib/errors.ts');
 	throw new AppError('timeout', 'the search took longer than 5 seconds', { hint: 'add a word' });
 };
+
+describe('a filter with more values than are shown', () => {
+	const series = Array.from({ length: 14 }, (_, i) => `Người viết ${i < 12 ? 'văn' : 'sử'} ${i}`);
+	let schools: TestCatalogue;
+	let server: FastifyInstance;
+	beforeAll(async () => {
+		schools = await TestCatalogue.create();
+		await schools.database.pool.query(`insert into library (code, name, kind) values ('TH-LVT', 'Trường Tiểu học Lê Văn Tám', 'school')`);
+		const documents = series.map((creator, i) =>
+			document(i + 1, { title: `Toán ${i}`, creators: [creator, 'Tô Hoài'], libraries: i === 0 ? ['TH-LVT'] : ['TVT'] }),
+		);
+		await schools.engine.apply(documents, []);
+		server = schools.server();
+	});
+	afterAll(async () => {
+		await server.close();
+		await schools.drop();
+	});
+	const page = async (url: string) => elementsOf((await server.inject({ url, headers: { accept: 'text/html' } })).body);
+	const names = (elements: ReturnType<typeof elementsOf>) =>
+		elements.filter(({ name, attributes }) => name === 'a' && attributes['rel'] === 'nofollow').map(({ text }) => text);
+
+	test('has a form to look for others in, which keeps the search', async () => {
+		const results = await page('/?q=toan&library=TVT&library=TH-LVT&sort=title&page=1&lang=en');
+		const forms = results.filter(({ name, attributes }) => name === 'form' && attributes['class'] === 'values');
+		expect(forms.map(({ attributes }) => attributes['action'])).toEqual(['/values/creator']);
+		const hidden = results
+			.filter(({ attributes }) => attributes['type'] === 'hidden')
+			.map(({ attributes }) => [attributes['name'], attributes['value']]);
+		expect(hidden.slice(-5)).toEqual([
+			['q', 'toan'],
+			['library', 'TVT'],
+			['library', 'TH-LVT'],
+			['sort', 'title'],
+			['lang', 'en'],
+		]);
+		expect(results.find(({ name, attributes }) => name === 'label' && attributes['for'] === 'in-creator')?.text).toBe('Find in Author');
+	});
+
+	test('leads to a page of all of them, of which each narrows the search', async () => {
+		const all = await page('/values/creator?q=toan');
+		expect(all.find(({ attributes }) => attributes['role'] === 'status')?.text).toBe('Số giá trị tìm thấy: 15');
+		const some = await page('/values/creator?q=toan&library=TVT&text=vi+su&lang=en');
+		expect(names(some)).toEqual(['Filter by Author: Người viết sử 12', 'Filter by Author: Người viết sử 13']);
+		const link = some.find(({ attributes, text }) => attributes['rel'] === 'nofollow' && text.endsWith('12'))?.attributes['href'] ?? '';
+		expect(link).toBe(`/?${new URLSearchParams({ q: 'toan', library: 'TVT', creator: series[12] as string, lang: 'en' })}`);
+		expect((await page(link)).find(({ attributes }) => attributes['role'] === 'status')?.text).toBe('Titles found: 1');
+		const none = await page('/values/creator?q=toan&text=zzz');
+		expect(none.find(({ attributes }) => attributes['role'] === 'status')?.text).toBe('Không có giá trị nào khớp với chữ đã gõ.');
+	});
+
+	test('finds libraries, languages and kinds by their names', async () => {
+		expect(names(await page('/values/library?q=toan&text=le+tam'))).toEqual(['Lọc theo Thư viện: Trường Tiểu học Lê Văn Tám']);
+		expect(names(await page('/values/library?q=toan&text=lvt'))).toEqual(['Lọc theo Thư viện: Trường Tiểu học Lê Văn Tám']);
+		expect(names(await page('/values/language?q=toan&text=tieng'))).toEqual(['Lọc theo Ngôn ngữ: Tiếng Việt']);
+		expect(names(await page('/values/kind?q=toan&text=book&lang=en'))).toEqual(['Filter by Kind of record: Book']);
+		expect((await server.inject('/api/v1/facets/library?text=tiểu&q=toan')).json()).toEqual({ values: [{ value: 'TH-LVT', count: 1 }] });
+	});
+
+	test('is answered whatever is typed, and not found when there is no such filter', async () => {
+		for (const text of HOSTILE) {
+			const answer = await server.inject({
+				url: `/values/subject?${new URLSearchParams({ q: text.slice(0, 900), text, creator: text.slice(0, 190) })}`,
+			});
+			expect([answer.statusCode, faultsOf(answer.body)]).toEqual([200, []]);
+		}
+		expect((await server.inject({ url: '/values/nothing?q=' })).statusCode).toBe(404);
+	});
+});
 
 describe('one record', () => {
 	test('has its holdings, and its other forms', async () => {

@@ -11,6 +11,7 @@ import type { Results } from '../../src/web/results.ts';
 import { resultsPage } from '../../src/web/results-page.ts';
 import { STYLE } from '../../src/web/style.ts';
 import { TEXTS } from '../../src/web/texts.ts';
+import { valuesPage } from '../../src/web/values-page.ts';
 import type { Language, View } from '../../src/web/view.ts';
 import { elementsOf, faultsOf, HOSTILE } from './page-checks.ts';
 
@@ -90,19 +91,21 @@ const resultsOf = (text: string): Results => ({
 	page: 2,
 	total: 5_000,
 	cut: true,
+	noCollection: { named: [text.slice(0, 200)], known: [['dia-chi', text]] },
 	meant: { text: text.slice(0, 1_000), total: 1_000 },
 	records: Array.from({ length: 20 }, () => brief(text)),
 	facets: [
-		{ facet: 'library', values: [{ value: text.slice(0, 200), count: 1 }] },
+		{ facet: 'library', values: [{ value: text.slice(0, 200), count: 1 }], more: true },
 		{
 			facet: 'year',
 			values: [
 				{ value: '2001', count: 1 },
 				{ value: text, count: 2 },
 			],
+			more: false,
 		},
-		{ facet: 'language', values: [{ value: text, count: 3 }] },
-		{ facet: 'decade', values: [{ value: '2000-2009', count: 3 }] },
+		{ facet: 'language', values: [{ value: text, count: 3 }], more: true },
+		{ facet: 'decade', values: [{ value: '2000-2009', count: 3 }], more: false },
 	],
 	filters: [['library', text.slice(0, 200)]],
 	label: (_, one) => one,
@@ -130,6 +133,13 @@ const pagesOf = (language: Language, text: string): Readonly<Record<string, stri
 		resultsOf(text),
 	),
 	nothing: resultsPage(view(language), { ...resultsOf(text), total: 0, records: [], facets: [], filters: [], page: 1 }),
+	values: valuesPage(
+		view(language, [
+			['q', text.slice(0, 1_000)],
+			['library', text.slice(0, 200)],
+		]),
+		{ ...resultsOf(text), facet: 'creator', text: text.slice(0, 200), values: [{ value: text, count: 3 }], more: true },
+	),
 	record: recordPage(view(language), {
 		record: recordOf(text),
 		libraryName: () => text,
@@ -196,6 +206,7 @@ test('a filter is added to the search and taken off again, from its first page',
 						{ value: 'TVT', count: 1 },
 						{ value: 'THCS', count: 2 },
 					],
+					more: false,
 				},
 			],
 		},

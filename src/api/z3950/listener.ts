@@ -6,10 +6,13 @@ import { BerFramer } from '../../protocols/ber/framer.ts';
 import { BerError } from '../../protocols/ber/node.ts';
 import { type Apdu, decodeApdu, encodeApdu } from '../../protocols/z3950/apdu.ts';
 import type { ServerDeps } from '../deps.ts';
+import { Admission } from './admission.ts';
 import { failure, unreadable } from './failures.ts';
 import { type SessionDeps, Z3950ServerSession } from './session.ts';
 
-export type Z3950Deps = Pick<ServerDeps, 'database' | 'engine' | 'repositoryIdentifier' | 'logger'> & {
+export type Z3950Deps = Pick<ServerDeps, 'database' | 'engine' | 'repositoryIdentifier' | 'logger' | 'clock'> & {
+	/** Nobody is let in without a key. */
+	readonly keysOnly: boolean;
 	/** Milliseconds in which nothing is asked, after which a session is closed. */
 	readonly idleMs?: number;
 };
@@ -24,12 +27,14 @@ export async function listenZ3950(deps: Z3950Deps, host: string, port: number): 
 export class Z3950Listener {
 	readonly #server: Server;
 	readonly #deps: Z3950Deps;
-	readonly #session: SessionDeps;
+	readonly #session: Omit<SessionDeps, 'refusal'>;
+	readonly #admission: Admission;
 	readonly #connections = new Set<Connection>();
 	readonly #byAddress = new Map<string, number>();
 
 	constructor(deps: Z3950Deps) {
 		this.#deps = deps;
+		this.#admission = new Admission(deps);
 		const lists = new OaiLists(deps.database, deps.repositoryIdentifier);
 		this.#session = {
 			reading: deps,
@@ -75,7 +80,8 @@ export class Z3950Listener {
 			return;
 		}
 		this.#byAddress.set(address, open + 1);
-		const connection = new Connection(socket, new Z3950ServerSession(this.#session), this.#deps);
+		const session = new Z3950ServerSession({ ...this.#session, refusal: (sent) => this.#admission.refusal(address, sent) });
+		const connection = new Connection(socket, session, this.#deps);
 		this.#connections.add(connection);
 		socket.once('close', () => {
 			this.#connections.delete(connection);
@@ -114,6 +120,12 @@ class Connection {
 		if (!this.#working) this.#send({ kind: 'close', reason, ...(text === undefined ? {} : { text }) });
 	}
 
+	/** Ends after the refusal that was sent. */
+	#refused(): void {
+		this.#ended = true;
+		this.#socket.end();
+	}
+
 	#send(apdu: Apdu): boolean {
 		const bytes = encodeApdu(apdu);
 		if (apdu.kind !== 'close') return this.#socket.write(bytes);
@@ -142,6 +154,7 @@ class Connection {
 			for (const whole of this.#whole(bytes)) {
 				const answer = await this.#answer(whole);
 				if (answer !== null) await this.#sent(answer);
+				if (answer?.kind === 'initResponse' && !answer.accepted) return this.#refused();
 				if (answer?.kind === 'close' || this.#socket.destroyed) return;
 			}
 		} finally {

@@ -4,7 +4,7 @@ import { LIMITS } from '../../lib/limits.ts';
 import type { Apdu } from '../../protocols/z3950/apdu.ts';
 import type { DeleteRequest, DeleteResponse } from '../../protocols/z3950/delete.ts';
 import type { Diagnostic } from '../../protocols/z3950/diagnostics.ts';
-import { type InitRequest, type InitResponse, OPTION } from '../../protocols/z3950/init.ts';
+import { type Authentication, type InitRequest, type InitResponse, OPTION } from '../../protocols/z3950/init.ts';
 import { BIB1_ATTRIBUTES, BIB1_DIAGNOSTICS } from '../../protocols/z3950/oids.ts';
 import type { Records, ResponseRecord } from '../../protocols/z3950/records.ts';
 import type { ScanRequest, ScanResponse } from '../../protocols/z3950/scan.ts';
@@ -19,6 +19,8 @@ export interface SessionDeps {
 	readonly agency: string;
 	/** The library served under a code; undefined when there is none. */
 	readonly libraryServed: (code: string) => Promise<string | undefined>;
+	/** Why the client may not begin a session with what it sends; null when it may. */
+	readonly refusal: (authentication: Authentication | undefined) => Promise<Bib1Refusal | null>;
 }
 
 /** A result set, the database it was found in, and whether USMARC is wanted in MARC-8 from there. */
@@ -71,7 +73,7 @@ export class Z3950ServerSession {
 	async #answer(request: Apdu): Promise<Apdu | null> {
 		if (request.kind === 'close') return { kind: 'close', reason: 0 };
 		if (request.kind === 'initRequest')
-			return this.#options === null ? this.#init(request) : { kind: 'close', reason: 6, text: 'there was an Init already' };
+			return this.#options === null ? await this.#init(request) : { kind: 'close', reason: 6, text: 'there was an Init already' };
 		if (this.#options === null) return { kind: 'close', reason: 6, text: 'the first request must be an Init' };
 		switch (request.kind) {
 			case 'searchRequest':
@@ -92,7 +94,16 @@ export class Z3950ServerSession {
 	}
 
 	/** Everybody is let in; who says a name and password is, too. Sizes of 0 are no limit. */
-	#init(request: InitRequest): InitResponse {
+	async #init(request: InitRequest): Promise<InitResponse> {
+		const refusal = await this.#deps.refusal(request.authentication);
+		const answer = this.#agreed(request);
+		if (refusal === null) return answer;
+		this.#options = null;
+		return { ...answer, accepted: false, diagnostic: diagnostic(refusal) };
+	}
+
+	/** What both sides can do, and how large messages may be. */
+	#agreed(request: InitRequest): InitResponse {
 		this.#options = new Set(OPTIONS.filter((option) => request.options.has(option)));
 		const { preferredMessageSize: preferred, exceptionalRecordSize: exceptional } = request;
 		this.#exceptionalBytes = Math.min(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { defineCollection } from '../../catalogue/collections.ts';
+import { defineCollection, removeCollection } from '../../catalogue/collections.ts';
 import { AppError } from '../../lib/errors.ts';
-import { readCollection, readCollections, removeCollection } from '../../store/collection.ts';
+import { readCollection, readCollections } from '../../store/collection.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
@@ -70,8 +70,9 @@ Usage: lienthong collection set --code C --name N [--name-en N] --query Q | --re
        lienthong collection list [--json]
        lienthong collection remove CODE [--json]
 
-A collection is what a query finds, now and later, or a list of records. It is a set in OAI-PMH (collection:CODE), a facet of the search and a
-feed (/feeds/collection/CODE.atom). set defines it, or defines it anew.
+A collection is what a query finds, now and later, or a list of records. It is a set in OAI-PMH (collection:CODE), a facet and a field of the
+search (collection:CODE) and a feed (/feeds/collection/CODE.atom). A query may name other collections, but none that leads back to it. set
+defines it, or defines it anew.
 
   --code C        1 to 32 letters, digits, . _ -
   --name N        name in Vietnamese; --name-en in English

@@ -1,11 +1,13 @@
-import { createApiKey, listApiKeys, revokeApiKey } from '../../store/api-key.ts';
+import { checkOneOf } from '../../lib/codes.ts';
+import { createApiKey, KEY_ROLES, listApiKeys, revokeApiKey } from '../../store/api-key.ts';
 import { readArgs, required, runPart, wholeNumber } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
 
 async function create(args: readonly string[], context: CommandContext): Promise<void> {
-	const { values } = readArgs(args, { name: { type: 'string' }, json: { type: 'boolean' } }, 0);
-	const made = await createApiKey(await context.database(), required('--name', values.name));
+	const { values } = readArgs(args, { name: { type: 'string' }, role: { type: 'string' }, json: { type: 'boolean' } }, 0);
+	const role = checkOneOf('--role', values.role ?? 'operator', KEY_ROLES);
+	const made = await createApiKey(await context.database(), required('--name', values.name), role);
 	context.print(values.json ? JSON.stringify(made) : made.key);
 	if (!values.json) context.note(`key ${made.id}: keep it now, it is not shown again`);
 }
@@ -25,15 +27,17 @@ async function revoke(args: readonly string[], context: CommandContext): Promise
 
 export const command: Command = {
 	name: 'key',
-	summary: 'keys of operators for the REST API: create, list, revoke',
+	summary: 'keys of operators for REST, and of readers for Z39.50: create, list, revoke',
 	help: `
-Usage: lienthong key create --name N [--json]
+Usage: lienthong key create --name N [--role R] [--json]
        lienthong key list [--json]
        lienthong key revoke ID [--json]
 
-A key opens what operators alone may see: Authorization: Bearer KEY. It is shown once, when it is made.
+A key of the role operator opens what operators alone may see: Authorization: Bearer KEY. One of the role reader is the password of a client of
+Z39.50, whatever its user is called; with Z3950_ACCESS=keys nobody is let in there without one. A key is shown once, when it is made.
 
   --name N  whose key it is, or what for
+  --role R  operator (unless named) or reader
   --json    print JSON
 `,
 	run: (args, context) =>

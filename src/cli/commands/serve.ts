@@ -52,6 +52,7 @@ processes of either role may share one database.
 				dataDir: config.dataDir,
 				dumps: config,
 				z3950Port: config.z3950Port,
+				z3950Access: config.z3950Access,
 				identity,
 				roles,
 				signal,

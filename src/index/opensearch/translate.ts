@@ -82,6 +82,7 @@ export const wordsBegun = (field: keyof typeof WORD_FIELDS, words: readonly stri
 
 const CLAUSES: ClauseMaker<Clause> = {
 	leaf: leafClause,
+	mask: (field, pattern) => ({ wildcard: { [WORD_FIELDS[field]]: { value: pattern } } }),
 	years: (from, to) => ({ range: { year: { ...(from === null ? {} : { gte: from }), ...(to === null ? {} : { lte: to }) } } }),
 	value: (facet, value) => hasValue(facet, [value]),
 	record: (id) => termClause('id', id),

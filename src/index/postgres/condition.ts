@@ -1,6 +1,8 @@
+import { numberArray } from '../../lib/number-array.ts';
 import type { Facet, SearchRequest } from '../engine.ts';
+import { maskBeginning } from '../mask.ts';
 import { facetKey } from './facets.ts';
-import { type Clause, isOfWords, type Match } from './translate.ts';
+import { type Clause, isOfWords, type Mask, type Match } from './translate.ts';
 import { tsquery } from './tsquery.ts';
 
 /** The parameters of a statement: the only way user text reaches it is `value`. */
@@ -31,8 +33,9 @@ function matchSql(parameters: Parameters, match: Match): string {
 	if (match === 'none') return 'false';
 	if ('words' in match || isOfWords(match)) return `tsv @@ ${parameters.value(tsquery(match))}::tsquery`;
 	if ('years' in match) return yearsSql(parameters, match.years);
+	if ('mask' in match) return maskSql(parameters, match.mask);
 	if ('facet' in match) return hasValue(parameters, match.facet, [match.value]);
-	if ('record' in match) return `id = ${parameters.value(match.record)}::bigint`;
+	if ('records' in match) return `id = any (${parameters.value(numberArray(match.records))}::bigint[])`;
 	// a document without facets has null there
 	if (match.op === 'not') return `(${matchSql(parameters, match.of)}) is not true`;
 	const { op, of } = match;
@@ -40,6 +43,22 @@ function matchSql(parameters: Parameters, match: Match): string {
 	const words = of.filter(isOfWords);
 	const children: readonly Clause[] = words.length > 1 ? [{ op, of: words }, ...of.filter((child) => !isOfWords(child))] : of;
 	return `(${children.map((child) => matchSql(parameters, child)).join(` ${op} `)})`;
+}
+
+/** How the positions of a lexeme are written where one of them has a weight; D is written as nothing. */
+const POSITIONS = { '': '', A: ':[0-9ABC,]*A', B: ':[0-9ABC,]*B', C: ':[0-9ABC,]*C', D: ':([0-9]+[ABC],)*[0-9]+(,| |$)' } as const;
+
+/**
+ * Words that look like a pattern, in the text of the words of a document: `'lich':2A 'su':3A,9`. An index knows those that begin so alone. Lexemes of
+ * one field begin with a capital, which no pattern without a mark means.
+ */
+function maskSql(parameters: Parameters, { mark, pattern, weight }: Mask): string {
+	const letters = pattern.replaceAll(/[*?]/g, (sign) => (sign === '*' ? "[^' ]*" : "[^' ]"));
+	const looks = `tsv::text ~ ${parameters.value(`'${mark === '' ? '(?![A-Z])' : mark}${letters}'${POSITIONS[weight]}`)}`;
+	const beginning = mark + maskBeginning(pattern);
+	return beginning === ''
+		? looks
+		: `(tsv @@ ${parameters.value(tsquery({ words: { lexemes: [{ text: beginning, prefix: true }], weight: '' } }))}::tsquery and ${looks})`;
 }
 
 /** Year 0 stands for none. */

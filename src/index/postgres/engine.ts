@@ -21,14 +21,14 @@ import { beginFill, endFill } from './bulk-fill.ts';
 import { FacetNames } from './facet-names.ts';
 import { type Asked, countOneFacet, type First, type Hit, readHits, readPage } from './find.ts';
 import { type Found, KeptHits, RANKED_MAX, type Ranked } from './kept.ts';
-import { orderAll, readBeyond, readMemory, readValues } from './memory/answer.ts';
+import { hitsClause, orderAll, readBeyond, readMemory, readValues } from './memory/answer.ts';
 import type { KeyCount } from './memory/count.ts';
 import { DOCUMENTS, NAMES } from './memory/held-kinds.ts';
 import { MemoryKeeper } from './memory/keeper.ts';
 import type { MemoryIndex } from './memory/memory-index.ts';
 import type { NameIndex } from './memory/name-index.ts';
 import { type SortedValues, scan } from './scan.ts';
-import { translate } from './translate.ts';
+import { hasMask, translate } from './translate.ts';
 import { complete, facetValues, inOrder, settle, wordCounts } from './values.ts';
 import { noFacets, remember, writeDocuments } from './write.ts';
 
@@ -75,7 +75,8 @@ export class PostgresSearchEngine implements SearchEngine {
 		const match = translate(request.query);
 		if (match === 'none') return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
 		const asked: Asked = { match, filters: request.filters, preferences: request.sort === 'relevance' ? preferencesOf(request.query) : [] };
-		const newest = isListed(request) ? null : await this.memory.newest();
+		const isMasked = hasMask(match);
+		const newest = isListed(request) && !isMasked ? null : await this.memory.newest();
 		if (newest === null) {
 			// whoever searches also types
 			if (!isListed(request)) void this.warm().catch(() => undefined);
@@ -85,8 +86,10 @@ export class PostgresSearchEngine implements SearchEngine {
 		// all reading is done before anything is waited for: later the index is another
 		const learnt = this.learnHere(newest.held, asked, found, request);
 		const beyond = this.pageBeyond(newest.held, asked, found, request);
+		// the database orders hits that are known by their numbers
+		const there = isMasked && request.sort !== 'relevance' ? { ...asked, match: hitsClause(newest.held, asked) } : asked;
 		await learnt;
-		return { ...(await this.answer(null, asked, found, request, beyond !== null || request.limit === 0)), ...beyond };
+		return { ...(await this.answer(null, there, found, request, beyond !== null || request.limit === 0)), ...beyond };
 	}
 
 	/** Searches in the database. */

@@ -1,7 +1,8 @@
 import { type ClauseMaker, type Joining, type Leaf, markedPartOf, partOf } from '../clauses.ts';
 import type { Facet } from '../engine.ts';
 import { identifierForm } from '../identifier.ts';
-import { ANCHORED_FIELDS, type Anchor, PREFIX_LETTERS_MIN, type Query, type QueryField } from '../query.ts';
+import { masksNumbers } from '../mask.ts';
+import { ANCHORED_FIELDS, type Anchor, PREFIX_LETTERS_MIN, type Query, type WordField } from '../query.ts';
 import type { Preference } from '../ranking.ts';
 import { type Term, terms } from '../terms.ts';
 import { MARK } from './tsvector.ts';
@@ -19,23 +20,27 @@ export interface Sequence {
 	readonly anchor?: Anchor;
 }
 
+/** A word that looks like `pattern` (mask.ts), after `mark`, with this weight. */
+export interface Mask {
+	readonly mark: string;
+	readonly pattern: string;
+	readonly weight: Sequence['weight'];
+}
+
 /** A condition on documents. */
 export type Clause =
 	| { readonly words: Sequence }
+	| { readonly mask: Mask }
 	| { readonly years: readonly [from: number | null, to: number | null] }
 	| { readonly facet: Facet; readonly value: string }
-	| { readonly record: number }
+	/** The documents of these numbers. */
+	| { readonly records: readonly number[] }
 	| { readonly op: 'and' | 'or'; readonly of: readonly Clause[] }
 	| { readonly op: 'not'; readonly of: Clause };
 export type Match = 'all' | 'none' | Clause;
 
 /** Where the words of a field are: mark before the lexeme and weight after it. */
-const PLACES: Readonly<
-	Record<
-		Exclude<QueryField, 'identifier' | 'isbn' | 'issn' | 'classification'>,
-		readonly (readonly [mark: string, weight: Sequence['weight']])[]
-	>
-> = {
+const PLACES: Readonly<Record<WordField, readonly (readonly [mark: string, weight: Sequence['weight']])[]>> = {
 	any: [
 		['', ''],
 		[MARK.publisher, ''],
@@ -56,6 +61,13 @@ export const translate = (query: Query): Match => partOf(query, CLAUSES) ?? 'non
 export function preferenceClause({ of, marked }: Preference): Clause | undefined {
 	const match = marked ? markedPartOf(of, markedWord, join) : partOf(of, CLAUSES);
 	return typeof match === 'object' && isOfWords(match) ? match : undefined;
+}
+
+/** Whether a condition asks for words that look so: in memory they cost little, in the database much. */
+export function hasMask(match: Match): boolean {
+	if (typeof match === 'string') return false;
+	if ('mask' in match) return true;
+	return 'op' in match && (match.op === 'not' ? hasMask(match.of) : match.of.some(hasMask));
 }
 
 /** Whether a clause is about words and nothing else. */
@@ -93,6 +105,12 @@ function leafClause(leaf: Leaf): Clause | undefined {
 	}
 }
 
+function maskClause(field: WordField, pattern: string): Clause {
+	const places = PLACES[field].map(([mark, weight]): Clause => ({ mask: { mark, pattern, weight } }));
+	if (field === 'any' && masksNumbers(pattern)) places.push({ mask: { mark: MARK.year, pattern, weight: '' } });
+	return places.length === 1 ? (places[0] as Clause) : { op: 'or', of: places };
+}
+
 function joinedForm(mark: string, text: string, prefix: boolean): Clause | undefined {
 	const form = identifierForm(text);
 	return form === '' ? undefined : single(mark + form, prefix && form.length >= PREFIX_LETTERS_MIN);
@@ -116,9 +134,10 @@ function numberForm(text: string): string | undefined {
 
 const CLAUSES: ClauseMaker<Clause> = {
 	leaf: leafClause,
+	mask: maskClause,
 	years: (from, to) => ({ years: [from, to] }),
 	value: (facet, value) => ({ facet, value }),
-	record: (id) => ({ record: id }),
+	record: (id) => ({ records: [id] }),
 	not: (of) => ({ op: 'not', of }),
 	join,
 };

@@ -116,7 +116,7 @@ const refusal = (diagnostic: Diagnostic): BerNode =>
 		external.write({
 			oid: USER_INFORMATION,
 			octets: null,
-			value: values.sequence([
+			value: values.constructed(OTHER_INFORMATION, [
 				values.sequence([
 					values.constructed(
 						4,

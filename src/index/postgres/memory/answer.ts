@@ -1,5 +1,6 @@
 import type { Facet } from '../../engine.ts';
 import type { Asked, First } from '../find.ts';
+import type { Clause } from '../translate.ts';
 import { countValues, type KeyCount } from './count.ts';
 import { hitsOf } from './evaluate.ts';
 import type { MemoryIndex } from './memory-index.ts';
@@ -30,6 +31,11 @@ export function readMemory(
 	}
 	return { total: hits.length, first: want.first ? firstOf(index, hits, preferences) : null, counts };
 }
+
+/** The condition that finds the hits of another, for whoever cannot look for them as cheaply. */
+export const hitsClause = (index: MemoryIndex, { match }: Pick<Asked, 'match'>): Clause => ({
+	records: Array.from(hitsOf(index, match, {}), (row) => index.ids[row] as number),
+});
 
 /** Ids of the hits from one position to another, beyond the first RANKED_MAX, and the cursor of those that come after them; null for none. */
 export function readBeyond(

@@ -3,8 +3,8 @@ import type { Filters } from '../../filters.ts';
 import { facetKey } from '../facets.ts';
 import type { Clause, Match } from '../translate.ts';
 import type { MemoryIndex } from './memory-index.ts';
-import { difference, intersection, NO_ROWS, type Rows, rowsOf, unionOf, within } from './row-sets.ts';
-import { Asking, codesOf, sequenceRows } from './sequence.ts';
+import { difference, distinct, intersection, NO_ROWS, type Rows, rowsOf, unionOf, within } from './row-sets.ts';
+import { Asking, codesOf, maskRows, sequenceRows } from './sequence.ts';
 
 /** The rows of the documents that match a condition and have one of the values of each filter. */
 export function hitsOf(index: MemoryIndex, match: Match, filters: Filters): Rows {
@@ -20,14 +20,15 @@ export function hitsOf(index: MemoryIndex, match: Match, filters: Filters): Rows
 /** The rows, dead ones too, that match a clause, at least those of them that matter. */
 export function evaluate(index: MemoryIndex, asking: Asking, clause: Clause): Rows {
 	if ('words' in clause) return sequenceRows(asking, clause.words);
+	if ('mask' in clause) return maskRows(asking, clause.mask);
 	if ('years' in clause) return yearRows(index, clause.years);
 	if ('facet' in clause) {
 		const code = index.values.find(facetKey(clause.facet, clause.value));
 		return code < 0 ? NO_ROWS : index.valueRows.rowsOnly(code);
 	}
-	if ('record' in clause) {
-		const row = index.row(clause.record);
-		return row < 0 ? NO_ROWS : Uint32Array.of(row);
+	if ('records' in clause) {
+		const rows = clause.records.map((id) => index.row(id)).filter((row) => row >= 0);
+		return distinct(Uint32Array.from(rows).sort());
 	}
 	if (clause.op === 'not') return difference(allRows(index), evaluate(index, asking, clause.of));
 	const { of } = clause;

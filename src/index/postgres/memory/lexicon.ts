@@ -1,3 +1,4 @@
+import { maskBeginning } from '../../mask.ts';
 import { grownTo } from './typed-arrays.ts';
 
 /** Words as the bytes of their UTF-8, numbered from 0 in the order in which they came. */
@@ -60,6 +61,22 @@ export class Lexicon {
 		return found;
 	}
 
+	/** The numbers of all words that look like a pattern (mask.ts) after a mark; without a mark, of those that have none. */
+	lookingLike(mark: string, pattern: string): number[] {
+		const beginning = mark + maskBeginning(pattern);
+		const bytes = Buffer.from(mark + pattern, 'utf8');
+		const codes = Buffer.byteLength(beginning) > 1 ? this.beginningWith(beginning) : null;
+		const found: number[] = [];
+		const count = codes?.length ?? this.#size;
+		for (let i = 0; i < count; i++) {
+			const code = codes?.[i] ?? i;
+			const start = this.#starts[code] as number;
+			if (mark === '' && isMark(this.#bytes[start])) continue;
+			if (looksLike(bytes, this.#bytes, start, this.#starts[code + 1] as number)) found.push(code);
+		}
+		return found;
+	}
+
 	#beginsWith(code: number, bytes: Uint8Array): boolean {
 		const start = this.#starts[code] as number;
 		if ((this.#starts[code + 1] as number) - start < bytes.length) return false;
@@ -92,6 +109,45 @@ export class Lexicon {
 			this.#table[at] = code + 1;
 		}
 	}
+}
+
+/** A capital: lexemes of one field alone begin so (tsvector.ts). */
+const isMark = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x41 && byte <= 0x5a;
+
+/** Whether the bytes from one place to another are a word of a pattern: where what follows a `*` does not fit, the `*` takes one letter more. */
+function looksLike(pattern: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+	let at = from;
+	let p = 0;
+	let starAt = -1;
+	let starred = 0;
+	while (at < to) {
+		const sign = pattern[p];
+		if (sign === ANY) {
+			starAt = ++p;
+			starred = at;
+		} else if (sign === ONE) {
+			at = letterEnd(bytes, at, to);
+			p++;
+		} else if (p < pattern.length && sign === bytes[at]) {
+			at++;
+			p++;
+		} else if (starAt >= 0) {
+			starred = letterEnd(bytes, starred, to);
+			at = starred;
+			p = starAt;
+		} else return false;
+	}
+	while (pattern[p] === ANY) p++;
+	return p === pattern.length;
+}
+const ANY = 0x2a;
+const ONE = 0x3f;
+
+/** Where the letter of UTF-8 ends that begins at a place. */
+function letterEnd(bytes: Uint8Array, at: number, to: number): number {
+	let end = at + 1;
+	while (end < to && ((bytes[end] as number) & 0xc0) === 0x80) end++;
+	return end;
 }
 
 /** FNV-1a. */

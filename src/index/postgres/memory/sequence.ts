@@ -1,4 +1,4 @@
-import type { Lexeme, Sequence } from '../translate.ts';
+import type { Lexeme, Mask, Sequence } from '../translate.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { Places } from './posting-lists.ts';
 import { bitsOf, distinct, NO_ROWS, type Rows, unionOf } from './row-sets.ts';
@@ -54,6 +54,10 @@ export function sequenceRows(asking: Asking, { lexemes, weight, anchor }: Sequen
 	}
 	return distinct((found as Places).rows);
 }
+
+/** The rows with a word that looks so; at least those of them that matter. */
+export const maskRows = (asking: Asking, { mark, pattern, weight }: Mask): Rows =>
+	rowsOfOne(asking, asking.words.lexicon.lookingLike(mark, pattern), { weight });
 
 /** The rows with a word, or with any of the words that begin so. */
 function rowsOfOne(asking: Asking, codes: readonly number[], { weight, anchor }: Omit<Sequence, 'lexemes'>): Rows {
