@@ -68,6 +68,7 @@ export class Indices {
 		const segments = 1 + Math.floor(count / SEGMENT_DOCUMENTS);
 		// a large one takes longer than an answer is waited for, and goes on without
 		await this.#client.ask('POST', `/${index}/_forcemerge?max_num_segments=${segments}`).catch(() => undefined);
+		await this.#client.ask('POST', `/${index}/_refresh`);
 	}
 
 	/** An empty index that nobody asks yet. */
