@@ -61,6 +61,35 @@ describe.runIf(opensearchMissing === null)(opensearchMissing === null ? 'with a 
 		await drop();
 	});
 
+	it('counts values exactly where the server searches several segments at once', async () => {
+		const { url, drop } = await testOpenSearch();
+		const engine = new OpenSearchEngine(url);
+		const concurrency = async (mode: string | null, slices: number | null): Promise<void> => {
+			const settings = { 'search.concurrent_segment_search.mode': mode, 'search.concurrent.max_slice_count': slices };
+			const answer = await fetch(new URL('/_cluster/settings', url), {
+				method: 'PUT',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ transient: settings }),
+			});
+			expect(await answer.text()).toContain('"acknowledged":true');
+		};
+		// one value in every segment, behind twenty that each segment has more of
+		let id = 0;
+		for (let segment = 0; segment < 8; segment++) {
+			const others = Array.from({ length: 60 }, (_, i) => document(++id, { creators: [`A ${segment}.${i % 20}`] }));
+			await engine.apply([...others, document(++id, { creators: ['Z'] })], []);
+		}
+		await concurrency('all', 4);
+		try {
+			const request = { query: { op: 'all' }, filters: {}, sort: 'title', limit: 0, facets: ['creator'], facetLimit: 1 } as const;
+			expect((await engine.search(request)).facets.creator).toEqual([{ value: 'Z', count: 8 }]);
+		} finally {
+			await concurrency(null, null);
+		}
+		await engine.close();
+		await drop();
+	});
+
 	it('completes the same from memory and from the index, whatever the values are', async () => {
 		const { url, drop } = await testOpenSearch();
 		const [warm, cold] = [new WarmEngine(url), new OpenSearchEngine(url, 0)];

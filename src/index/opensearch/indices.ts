@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NextIndex } from '../engine.ts';
 import { writeBulk } from './bulk.ts';
 import { type OpenSearchClient, OpenSearchError } from './client.ts';
-import { INDEX, MAPPING_VERSION } from './mapping.ts';
+import { EXACT, INDEX, MAPPING_VERSION } from './mapping.ts';
 
 /** So many documents at once are a fill. */
 const FILL_MIN = 5_000;
@@ -37,9 +37,18 @@ export class Indices {
 		if ((await this.serving()) !== null) return;
 		try {
 			// one name for whoever comes first, so that two processes do not make two
-			await this.#client.ask('PUT', `/${this.alias}-v${MAPPING_VERSION}-first`, { ...INDEX, aliases: { [this.alias]: {} } });
+			await this.#make(`${this.alias}-v${MAPPING_VERSION}-first`, { [this.alias]: {} });
 		} catch (error) {
 			if (!isStatus(error, 400) || (await this.serving()) === null) throw error;
+		}
+	}
+
+	async #make(index: string, aliases: object): Promise<void> {
+		try {
+			await this.#client.ask('PUT', `/${index}`, { ...INDEX, settings: { ...INDEX.settings, ...EXACT }, aliases });
+		} catch (error) {
+			if (!(error instanceof OpenSearchError && error.type === 'illegal_argument_exception')) throw error;
+			await this.#client.ask('PUT', `/${index}`, { ...INDEX, aliases });
 		}
 	}
 
@@ -68,6 +77,7 @@ export class Indices {
 		const segments = 1 + Math.floor(count / SEGMENT_DOCUMENTS);
 		// a large one takes longer than an answer is waited for, and goes on without
 		await this.#client.ask('POST', `/${index}/_forcemerge?max_num_segments=${segments}`).catch(() => undefined);
+		await this.#client.ask('POST', `/${index}/_refresh`);
 	}
 
 	/** An empty index that nobody asks yet. */
@@ -75,7 +85,7 @@ export class Indices {
 		const client = this.#client;
 		let written = 0;
 		const index = `${this.alias}-v${MAPPING_VERSION}-${randomBytes(4).toString('hex')}`;
-		await client.ask('PUT', `/${index}`, INDEX);
+		await this.#make(index, {});
 		return {
 			name: `opensearch/${index}`,
 			apply: async (documents, removed) => {

@@ -35,6 +35,12 @@ const term = { type: 'keyword', norms: false } as const;
 /** Hits can be counted off to any position. */
 const WINDOW_MAX = 10_000_000;
 
+/**
+ * A setting of OpenSearch 2.17 and newer, which others refuse: a search that goes through parts of the segments at once gives the first values of each
+ * part alone, so that counts of facets come out too low.
+ */
+export const EXACT = { 'index.search.concurrent_segment_search.mode': 'none' } as const;
+
 /** The settings and mapping of a new index. One shard counts facets exactly; tens of millions of titles fit into one. */
 export const INDEX = {
 	settings: {

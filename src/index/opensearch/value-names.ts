@@ -13,8 +13,8 @@ const PAGE = 5_000;
 /** Values that are taken in before others have their turn. */
 const SLICE = 1_000;
 const VALUE_WORDS_MAX = 200;
-/** Reading takes at most one part of so many of the time. */
-const TIME_SHARE = 20;
+/** Between two readings, of which each costs some seconds of processor time for 200,000 titles. */
+const REST_MS = 60_000;
 
 interface NamesAnswer {
 	readonly aggregations: {
@@ -35,7 +35,7 @@ export class ValueNames {
 	/** No more is read: it is too large, or nobody asks any more. */
 	#isOver: boolean;
 	#reading: Promise<void> | null = null;
-	#notBefore = 0;
+	#rest: NodeJS.Timeout | null = null;
 
 	constructor(answers: Answers, bytesMax: number) {
 		this.#answers = answers;
@@ -46,7 +46,7 @@ export class ValueNames {
 	/** The names as they are at a version; null while they are read, which this begins. */
 	at(version: string): NameIndex | null {
 		if (this.#held?.version === version) return this.#held.names;
-		if (performance.now() >= this.#notBefore) void this.load(version);
+		if (this.#rest === null) void this.load(version);
 		return null;
 	}
 
@@ -63,18 +63,20 @@ export class ValueNames {
 	async close(): Promise<void> {
 		this.#isOver = true;
 		await this.#reading;
+		if (this.#rest !== null) clearTimeout(this.#rest);
 	}
 
 	async #hold(version: string): Promise<void> {
-		const began = performance.now();
 		try {
 			const names = await this.#read();
 			if (names !== null && (await this.#answers.version()) === version) this.#held = { version, names };
 		} catch {
 			// as long as they cannot be read, completions are looked up there
 		}
-		const now = performance.now();
-		this.#notBefore = now + TIME_SHARE * (now - began);
+		if (this.#rest !== null) clearTimeout(this.#rest);
+		this.#rest = setTimeout(() => {
+			this.#rest = null;
+		}, REST_MS).unref();
 	}
 
 	async #read(): Promise<NameIndex | null> {
