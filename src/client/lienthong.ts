@@ -104,7 +104,7 @@ export type Run = {
 	readonly source: string;
 	/** full or incremental */
 	readonly mode: string;
-	/** queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held */
+	/** queued (a file that waits for its turn), running, complete, incomplete, failed, cancelled or held (for a person, or until what was decided is done) */
 	readonly state: string;
 	/** When it began (ISO 8601, UTC) */
 	readonly started: string;
@@ -248,8 +248,8 @@ export type Reidentification = {
 	readonly run: number;
 	/** Code of its source */
 	readonly source: string;
-	/** waiting: for a person; unasked: they were few, and took their identifiers at once */
-	readonly state: "waiting" | "accepted" | "refused" | "dropped" | "unasked" | "undone";
+	/** waiting: for a person; deciding: decided, not done yet; unasked: they were few, and took their identifiers at once */
+	readonly state: "waiting" | "deciding" | "accepted" | "refused" | "dropped" | "unasked" | "undone";
 	/** When the run ended, or began when it waits (ISO 8601, UTC) */
 	readonly at: string;
 	readonly pairs: number | null;
@@ -854,8 +854,8 @@ export type ListReidentificationsAnswer = {
 		readonly run: number;
 		/** Code of its source */
 		readonly source: string;
-		/** waiting: for a person; unasked: they were few, and took their identifiers at once */
-		readonly state: "waiting" | "accepted" | "refused" | "dropped" | "unasked" | "undone";
+		/** waiting: for a person; deciding: decided, not done yet; unasked: they were few, and took their identifiers at once */
+		readonly state: "waiting" | "deciding" | "accepted" | "refused" | "dropped" | "unasked" | "undone";
 		/** When the run ended, or began when it waits (ISO 8601, UTC) */
 		readonly at: string;
 		readonly pairs: number | null;
@@ -876,6 +876,13 @@ export type DecideReidentificationBody = {
 	readonly by: string;
 	/** Why */
 	readonly reason: string;
+};
+
+export type DecideReidentificationAnswer = {
+	/** Number of the run */
+	readonly run: number;
+	/** Where its ledger stands */
+	readonly address: string;
 };
 
 export type UndoReidentificationBody = {
@@ -1071,7 +1078,7 @@ export type ImportFileQuery = {
 };
 
 export type ImportFileAnswer = {
-	/** Number of the run that reads it */
+	/** Number of the run */
 	readonly run: number;
 	/** Where its ledger stands */
 	readonly address: string;
@@ -1270,7 +1277,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** End the wait of a run whose records came under other identifiers. */
-	decideReidentification(run: number, body: DecideReidentificationBody, options: CallOptions = {}): Promise<Reidentification> {
+	decideReidentification(run: number, body: DecideReidentificationBody, options: CallOptions = {}): Promise<DecideReidentificationAnswer> {
 		return this.call({ method: 'POST', path: `/api/v1/reidentifications/${encodeURIComponent(run)}/decision`, body, json: true, answer: 'json', ...options });
 	}
 

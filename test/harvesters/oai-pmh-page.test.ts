@@ -171,8 +171,13 @@ describe('memory', () => {
 it('refuses a record that is past its limit by a letter, however the page was cut', () => {
 	const around = record('long').replace('<metadata>', '<metadata><!---->').length;
 	const page = (over: number): Buffer =>
-		Buffer.from(`${HEAD}${record('long').replace('<metadata>', `<metadata><!--${'x'.repeat(LIMITS.recordBytesMax - around + over)}-->`)}${record('next')}${END}`);
-	for (const [over, code] of [[0, undefined], [1, 'record-too-long']] as const) {
+		Buffer.from(
+			`${HEAD}${record('long').replace('<metadata>', `<metadata><!--${'x'.repeat(LIMITS.recordBytesMax - around + over)}-->`)}${record('next')}${END}`,
+		);
+	for (const [over, code] of [
+		[0, undefined],
+		[1, 'record-too-long'],
+	] as const) {
 		for (const size of [Number.POSITIVE_INFINITY, 65_536, 1_000]) {
 			const reader = new OaiPmhPageReader({ format: 'marcxml' });
 			const bytes = page(over);
