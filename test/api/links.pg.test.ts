@@ -62,12 +62,16 @@ test('JSON-LD has them as parts; MARC stays as its libraries have it', async () 
 });
 
 test('the page of a record leads to the others, in Vietnamese and English', async () => {
-	expect(await page(2, 'vi')).toContain(`<dt>Nằm trong</dt><dd><span><a href="/records/${publicId(1)}?lang=vi"><bdi>Nghiên cứu lịch sử</bdi></a>`);
+	expect(await page(2, 'vi')).toContain(
+		`<dt>Nằm trong</dt><dd><span><a href="/records/${publicId(1)}?lang=vi"><bdi>Nghiên cứu lịch sử</bdi></a>`,
+	);
 	expect(await page(2, 'en')).toContain(`<dt>Part of</dt><dd><span><a href="/records/${publicId(1)}?lang=en">`);
 	const journal = await page(1, 'vi');
 	expect(journal).toContain('<h2 id="related">Tài liệu liên quan</h2>');
 	expect(journal).toContain('<dt>Tiếp nối nhan đề</dt><dd><span><bdi>Văn Sử Địa</bdi>');
-	expect(journal).toContain(`<dt>Các bài và các phần</dt><dd><span><a href="/records/${publicId(2)}?lang=vi"><bdi>Chế độ quân điền</bdi></a>`);
+	expect(journal).toContain(
+		`<dt>Các bài và các phần</dt><dd><span><a href="/records/${publicId(2)}?lang=vi"><bdi>Chế độ quân điền</bdi></a>`,
+	);
 	expect(journal).not.toContain('Bài kín');
 	expect(await page(3, 'vi')).not.toContain('Tài liệu liên quan');
 });

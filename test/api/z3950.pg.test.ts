@@ -350,10 +350,17 @@ describe('who is let in', () => {
 			done.child.stdin?.end('find sơn\nquit\n');
 			return (await done).stdout;
 		};
-		for (const auth of [['-u', `thcs/${key}`], ['-u', key]]) {
+		for (const auth of [
+			['-u', `thcs/${key}`],
+			['-u', key],
+		]) {
 			for (const on of [listener, closed]) expect(await yaz(on, ...auth)).toMatch(/Connection accepted[\s\S]*Number of hits: 2/);
 		}
-		for (const auth of [['-u', 'thcs/wrong'], ['-u', 'wrong'], ['-u', `thcs/${key}x`]]) {
+		for (const auth of [
+			['-u', 'thcs/wrong'],
+			['-u', 'wrong'],
+			['-u', `thcs/${key}x`],
+		]) {
 			for (const on of [listener, closed]) expect(await yaz(on, ...auth)).toMatch(/Connection rejected[\s\S]*\[1011\]/);
 		}
 		for (const auth of [[], ['-u', 'anonymous']]) {

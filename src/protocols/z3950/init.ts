@@ -55,7 +55,7 @@ const authentication: Element<Authentication> = {
 const referenceId: Element<Uint8Array> = implicit(2, octetsType);
 const OTHER_INFORMATION = 201;
 const USER_INFORMATION_FIELD = 11;
-const USER_INFORMATION = '1.2.840.10003.10.1';
+const USER_INFORMATION = '1.2.840.10003.10.3';
 const DIAGNOSTIC_FORMAT = '1.2.840.10003.4.2';
 
 export interface InitRequest {

@@ -33,7 +33,7 @@ async function child(life: Life, dieAt?: ChildTask['dieAt']): Promise<ChildRepor
 export async function killedAndGoneOn(calm: Life): Promise<void> {
 	const all = books(calm.kind.many);
 	const next = [
-		...all.slice(5).map((book, i) => (i % 3 === 0 ? { ...book, title: `${book.title}, in lần hai` } : book)),
+		...all.slice(5).map((book, i) => (i % 3 === 0 ? { ...book, title: `${book.title} in lần hai` } : book)),
 		...books(9, 9_000),
 	];
 	await calm.take(all);

@@ -42,7 +42,7 @@ export const oaiPmh: Kind = {
 				listed = books;
 				trouble = how;
 				for (const book of books) byNumber.set(book.number, book);
-				await moveTo(how.gone === true ? 'http://127.0.0.1:1/oai' : provider.url);
+				await moveTo(how.gone === true ? 'http://127.0.0.1:1024/oai' : provider.url);
 			},
 			harvest: async (harvester, options = {}) => await harvester.harvest(code, { full: true, ...options }),
 			task: () => ({ sources: [code] }),
