@@ -41,7 +41,7 @@ const described = (text: string): NonNullable<ProviderOptions['faults']> => [
 const kohaTokens: ProviderOptions = {
 	token: (raw) => {
 		const [at, from, until, set] = raw.split('|');
-		return `marc21/${at}/${from}/${until}/${set}`;
+		return `marcxml/${at}/${from}/${until}/${set}`;
 	},
 	readToken: (token) => {
 		const [, at, from, until, set] = token.split('/');
@@ -65,7 +65,7 @@ const LOOKS: readonly Look[] = [
 		path: '/cgi-bin/koha/oai.pl',
 		options: { formats: [dc, format('marc21', MARCXML), format('marcxml', MARCXML)], deletedRecord: 'persistent', ...kohaTokens },
 		identifier: (n) => `KOHA-OAI-TVHP:${n}`,
-		format: 'marc21',
+		format: 'marcxml',
 	},
 	{
 		kind: 'DSpace',
