@@ -136,8 +136,9 @@ async function openSearch(): Promise<void> {
 	try {
 		const { service, close } = await openFolder(dataDir, server.url);
 		const began = performance.now();
-		await service.project();
-		say('indexing on OpenSearch', { 'titles/s': Math.round(titles / ((performance.now() - began) / 1000)) });
+		const indexed = (await service.project()) ?? 0;
+		// a server at OPENSEARCH_URL may have them from an earlier run
+		if (indexed > 0) say('indexing on OpenSearch', { 'titles/s': Math.round(indexed / ((performance.now() - began) / 1000)) });
 		const at = performance.now();
 		await didYouMean({ engine: service.engine }, 'lichj xuwr');
 		say('OpenSearch: spelling', { ms: Math.round(performance.now() - at) });
