@@ -60,7 +60,7 @@ const HINTS: Readonly<Record<number, string>> = {
 /** Temporary system error, resources exhausted, database locked or unavailable. */
 const TRANSIENT: ReadonlySet<number> = new Set([2, 29, 109]);
 /** Conditions that no other query mends. */
-const FATAL: ReadonlySet<number> = new Set([1, 2, 23, 29, 109, 111, 235, 236]);
+const FATAL: ReadonlySet<number> = new Set([1, 2, 23, 29, 109, 111, 235, 236, 238, 239]);
 /** The result set does not exist, or no longer. */
 const SET_LOST: ReadonlySet<number> = new Set([27, 30]);
 const MESSAGE_SIZE = 16_777_216;

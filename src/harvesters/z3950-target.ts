@@ -68,6 +68,8 @@ export class Z3950Target implements RecordTarget {
 	#elements: string | null = 'F';
 	#all: Rpn | null = null;
 	#silent = 0;
+	/** Whether records have come, so that one which is not to be had in this syntax is the matter of that record. */
+	#hasDelivered = false;
 	readonly indexes: readonly SplitIndex[];
 	readonly identifierIndex = CONTROL_NUMBER;
 
@@ -104,6 +106,7 @@ export class Z3950Target implements RecordTarget {
 		const answer = await this.#presentIn(rpn, start, count);
 		if (answer.records.length > 0) {
 			this.#silent = 0;
+			this.#hasDelivered = true;
 			return { records: answer.records.map((record) => this.#raw(record)), outOfReach: false, hits: answer.hits };
 		}
 		const condition = answer.diagnostic?.condition ?? 0;
@@ -140,7 +143,7 @@ export class Z3950Target implements RecordTarget {
 			if (diagnostic === null) return answer;
 			if (NO_ELEMENT_SETS.has(diagnostic.condition) && this.#elements !== null) this.#elements = null;
 			else if (NOT_IN_SYNTAX.has(diagnostic.condition) && this.#syntaxes.length > 1) this.#syntaxes = this.#syntaxes.slice(1);
-			else if (NOT_IN_SYNTAX.has(diagnostic.condition) && start === 1)
+			else if (NOT_IN_SYNTAX.has(diagnostic.condition) && start === 1 && !this.#hasDelivered)
 				throw new TargetError(this.where, `records in ${this.syntax}`, diagnostic);
 			else return answer;
 		}

@@ -26,6 +26,8 @@ const REREADS_MAX = 200;
 const RESTART = '<collection>';
 /** Enough for the last tag and what may stand behind it. */
 const ENDING = 400;
+/** So much of the beginning of a file is kept, to be shown when it is refused as a whole. */
+const BEGINNING_MAX = 65_536;
 /** Enough for an XML declaration. */
 const HEAD_BYTES = 200;
 
@@ -85,6 +87,7 @@ export class MarcXmlReader {
 	#error: Stop | null = null;
 	#rereads = 0;
 	#anything = false;
+	/** The same, wherever the file is cut. */
 	#beginning = '';
 	/** The last letters that came. */
 	#ending = '';
@@ -142,7 +145,6 @@ export class MarcXmlReader {
 		this.#decoder = decoderFor(this.#head);
 		const text = this.#decoder.decode(this.#head).replace(/^\ufeff/, '');
 		this.#head = new Uint8Array(0);
-		this.#beginning = text;
 		this.#text(text);
 	}
 
@@ -191,7 +193,9 @@ export class MarcXmlReader {
 	}
 
 	#text(text: string): void {
-		if (text === '' || this.#state === 'refused') return;
+		if (text === '') return;
+		if (this.#beginning.length < BEGINNING_MAX) this.#beginning += text.slice(0, BEGINNING_MAX - this.#beginning.length);
+		if (this.#state === 'refused') return;
 		this.#ending = (this.#ending + text.slice(-ENDING)).trimEnd().slice(-ENDING);
 		this.#window += text;
 		if (this.#state === 'reading') {
@@ -256,7 +260,7 @@ export class MarcXmlReader {
 		const from =
 			this.#recordAt >= 0
 				? this.#recordAt - this.#windowAt
-				: Math.max(0, Math.min(this.#window.lastIndexOf('<'), length - this.#unread.length));
+				: Math.max(0, this.#window.lastIndexOf('<', Math.max(0, length - this.#unread.length - 1)));
 		if (length - from > LIMITS.recordBytesMax) {
 			RECORD_CLOSE.lastIndex = from;
 			if (this.#recordAt >= 0 && this.#rereads++ < REREADS_MAX && RECORD_CLOSE.test(this.#window)) {
@@ -272,8 +276,8 @@ export class MarcXmlReader {
 		}
 	}
 
-	/** The parser gave up, at this place of the window: refused for good, or the record it was in is looked at as a whole. */
-	#stopped(error: unknown, at = this.#parser.position - this.#windowAt): void {
+	/** The parser gave up, at this letter of the window: refused for good, or the record it was in is looked at as a whole. */
+	#stopped(error: unknown, bad = this.#parser.position - this.#windowAt - 1): void {
 		if (!(error instanceof Stop)) throw error;
 		this.#error = error;
 		this.#state = 'failing';
@@ -285,8 +289,12 @@ export class MarcXmlReader {
 			this.#window = this.#window.slice(this.#recordAt - this.#windowAt);
 			this.#searched = 1;
 		} else {
+			// from the tag it is in, wherever the file was cut
+			const from = bad > 0 ? Math.max(0, this.#window.lastIndexOf('<', bad - 1)) : 0;
 			// a `<` in the wrong place may begin the next record
-			this.#searched = this.#window[at - 1] === '<' ? at - 1 : at;
+			this.#searched = (this.#window[bad] === '<' ? bad : bad + 1) - from;
+			this.#window = this.#window.slice(from);
+			this.#windowAt += from;
 		}
 	}
 

@@ -156,6 +156,7 @@ test('T26: the routes are these, and no others', async () => {
 		'GET /sitemap.xml',
 		'GET /style/:version',
 		'GET /unapi',
+		'GET /values/:facet',
 		'GET,HEAD /dumps/:dump/:file',
 		'GET,POST /oai',
 		'GET,POST /oai/:library',

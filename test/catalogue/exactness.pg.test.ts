@@ -45,11 +45,11 @@ describe('the union is a function of the current versions (I2)', () => {
 				fc.boolean(),
 				async (steps, batch, each) => {
 					await empty();
-					await play(steps, [0, 1, 2], batch, each);
+					await play(steps, [0, 1, 2, 3], batch, each);
 					const once = await unionImage(database);
 					expect(await unresolved(database), 'every id resolves (I3)').toEqual([]);
 					await empty();
-					await play(finalState(steps).reverse(), [2, 0, 1], 1000, false);
+					await play(finalState(steps).reverse(), [2, 0, 3, 1], 1000, false);
 					expect(once).toEqual(await unionImage(database));
 				},
 			),
@@ -61,7 +61,7 @@ describe('the union is a function of the current versions (I2)', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(listed, { minLength: 2, maxLength: 6 }), async (steps) => {
 				await empty();
-				await play(steps, [0, 1, 2], 7, true);
+				await play(steps, [0, 1, 2, 3], 7, true);
 				const { rows } = await database.pool.query<{ id: number }>('select id from source where code = $1', [SOURCES[0]]);
 				await harvestList(database, rows[0]?.id ?? 0, [], { whole: true });
 				await matchAll(database);
@@ -69,7 +69,7 @@ describe('the union is a function of the current versions (I2)', () => {
 				await empty();
 				await play(
 					steps.filter((s) => s.source !== 0),
-					[0, 1, 2],
+					[0, 1, 2, 3],
 					1000,
 					false,
 				);

@@ -28,7 +28,7 @@ describe('words that look so', () => {
 	it('are those that a regular expression finds', () => {
 		const letter = fc.constantFrom('a', 'b', 'ă', '字', '𝔸');
 		const words = fc.uniqueArray(
-			fc.array(letter, { maxLength: 5 }).map((all) => all.join('')),
+			fc.array(letter, { minLength: 1, maxLength: 5 }).map((all) => all.join('')),
 			{ maxLength: 40 },
 		);
 		const pattern = fc.array(fc.oneof(letter, fc.constantFrom('*', '?')), { maxLength: 5 }).map((all) => all.join(''));

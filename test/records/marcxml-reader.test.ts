@@ -80,7 +80,7 @@ describe('a file of MARCXML', () => {
 			Buffer.from(`<?xml version="1.0" encoding="windows-1252"?>${collection(record('caf\u00e9'))}`, 'latin1'),
 			['record'],
 		],
-		['invalid UTF-8', Buffer.from(collection(record('caf\u00e9')), 'latin1'), ['utf8-invalid']],
+		['invalid UTF-8', Buffer.from(collection(record('caf\u00e9')), 'latin1'), ['invalid-utf8-as-windows-1252']],
 	])('%s', (_, file, expected) => {
 		expect(outcomes(file)).toEqual(expected);
 	});

@@ -4,8 +4,13 @@ import { inject } from 'vitest';
 import { howToRun, type OpenSearchProcess, startOpenSearch } from './opensearch-server.ts';
 
 const how = howToRun();
-/** Why there is no OpenSearch to test with; null when there is one, and always in CI, where the tests fail without it. */
-export const opensearchMissing: string | null = typeof how === 'object' && process.env['PEERS_REQUIRED'] !== '1' ? how.missing : null;
+/** Why OpenSearch is not tested with: in npm test, or without one; null when it is, and always in the deep tests of CI, which fail without it. */
+export const opensearchMissing: string | null = missing();
+
+function missing(): string | null {
+	if (process.env['DEEP'] !== '1') return 'npm run test:deep';
+	return typeof how === 'object' && process.env['PEERS_REQUIRED'] !== '1' ? how.missing : null;
+}
 
 const WAIT_MS = 240_000;
 

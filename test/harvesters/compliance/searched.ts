@@ -34,7 +34,7 @@ async function searched(
 	start: (books: readonly Book[], trouble: Trouble) => Promise<Served>,
 ): Promise<Library> {
 	await addLibrary(made.database, code);
-	const nowhere = kind === 'sru' ? 'http://127.0.0.1:1024/sru' : 'tcp:127.0.0.1:1/Default';
+	const nowhere = kind === 'sru' ? 'http://127.0.0.1:1024/sru' : 'tcp:127.0.0.1:1024/Default';
 	// several parts in a run; the target takes every query for all records
 	const source = await addSource(made.database, { library: code, kind, url: nowhere, settings: { presentMax: 25 } });
 	let served: Served | null = null;
