@@ -10,8 +10,8 @@ import { loadMemberBodies } from '../store/match-state.ts';
 
 type Db = Pick<pg.Pool, 'query'>;
 
-/** Packed features of a stored record; null for what describes no publication. */
-function featuresOfBody(body: Uint8Array): string | null {
+/** Packed features of a stored record by the rules of the code; null for what describes no publication. */
+export function featuresOfBody(body: Uint8Array): string | null {
 	const found = identityFromMarc(unpackRecord(unpackBody(body)));
 	return 'bib' in found ? packFeatures(matchFeatures(found.bib)) : null;
 }

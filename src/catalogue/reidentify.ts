@@ -4,6 +4,7 @@ import { type Database, withTransaction } from '../store/database.ts';
 import { livingRecords } from '../store/intake.ts';
 import { assertFence } from '../store/lease.ts';
 import { countStaged, joinPairs, stagedVersions } from '../store/reidentify.ts';
+import { featuresOfBody, ofOtherRules } from './judged-now.ts';
 import { signsOf } from './reidentification-signs.ts';
 
 interface StagedRun {
@@ -21,9 +22,12 @@ const NONE: Pairing = { pairs: [], ambiguous: [] };
 export async function findPairs(db: Pick<pg.ClientBase, 'query'>, runId: number): Promise<Pairing> {
 	const { gone, come } = await countStaged(db, runId);
 	if (gone === 0 || come === 0) return NONE;
+	// while a catalogue is brought over to new rules, what is kept of a record may have another form than what the run brings
+	const other = await ofOtherRules(db);
 	const read = async (side: 'gone' | 'come'): Promise<Reidentifiable[]> => {
 		const signs: Reidentifiable[] = [];
-		for await (const versions of stagedVersions(db, runId, side)) signs.push(...versions.map(signsOf));
+		for await (const versions of stagedVersions(db, runId, side))
+			signs.push(...versions.map((one) => signsOf(other ? { ...one, features: featuresOfBody(one.body) ?? '' } : one)));
 		return signs;
 	};
 	return pairOneToOne(await read('gone'), await read('come'));

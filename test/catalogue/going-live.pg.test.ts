@@ -269,6 +269,19 @@ describe('a catalogue matched under older rules', () => {
 		expect((await explainPair(database, id('a1'), id('a3'), 'vi')).together).toBe(false);
 	});
 
+	it('knows the records of a library that gives them all other numbers before it is live', async () => {
+		const [first] = await olderCatalogue();
+		const numbers = async (like: string): Promise<number[]> =>
+			(await sql<{ id: number }>(`select id from source_record where source_id = ${first} and identifier like '${like}' order by id`)).map(
+				({ id }) => id,
+			);
+		// a1 and a2 are alike, so which is which cannot be told
+		const before = await numbers('b%');
+		const renamed = FIRST.map((one) => ({ ...one, identifier: `new-${one.identifier}` }));
+		await harvestList(database, first as number, renamed, { whole: true, renamed: true });
+		expect(await numbers('new-b%')).toEqual(before);
+	});
+
 	it('still tells of what is shown with a record, when that changed meanwhile', async () => {
 		const sources = await olderCatalogue();
 		const stopped = new AbortController();
