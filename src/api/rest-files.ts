@@ -38,7 +38,7 @@ const Body = {
 		'application/octet-stream': {
 			schema: Type.Unsafe<unknown>({
 				description:
-					'The file as it is. ISO 2709, MARCXML, MARC-in-JSON, CSV, TSV or XLSX, plain, gzipped or alone in a zip; told by its content.',
+					'The file as it is. ISO 2709, MARCXML, MARC-in-JSON, CSV or TSV, plain, gzipped or alone in a zip, or XLSX; told by its content.',
 			}),
 		},
 	},

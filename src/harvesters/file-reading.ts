@@ -1,6 +1,7 @@
 import { AppError } from '../lib/errors.ts';
 import { isEncoding } from '../records/encoding.ts';
 import type { MarcRecord } from '../records/marc.ts';
+import { repairText } from '../records/repair-text.ts';
 import { isSheetField, SHEET_FIELDS, type SheetField } from '../records/sheet/fields.ts';
 import { type Corrections, lookAtTable, type TableReading } from '../records/sheet/look.ts';
 import { type FileReading, FileRecordReader } from './file-records.ts';
@@ -115,6 +116,6 @@ export function previewOf({ head }: OpenedFile, table: TableReading, { rows = 0,
 			vi: `${rows.toLocaleString('vi')} dòng thành ${listed.toLocaleString('vi')} biểu ghi`,
 			en: `${counted(rows, 'row')} ${rows === 1 ? 'makes' : 'make'} ${counted(listed, 'record')}`,
 		},
-		first: records.flatMap(({ decoded }) => (decoded?.ok ? [decoded.record] : [])).slice(0, PREVIEWED),
+		first: records.flatMap(({ decoded }) => (decoded?.ok ? [repairText(decoded.record).record] : [])).slice(0, PREVIEWED),
 	};
 }

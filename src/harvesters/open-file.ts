@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
-import { type FileKind, fileKind, fileKindName } from '../records/file-kind.ts';
+import { type FileKind, fileKind, fileKindName, isLeftover, kindWithoutRecords, packedDocument } from '../records/file-kind.ts';
 import { SHEET_ENTRY } from './workbook.ts';
 import { workbookPieces } from './workbook-pieces.ts';
 import { broken, counted, pieces, tooLarge, zipEntries, zipEntry } from './zip-entries.ts';
@@ -63,6 +63,8 @@ export async function openFile(path: string, name = basename(path)): Promise<Ope
 
 /** The kind, when it is one that can be read. */
 function readable(kind: FileKind, head: Uint8Array, name: string): 'iso2709' | 'marcxml' | 'marc-json' | 'csv' {
+	const bare = kindWithoutRecords(kind, head);
+	if (bare !== undefined) throw new AppError('file-kind', `${name} is ${bare}`, { hint: bare.includes('workbook') ? SAVE_AS : SEND });
 	if (kind === 'iso2709' || kind === 'marcxml' || kind === 'marc-json' || kind === 'csv') return kind;
 	if (kind === 'empty') throw new AppError('file-broken', `${name} is empty`, { hint: 'export it again' });
 	if (kind === 'ole') {
@@ -73,14 +75,18 @@ function readable(kind: FileKind, head: Uint8Array, name: string): 'iso2709' | '
 			});
 		}
 		throw new AppError('file-kind', `${name} is an old Excel workbook (.xls) or another old Office document`, {
-			hint: 'open it in Excel and save it as "Excel Workbook (.xlsx)" or "CSV UTF-8"',
+			hint: SAVE_AS,
 		});
 	}
-	const what = kind === 'gzip' || kind === 'zip' ? 'an archive in an archive' : fileKindName(head);
-	throw new AppError('file-kind', `${name} is ${what}, whatever its name says`, {
-		hint: 'send ISO 2709 (.mrc), MARCXML, MARC-in-JSON, CSV, TSV or Excel (.xlsx), plain, in a zip or gzipped',
-	});
+	if (kind === 'gzip' || kind === 'zip')
+		throw new AppError('file-kind', `${name} is packed twice`, {
+			hint: 'unpack it once and send what is in it; a workbook (.xlsx) is packed already',
+		});
+	throw new AppError('file-kind', `${name} is ${fileKindName(head)}, whatever its name says`, { hint: SEND });
 }
+
+const SAVE_AS = 'open it in Excel and save it as "Excel Workbook (.xlsx)" or "CSV UTF-8"';
+const SEND = 'send ISO 2709 (.mrc), MARCXML, MARC-in-JSON, CSV or TSV, plain, in a zip or gzipped, or an Excel workbook (.xlsx)';
 
 /** The first bytes, and the pieces that they came in. */
 async function beginning(bytes: AsyncIterator<Uint8Array>): Promise<{ head: Buffer; read: Uint8Array[] }> {
@@ -134,7 +140,10 @@ async function openWorkbook(path: string, name: string): Promise<OpenedFile> {
 async function openZip(path: string, name: string): Promise<OpenedFile> {
 	const all = await zipEntries(path, name);
 	if (all.some((entry) => SHEET_ENTRY.test(entry.fileName))) return await openWorkbook(path, name);
-	const entries = all.filter(({ fileName }) => !fileName.endsWith('/') && !/^__MACOSX\//.test(fileName));
+	const document = packedDocument(all.map(({ fileName }) => fileName));
+	if (document !== undefined)
+		throw new AppError('file-kind', `${name} is ${document}`, { hint: document.includes('Word') ? SEND : SAVE_AS });
+	const entries = all.filter(({ fileName }) => !fileName.endsWith('/') && !isLeftover(fileName));
 	const only = entries[0];
 	if (only === undefined) throw new AppError('file-broken', `there is no file in ${name}`, { hint: 'zip it again' });
 	if (entries.length > 1) {

@@ -8,8 +8,8 @@ import { tooLarge } from './zip-entries.ts';
 /** What the thread answers when it is asked for the next piece. */
 export type WorkbookReply = { readonly piece: Uint8Array } | { readonly done: true } | { readonly error: unknown };
 
-/** Texts within LIMITS.sharedStringsBytesMax fit in, two bytes a letter. */
-const THREAD_MEGABYTES_MAX = 1_024;
+/** More than a workbook within LIMITS takes beside the texts that are packed. */
+const THREAD_MEGABYTES_MAX = 256;
 
 /**
  * The rows of a workbook as readWorkbook gives them, read in a thread of its own: one piece is made while the one before is used. The thread

@@ -13,6 +13,7 @@ const BATCH = 500;
 const REASON = 'Lý do';
 const REASONS: Readonly<Record<string, string>> = {
 	'no-title': 'Thiếu nhan đề',
+	'number-rounded': 'Số bị Excel làm tròn: hãy định dạng cột là văn bản (Text) và nhập lại số',
 	'too-many-cells': 'Dòng có nhiều ô hơn số cột: ô có dấu phân cách phải đặt trong ngoặc kép "…"',
 	'cell-too-long': 'Có ô quá dài: hãy rút ngắn',
 	'row-too-long': 'Dòng quá dài, hoặc dấu ngoặc kép chưa đóng',

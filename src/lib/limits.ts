@@ -57,8 +57,10 @@ export const LIMITS = {
 	zipEntriesMax: 2_000,
 	/** Of all that is in a workbook of Excel. */
 	workbookBytesMax: 2_147_483_648,
-	/** Of the texts of a workbook, which are held in memory. */
+	/** Of the texts of a workbook that its cells share, as they stand in it; held in memory packed, a byte a letter or two. */
 	sharedStringsBytesMax: 268_435_456,
+	/** Cells of a sheet that are merged with others below them. */
+	mergedCellsMax: 100_000,
 	/** Letters of one row of a table; a quotation mark that is never closed must not swallow the rest. */
 	rowLettersMax: 262_144,
 	/** Letters of one cell: those of a whole cell of Excel. */

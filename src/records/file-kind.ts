@@ -61,6 +61,29 @@ export function fileKind(head: Uint8Array): FileKind {
 
 const isHtml = (text: string): boolean => /^(?:<!--[\s\S]*?-->|<\?[\s\S]*?\?>|\s)*<(?:!doctype\s+html|html|head|body)[\s>]/i.test(text);
 
+/**
+ * What XML or JSON is that can hold no MARC record, in words, told by its beginning; undefined when it may hold some.
+ */
+export function kindWithoutRecords(kind: FileKind, head: Uint8Array): string | undefined {
+	if (kind !== 'marcxml' && kind !== 'marc-json') return undefined;
+	const text = beginning(head);
+	if (kind === 'marc-json')
+		return text.includes('"fields"') || text.trim().replace(/\s/g, '') === '[]' ? undefined : 'JSON without MARC records';
+	if (/<(?:[\w.-]+:)?(?:record|collection)[\s/>]/.test(text) || !/<[A-Za-z_]/.test(text)) return undefined;
+	return /<(?:[\w.-]+:)?Workbook[\s>]/.test(text) ? 'a workbook of the kind "XML Spreadsheet 2003"' : 'XML without MARC records';
+}
+
+/** What a zip is whose files have these names, in words; undefined when it is just a zip. */
+export function packedDocument(names: readonly string[]): string | undefined {
+	if (names.includes('mimetype') && names.includes('content.xml')) return 'an OpenDocument (.ods, .odt)';
+	if (names.some((name) => /^xl\/workbook\.bin$/i.test(name))) return 'a binary workbook (.xlsb)';
+	if (names.some((name) => /^word\//i.test(name))) return 'a Word document (.docx)';
+	return names.includes('[Content_Types].xml') ? 'another Office document' : undefined;
+}
+
+/** Whether a file in a zip was left there by a system, not by who packed it. */
+export const isLeftover = (name: string): boolean => /^__MACOSX\/|(?:^|\/)(?:\.[^/]*|thumbs\.db|desktop\.ini)$/i.test(name);
+
 /** A file that is no catalogue, in words: `a PDF document`. */
 export function fileKindName(head: Uint8Array): string {
 	const known = OTHERS.find(([, ...bytes]) => startsWith(head, ...bytes));

@@ -171,6 +171,12 @@ describe.runIf(hasPeer('zebrasrv'))('zebrasrv', () => {
 		const all = await harvestTarget(target);
 		expect(all.outcome).toMatchObject({ state: 'complete', tally: { total: 230, received: 230 } });
 		expect(all.records.every(({ decoded }) => decoded?.ok)).toBe(true);
+		await expect(
+			target.client.search({ query: 'dc.title=(', startRecord: 1, maximumRecords: 1, recordSchema: null }),
+		).rejects.toMatchObject({
+			code: 'sru-error',
+			message: expect.stringMatching(/10 \(query syntax error\)/),
+		});
 	});
 });
 

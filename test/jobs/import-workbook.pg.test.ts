@@ -71,6 +71,29 @@ describe('a workbook', () => {
 		expect(await rig.harvester.importFile(csv, code)).toMatchObject({ unchanged: 30, created: 0 });
 	});
 
+	it('of before Unicode, whose letters came as those of Latin-1, is read as it was meant, and the conversion is named', async () => {
+		const code = await rig.library();
+		const old = [
+			['Sè §KCB', 'Nhan ®Ò', 'T¸c gi¶'],
+			['TK.1', 'Nh÷ng ngµy th¬ Êu', 'Nguyªn Hång'],
+			['TK.2', '§Êt rõng ph­¬ng nam', '§oµn Giái'],
+		];
+		const path = await workbook('tcvn3.xlsx', { 'Trang tính': old });
+		const titles = (await rig.harvester.dryImport(path, code)).table?.first.map(
+			(record) => record.fields.find(({ tag }) => tag === '245')?.subfields[0]?.value,
+		);
+		expect(titles).toEqual(['Những ngày thơ ấu', 'Đất rừng phương nam']);
+		expect(await rig.harvester.importFile(path, code)).toMatchObject({ state: 'complete', created: 2 });
+		const { rows } = await rig.made.database.pool.query<{ repairs: { code: string }[] }>(
+			'select v.repairs from version v join source_record r on r.id = v.record_id join source s on s.id = r.source_id where s.library = $1',
+			[code],
+		);
+		expect(rows.map(({ repairs }) => new Set(repairs.map((repair) => repair.code)))).toEqual([
+			new Set(['tcvn3-repaired']),
+			new Set(['tcvn3-repaired']),
+		]);
+	});
+
 	it('gives the rows that failed back as a workbook, to be corrected and sent again', async () => {
 		const code = await rig.library();
 		const path = await workbook('bad.xlsx', { A: [HEADINGS, [1, 'TK.1\nTK.2', '', 'Ngô Tất Tố', 1939, ''], [2, 'TK.3', 'Số đỏ']] });

@@ -196,6 +196,13 @@ describe('importing a file', () => {
 	});
 });
 
+it('a catalogue in a zip is found beside what systems leave there', async () => {
+	const code = await rig.library();
+	const left = { '__MACOSX/._a.mrc': 'x', 'sach/.DS_Store': 'x', 'Thumbs.db': 'x', 'sach/Desktop.ini': 'x' };
+	const path = rig.file('left.zip', await zipped({ ...left, 'sach/2024/a.mrc': iso(books(0, 3)) }));
+	expect(await rig.harvester.importFile(path, code)).toMatchObject({ state: 'complete', created: 3 });
+});
+
 describe('a file that is no catalogue', () => {
 	const bomb = (): Buffer => gzipSync(`<collection>${' '.repeat(40_000_000)}`, { level: 9 });
 	const ole = (text: string): Buffer =>
@@ -208,6 +215,18 @@ describe('a file that is no catalogue', () => {
 		['an old workbook', () => ole('Workbook'), 'file-kind', /\.xls/],
 		['a bomb', bomb, 'too-large', /grows/],
 		['a zip of two files', () => zipped({ 'a.mrc': iso(books(0, 1)), 'b.mrc': iso(books(1, 2)) }), 'file-kind', /2 files/],
+		['a workbook in a zip', () => zipped({ 'sach/a.xlsx': Buffer.from('PK\u0003\u0004') }), 'file-kind', /a\.xlsx is packed twice/],
+		[
+			'an OpenDocument',
+			() => zipped({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<x/>', 'meta.xml': '<x/>' }),
+			'file-kind',
+			/is an OpenDocument/,
+		],
+		['a Word document', () => zipped({ '[Content_Types].xml': '<x/>', 'word/document.xml': '<x/>' }), 'file-kind', /is a Word document/],
+		['a binary workbook', () => zipped({ '[Content_Types].xml': '<x/>', 'xl/workbook.bin': 'x' }), 'file-kind', /\(\.xlsb\)/],
+		['another XML', () => '<?xml version="1.0"?><rss><channel/></rss>', 'file-kind', /XML without MARC records/],
+		['a workbook in XML', () => '<?xml version="1.0"?><Workbook xmlns="urn:x"><Worksheet/></Workbook>', 'file-kind', /XML Spreadsheet/],
+		['another JSON', () => '{"a": 1}', 'file-kind', /JSON without MARC records/],
 		['half a zip', () => zipped({ 'a.mrc': iso(books(0, 100)) }).then((zip) => zip.subarray(0, zip.length / 2)), 'file-broken', /broken/],
 	];
 	it.each(cases)('%s is refused with what to do', async (name, content, code, message) => {

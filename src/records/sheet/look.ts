@@ -4,7 +4,8 @@ import { LIMITS } from '../../lib/limits.ts';
 import { decodeFieldText, detectFile, type Encoding } from '../encoding.ts';
 import { contentOf, gathered } from './copies.ts';
 import { cellsOf, DELIMITERS, type Delimiter, RowSplitter } from './delimited.ts';
-import { fieldOfHeading, isSheetField, REPEATABLE, type SheetField } from './fields.ts';
+import { isSheetField, REPEATABLE, type SheetField } from './fields.ts';
+import { fieldNamed, headingScore, withSubheadings } from './headings.ts';
 
 /** What the bytes of a table are in. */
 export type TableEncoding = Encoding | 'utf-16le' | 'utf-16be';
@@ -33,7 +34,6 @@ interface HeadRow {
 
 const ROWS_LOOKED_AT = 200;
 const HEADING_ROWS = 30;
-const HEADING_LETTERS_MAX = 200;
 
 /** The encoding of a table that begins with these bytes: what its source states, a byte order mark, UTF-8 if it is, else what makes Vietnamese of it. */
 function tableEncoding(head: Uint8Array, stated: Encoding | undefined): TableEncoding {
@@ -75,18 +75,6 @@ function rowsOf(text: string, encoding: TableEncoding, delimiter: Delimiter): He
 		.map((row) => ({ line: row.line, cells: cellsOf(rowText(row.text, encoding).text, delimiter).map((cell) => cell.trim()) }));
 }
 
-const folded = (heading: string): string => foldText(heading.replace(/[([].*$/, '')) || foldText(heading);
-
-/** How many cells of a row name a field; a row that names a title counts for more. */
-function headingScore(cells: readonly string[], corrections: ReadonlyMap<string, SheetField>): number {
-	let score = 0;
-	for (const cell of cells) {
-		const field = cell.length > HEADING_LETTERS_MAX ? undefined : (corrections.get(foldText(cell)) ?? fieldOfHeading(folded(cell)));
-		if (field !== undefined) score += field === 'title' ? 3 : 1;
-	}
-	return score;
-}
-
 interface Cut {
 	readonly delimiter: Delimiter;
 	readonly rows: readonly HeadRow[];
@@ -100,10 +88,16 @@ function cut(text: string, encoding: TableEncoding, corrections: ReadonlyMap<str
 	let best: Cut | undefined;
 	for (const delimiter of DELIMITERS) {
 		const rows = rowsOf(text, encoding, delimiter);
-		rows.slice(0, HEADING_ROWS).forEach(({ cells }, at) => {
+		const consider = (at: number, cells: readonly string[]): void => {
 			const named = headingScore(cells, corrections);
 			const score = named * 1_000 + Math.min(cells.filter((cell) => cell !== '').length, 999) - at / 100;
-			if (best === undefined || score > best.score) best = { delimiter, rows, at, score };
+			if (best !== undefined && score <= best.score) return;
+			best = { delimiter, rows: rows.map((row, i) => (i === at ? { ...row, cells } : row)), at, score };
+		};
+		rows.slice(0, HEADING_ROWS).forEach(({ cells }, at) => {
+			consider(at, cells);
+			const both = withSubheadings(cells, rows[at + 1]?.cells, corrections);
+			if (both !== undefined) consider(at + 1, both);
 		});
 	}
 	return best ?? { delimiter: ',', rows: [], at: 0, score: 0 };
@@ -148,7 +142,7 @@ function columnsOf(rows: readonly HeadRow[], at: number, corrections: ReadonlyMa
 			const corrected = stated[i];
 			if (corrected !== undefined) return corrected;
 			const values = below.map((row) => row.cells[i] ?? '').filter((value) => value !== '');
-			const field = byContent(fieldOfHeading(folded(heading)), values, numbersRepeat);
+			const field = byContent(fieldNamed(heading), values, numbersRepeat);
 			if (REPEATABLE.has(field)) return field;
 			if (taken.has(field)) return 'ignore';
 			taken.add(field);

@@ -3,6 +3,8 @@ import { LIMITS } from '../../lib/limits.ts';
 import type { Decoded, Repair } from '../marc.ts';
 import { type CopyRow, compareBarcodes, contentOf, firstBarcode, gathered } from './copies.ts';
 import { cellsOf, type TextRow } from './delimited.ts';
+import type { SheetField } from './fields.ts';
+import { numbersColumns } from './headings.ts';
 import { rowText, type TableEncoding, type TableReading } from './look.ts';
 import { barcodesOf, marcOfRows, type SheetRow } from './to-marc.ts';
 
@@ -12,6 +14,8 @@ export interface ReadRow extends CopyRow {
 	/** What was read of the row, in one form whatever the order of the columns: the same in the next file when the row is. */
 	readonly content: string;
 	readonly encoding: TableEncoding;
+	/** An ISBN or ISSN in it that was rounded, and so left out. */
+	readonly rounded?: string;
 	/** Why no record can be made of it. */
 	readonly problem?: Decoded;
 }
@@ -41,6 +45,12 @@ function problemOf(row: TextRow, cells: readonly string[], table: TableReading, 
 			'cell-too-long',
 			`${at}: the cell under "${table.headings[giant] ?? giant + 1}" has more than ${LIMITS.cellLettersMax} letters: shorten it`,
 		);
+	const rounded = roundedIn(read, IDENTIFYING);
+	if (rounded !== undefined)
+		return failed(
+			'number-rounded',
+			`${at} has the number "${rounded}", which Excel has rounded: make the column wide, or of text, type the number again and export it`,
+		);
 	if (!read.has('title'))
 		return failed('no-title', `${at} has no title under "${table.headings[table.columns.indexOf('title')] ?? ''}": fill it in`);
 	return undefined;
@@ -56,19 +66,41 @@ function brokenRow(row: TextRow, encoding: TableEncoding): ReadRow {
 	return { text: row.text, title: null, read: NOTHING, content: row.text, encoding, problem: failed(`row-${row.broken}`, why) };
 }
 
-/** Reads a row by the table it stands in: null for an empty one and for headings that come again. Never throws. */
+/** A long number as Excel writes it where the column is too narrow for its digits, which are lost: `8.93E+12`. */
+const ROUNDED = /^\d(?:[.,]\d+)?E\+?\d{1,3}$/i;
+const IDENTIFYING: readonly SheetField[] = ['id', 'barcode'];
+const INTERNATIONAL: readonly SheetField[] = ['isbn', 'issn'];
+
+const roundedIn = (read: SheetRow, fields: readonly SheetField[]): string | undefined =>
+	fields.flatMap((field) => read.get(field) ?? []).find((text) => ROUNDED.test(text));
+
+/** A rounded number is that of many. */
+const isRounded = (decoded: Decoded): boolean => !decoded.ok && decoded.code === 'number-rounded';
+
+/** The row without rounded ISBNs and ISSNs, which are those of no book; the record says so. */
+const withoutRounded = (read: SheetRow): SheetRow =>
+	new Map(
+		[...read]
+			.map(([field, texts]) => [field, INTERNATIONAL.includes(field) ? texts.filter((text) => !ROUNDED.test(text)) : texts] as const)
+			.filter(([, texts]) => texts.length > 0),
+	);
+
+/** Reads a row by the table it stands in: null for an empty one, for headings that come again and for numbers of the columns. Never throws. */
 export function readRow(row: TextRow, table: TableReading): ReadRow | null {
 	if (row.broken !== undefined) return brokenRow(row, table.encoding);
 	const { text, encoding } = rowText(row.text, table.encoding);
 	const cells = cellsOf(text, table.delimiter);
 	if (cells.every((cell) => cell.trim() === '')) return null;
 	if (cells.every((cell, i) => foldText(cell) === foldText(table.headings[i] ?? ''))) return null;
-	const read = gathered(cells, table.columns);
+	if (numbersColumns(cells)) return null;
+	const found = gathered(cells, table.columns);
+	const rounded = roundedIn(found, INTERNATIONAL);
+	const read = rounded === undefined ? found : withoutRounded(found);
 	const { content, title } = contentOf(read);
 	const problem = problemOf(row, cells, table, read);
 	if (problem !== undefined) return { text: row.text, title: null, read, content: content === '' ? row.text : content, encoding, problem };
 	const isCopy = table.copies === 'together' && barcodesOf(read).length > 0;
-	return { text: row.text, title: isCopy ? title : null, read, content, encoding };
+	return { text: row.text, title: isCopy ? title : null, read, content, encoding, ...(rounded === undefined ? {} : { rounded }) };
 }
 
 /**
@@ -79,16 +111,17 @@ export function recordOf(rows: readonly ReadRow[], table: TableReading): RowReco
 	const distinct = [...new Map(rows.map((row) => [row.content, row])).values()].sort((a, b) => (a.content < b.content ? -1 : 1));
 	const content = distinct.map((row) => row.content).join('\u001d');
 	const copies = distinct.map((row) => row.read);
-	const number = copies[0]?.get('id')?.[0];
+	const number = copies[0]?.get('id')?.[0]?.replace(/^(\d+)\.0$/, '$1');
 	const own = number ?? (table.copies === 'together' ? firstBarcode(copies) : (copies.flatMap(barcodesOf)[0] ?? ''));
 	const problem = distinct.find((row) => row.problem !== undefined)?.problem;
-	if (problem !== undefined) return { decoded: problem, own, content };
+	if (problem !== undefined) return { decoded: problem, own: isRounded(problem) ? '' : own, content };
 	const repairs = [...new Set(rows.map((row) => row.encoding))]
 		.filter((encoding) => encoding !== 'utf-8')
 		.map((encoding): Repair => ({ code: 'encoding', at: 'record', detail: `${encoding}, as the rest of the file` }));
+	const rounded = rows.flatMap((row) => row.rounded ?? []).map((detail): Repair => ({ code: 'number-rounded', at: '020', detail }));
 	const byNumber = copies
 		.map((copy) => ({ copy, first: firstBarcode([copy]) }))
 		.sort((a, b) => compareBarcodes(a.first, b.first))
 		.map(({ copy }) => copy);
-	return { decoded: { ok: true, record: marcOfRows(byNumber), repairs }, own, content };
+	return { decoded: { ok: true, record: marcOfRows(byNumber), repairs: [...repairs, ...rounded] }, own, content };
 }

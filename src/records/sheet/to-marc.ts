@@ -16,9 +16,13 @@ function field(tag: string, indicators: string, ...parts: Part[]): MarcField[] {
 	return [{ tag, ind1: indicators.charAt(0), ind2: indicators.charAt(1), value: '', subfields }];
 }
 
-/** Several values in one cell: in lines, or with semicolons or bars between. */
+/** SLiMS writes `<Nguyễn Du><Tố Hữu>`. */
+const IN_BRACKETS = /^(?:<[^<>]*>\s*)+$/;
+
+/** Several values in one cell: in lines, in brackets, or with semicolons or bars between. */
 const values = (texts: readonly string[] = []): string[] =>
 	texts
+		.flatMap((text) => (IN_BRACKETS.test(text) ? text.split(/[<>]/) : [text]))
 		.flatMap((text) => text.split(/[;|\n\r\u2028]+/))
 		.map((text) => text.trim())
 		.filter((text) => text !== '');
@@ -110,7 +114,7 @@ function publicationFields(first: (name: SheetField) => string): MarcField[] {
 }
 
 function identifierFields(row: SheetRow, cost: string): MarcField[] {
-	const isbns = values(row.get('isbn')).flatMap((text) => text.split(/\s*,\s*/));
+	const isbns = values(row.get('isbn')).flatMap((text) => text.split(/\s*,\s*/).map(whole));
 	const [one = '', ...others] = isbns;
 	return [
 		...field('020', '  ', ['a', one], ['c', price(cost)]),
@@ -156,7 +160,7 @@ function holdingFields(rows: readonly SheetRow[]): MarcField[] {
 /** The numbers of the copies (số đăng ký cá biệt) in a row. */
 export const barcodesOf = (row: SheetRow): string[] =>
 	values(row.get('barcode'))
-		.flatMap((text) => text.split(/\s*,\s*/))
+		.flatMap((text) => text.split(/\s*,\s*/).map(whole))
 		.filter((code) => code !== '');
 
 const grade = (text: string): string => (/^\d{1,2}$/.test(text) ? `Lớp ${text}` : text);
@@ -178,7 +182,7 @@ export function marcOfRows(rows: readonly SheetRow[]): MarcRecord {
 	const extent = whole(first('extent'));
 	const size = whole(first('size'));
 	const fields: MarcField[] = [
-		...(first('id') === '' ? [] : [{ tag: '001', ind1: ' ', ind2: ' ', value: first('id'), subfields: [] }]),
+		...(first('id') === '' ? [] : [{ tag: '001', ind1: ' ', ind2: ' ', value: whole(first('id')), subfields: [] }]),
 		...identifierFields(row, cost),
 		...languageFields(row.get('language')),
 		...values(row.get('class-number')).flatMap((number) =>
