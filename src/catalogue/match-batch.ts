@@ -1,14 +1,13 @@
 import type pg from 'pg';
 import { PairSet } from '../lib/pair-set.ts';
 import { unpackFeatures } from '../matching/features.ts';
-import { answers, type Heirs, heirsOf } from '../matching/heirs.ts';
+import { answers } from '../matching/heirs.ts';
 import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { markDirty } from '../store/intake.ts';
 import { type BatchKey, holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
 import {
 	type DirtyRecord,
-	deadLeadingTo,
 	decisionsOf,
 	type Edge,
 	edgesOf,
@@ -20,14 +19,15 @@ import {
 	membersOfUnions,
 	type StoredDecision,
 	type Subject,
-	setHeirs,
 	takeEdges,
+	unionsOfHeirs,
 	writeMembers,
 } from '../store/match-state.ts';
 import { holdingsOfMembers, joinHoldings } from './join-holdings.ts';
 import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
 import type { ScoreRequest } from './score-batch.ts';
+import { settleHeirs } from './settle-heirs.ts';
 
 /** What needs processor time more than the database; given by the matcher, which has the threads. */
 export interface BatchWork {
@@ -102,11 +102,17 @@ export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: B
 	await joinHoldings(client, subjects);
 	const living = subjects.filter(isLiving);
 	const compared = await compare(client, begun, work.score);
-	const former = await membersOfUnions(client, [...new Set(subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])))]);
+	const former = await membersOfUnions(client, await formerUnions(client, subjects));
 	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
 	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge: work.merge });
 	return { counts: { records: living.length, pairs: begun.pairs.length, edges: compared.fresh.length }, outcome };
+}
+
+/** Union records that the batch may leave otherwise: those its records were in, and for records that returned those that have their ids meanwhile. */
+async function formerUnions(client: pg.PoolClient, subjects: readonly Subject[]): Promise<number[]> {
+	const returned = subjects.filter((s) => s.living && s.heir !== null).map((s) => s.id);
+	return [...new Set([...subjects.flatMap((s) => (s.unionId === null ? [] : [s.unionId])), ...(await unionsOfHeirs(client, returned))])];
 }
 
 interface Compared {
@@ -241,20 +247,6 @@ async function formerClusters(client: pg.PoolClient, work: Regrouping): Promise<
 	return clusters;
 }
 
-/** Gives the dead their heirs, takes them from the returned, and says who now leads to the records at hand. */
-async function settleHeirs(client: pg.PoolClient, work: Regrouping, former: ReadonlyMap<number, number[]>): Promise<Heirs> {
-	const died = work.subjects.filter((s) => !s.living && s.unionId !== null);
-	const dead = new Set(died.map((s) => s.id));
-	const fresh = heirsOf(
-		died.map((s) => ({ id: s.id, formerCluster: former.get(s.unionId as number) ?? [] })),
-		(id) => !dead.has(id),
-	);
-	const returned = work.subjects.filter((s) => s.living && s.heir !== null).map((s) => [s.id, null] as const);
-	await setHeirs(client, [...fresh, ...returned]);
-	const lines = await deadLeadingTo(client, [...work.nodes.keys()]);
-	return new Map<number, number | null>([...lines, ...fresh]);
-}
-
 /** Ids, heirs and membership; merging begins and is not waited for. */
 async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome> {
 	const isMoved = (m: MemberRow): boolean => {
@@ -262,7 +254,7 @@ async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome
 		return node?.unionId !== m.unionId || node.subject;
 	};
 	const former = await formerClusters(client, work);
-	const found = answers(work.clusters, await settleHeirs(client, work, former));
+	const found = answers(work.clusters, await settleHeirs(client, { subjects: work.subjects, records: [...work.nodes.keys()] }, former));
 	const changed = changedClusters(work, found.clusters, new Map([...former].map(([id, members]) => [id, members.length])));
 	const members = changed.flatMap((c) => c.members.map((m) => ({ id: m.id, unionId: c.id, versionNo: m.no }))).filter(isMoved);
 	const leaving = work.subjects.filter((s) => !s.living && s.unionId !== null).map((s) => s.id);

@@ -280,6 +280,34 @@ export async function deadLeadingTo(client: pg.PoolClient, ids: readonly number[
 	return [...found];
 }
 
+/** Of records without a union record: the heirs they have now, and what matching read of the version before the current one. */
+export async function returnedRecords(
+	client: pg.PoolClient,
+	ids: readonly number[],
+): Promise<{ readonly id: number; readonly heir: number | null; readonly before: string | null }[]> {
+	if (ids.length === 0) return [];
+	const { rows } = await client.query<{ id: number; heir: number | null; before: string | null }>(
+		`select r.id, r.heir, v.features as before from ${EACH} join source_record r on r.id = each.id
+		left join lateral (select features from version where record_id = r.id and no < r.current_no order by no desc limit 1) v on true`,
+		[numberArray(ids)],
+	);
+	return rows;
+}
+
+/** The union records in which the lines of heirs of these records end. */
+export async function unionsOfHeirs(client: pg.PoolClient, ids: readonly number[]): Promise<number[]> {
+	if (ids.length === 0) return [];
+	const { rows } = await client.query<{ id: number }>(
+		`with recursive line (at) as (
+			select r.heir from source_record r where r.id = any($1) and r.heir is not null
+			union select r.heir from line join source_record r on r.id = line.at where r.heir is not null
+		)
+		select distinct m.union_id as id from line join cluster_member m on m.record_id = line.at`,
+		[numberArray(ids)],
+	);
+	return rows.map(({ id }) => id);
+}
+
 export async function setHeirs(client: pg.PoolClient, heirs: readonly (readonly [id: number, heir: number | null])[]): Promise<void> {
 	if (heirs.length === 0) return;
 	await client.query('update source_record r set heir = h.heir from unnest($1::bigint[], $2::bigint[]) as h (id, heir) where r.id = h.id', [

@@ -17,7 +17,17 @@ import { killedMatcher, matcherGone } from '../support/killed-matcher.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { crowd, EVERY_EVENT, type Event, event, finalState, type Listed, SOURCES } from '../support/random-world.ts';
 import { unresolved } from '../support/resolves.ts';
-import { addSource, ageRules, emptyCatalogue, graphImage, harvestList, matchAll, quiet, unionImage } from '../support/world.ts';
+import {
+	addSource,
+	ageRules,
+	emptyCatalogue,
+	graphImage,
+	harvestList,
+	matchAll,
+	quiet,
+	unionImage,
+	type WorldRecord,
+} from '../support/world.ts';
 
 /*
  * Worlds in which libraries correct, delete and change their systems, librarians decide, undo and set, rules change and the matcher is
@@ -61,7 +71,7 @@ interface Outcome {
 }
 
 /** How often what the worlds are about came about. */
-type Tally = Record<'died' | 'decided' | 'orphaned' | 'split' | 'renamed' | 'aged' | 'crossed', number>;
+type Tally = Record<'died' | 'decided' | 'orphaned' | 'returned' | 'split' | 'renamed' | 'aged' | 'crossed', number>;
 
 /** Whoever asks for changes, and of each union record that is named for what it is now. */
 class Follower {
@@ -172,6 +182,23 @@ class World {
 		await this.#list({ source: wrong.source, records: [{ ...OTHER_BOOK, identifier: wrong.identifier }], pageSize: 1 });
 	}
 
+	async #comeBack(which: number, other: boolean): Promise<void> {
+		const last = new Map<string, { readonly source: number; readonly was: WorldRecord; readonly deleted: boolean }>();
+		for (const { source, records } of this.#happened) {
+			for (const r of records) {
+				const before = last.get(`${source} ${r.identifier}`);
+				const deleted = r.deleted === true;
+				last.set(`${source} ${r.identifier}`, { source, was: deleted ? (before?.was ?? r) : r, deleted });
+			}
+		}
+		const dead = [...last.values()].filter(({ deleted, was }) => deleted && was.deleted !== true);
+		const one = dead[which % dead.length];
+		if (one === undefined) return;
+		this.#tally.returned++;
+		const record = other ? { ...OTHER_BOOK, identifier: one.was.identifier } : one.was;
+		await this.#list({ source: one.source, records: [record], pageSize: 1 });
+	}
+
 	/** All records of a source under other identifiers, told again by their control numbers. */
 	async #rename(source: number): Promise<void> {
 		const now = finalState(this.#happened)[source]?.records ?? [];
@@ -208,6 +235,8 @@ class World {
 				return await this.#list(crowd(one.size));
 			case 'oldest-dies':
 				return await this.#lose(one.which);
+			case 'returns':
+				return await this.#comeBack(one.which, one.other);
 			case 'split':
 				return await this.#split(one.which, one.member);
 			case 'rename':
@@ -301,7 +330,7 @@ async function straight({ listed, decisions, noDoubles }: Outcome): Promise<void
 }
 
 it('end with the union that their versions, decisions and settings make', async () => {
-	const tally: Tally = { died: 0, decided: 0, orphaned: 0, split: 0, renamed: 0, aged: 0, crossed: 0 };
+	const tally: Tally = { died: 0, decided: 0, orphaned: 0, returned: 0, split: 0, renamed: 0, aged: 0, crossed: 0 };
 	await fc.assert(
 		fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 16 }), async (events) => {
 			await emptyCatalogue(database);

@@ -88,6 +88,8 @@ export type Event =
 	| { readonly kind: 'oldest-dies'; readonly which: number }
 	/** A member of a union record of several turns out to be another publication. */
 	| { readonly kind: 'split'; readonly which: number; readonly member: number }
+	/** A record that was deleted is listed again, as what it was or as another publication. */
+	| { readonly kind: 'returns'; readonly which: number; readonly other: boolean }
 	/** A library changes its system: all of its identifiers are others. */
 	| { readonly kind: 'rename'; readonly source: number }
 	/** The program comes with new rules. */
@@ -121,6 +123,7 @@ export const event: fc.Arbitrary<Event> = fc.oneof(
 	happening(1, 'crowd', { size }),
 	happening(2, 'oldest-dies', { which: pick }),
 	happening(2, 'split', { which: pick, member: pick }),
+	happening(3, 'returns', { which: pick, other: fc.boolean() }),
 	happening(1, 'rename', { source }),
 	happening(1, 'rules', {}),
 	happening(6, 'decide', { verdict: fc.constantFrom('same' as const, 'not-same' as const), a: pick, b: pick, insist: fc.boolean() }),
@@ -149,6 +152,8 @@ export const EVERY_EVENT: readonly Event[] = [
 	{ kind: 'decide', verdict: 'not-same', a: 2, b: 6, insist: false },
 	{ kind: 'kill', query: 12, sent: true, batchMax: 2 },
 	{ kind: 'oldest-dies', which: 0 },
+	{ kind: 'match', batchMax: 2 },
+	{ kind: 'returns', which: 0, other: true },
 	{ kind: 'match', batchMax: 2 },
 	{ kind: 'split', which: 0, member: 1 },
 	{ kind: 'crowd', size: 90 },

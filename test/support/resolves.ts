@@ -1,7 +1,10 @@
 import { livingEnd } from '../../src/matching/heirs.ts';
 import type { Database } from '../../src/store/database.ts';
 
-/** Numbers that do not resolve as they must: every id that was ever the head of a shown cluster, and every other. */
+/**
+ * Numbers that do not resolve as they must: every id that was ever the head of a shown cluster, and every other; and ids that a cluster has
+ * although they end in another, or in none.
+ */
 export async function unresolved(database: Database): Promise<number[]> {
 	const { rows } = await database.pool.query<{
 		id: number;
@@ -20,7 +23,9 @@ export async function unresolved(database: Database): Promise<number[]> {
 			const end = livingEnd(r.id, heirs);
 			if (end === null) return r.state === 'live';
 			const head = byId.get(end)?.union_id;
-			return head === null || head === undefined || byId.get(head)?.state !== 'live';
+			return (
+				head === null || head === undefined || byId.get(head)?.state !== 'live' || byId.get(livingEnd(head, heirs) ?? 0)?.union_id !== head
+			);
 		})
 		.map((r) => r.id);
 }
