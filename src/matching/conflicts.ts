@@ -40,10 +40,13 @@ export const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] 
 
 /** Year and extent say nothing of a serial, nor do volume and edition; an issue and a component part lie in a host. */
 const isSerial = (s: Stance): boolean => s.kind === 'serial';
+const areBooks = (a: Stance, b: Stance): boolean => isBook(a) && isBook(b);
+const areNoSerials = (a: Stance, b: Stance): boolean => !isSerial(a) && !isSerial(b);
 const isBook = (s: Stance): boolean => s.kind !== 'serial' && s.kind !== 'component' && s.kind !== 'issue';
+const areComponents = (a: Stance, b: Stance): boolean => a.kind === 'component' && b.kind === 'component';
 
 function hostsDiffer(a: Stance, b: Stance): boolean {
-	if (a.kind !== 'component' || !bothDiffer(a.host, b.host)) return false;
+	if (!areComponents(a, b) || !bothDiffer(a.host, b.host)) return false;
 	return !share(a.host.split(' '), b.host.split(' '));
 }
 
@@ -64,16 +67,16 @@ export const CONFLICTS = {
 	carrier: (a: Stance, b: Stance) => bothDiffer(carrierClass(a.carrier), carrierClass(b.carrier)),
 	material: (a: Stance, b: Stance) => bothDiffer(a.material, b.material),
 	format: formatsConflict,
-	issn: (a: Stance, b: Stance) => isSerial(a) && bothDisjoint(a.issns, b.issns),
-	volume: (a: Stance, b: Stance) => !isSerial(a) && bothDisjoint(a.volumes, b.volumes),
-	edition: (a: Stance, b: Stance) => isBook(a) && a.edition > 0 && b.edition > 0 && a.edition !== b.edition,
+	issn: (a: Stance, b: Stance) => isSerial(a) && isSerial(b) && bothDisjoint(a.issns, b.issns),
+	volume: (a: Stance, b: Stance) => areNoSerials(a, b) && bothDisjoint(a.volumes, b.volumes),
+	edition: (a: Stance, b: Stance) => areBooks(a, b) && a.edition > 0 && b.edition > 0 && a.edition !== b.edition,
 	'class-level': (a: Stance, b: Stance) => bothDiffer(a.classLevel, b.classLevel),
 	'book-type': (a: Stance, b: Stance) => bothDiffer(a.bookType, b.bookType),
 	curriculum: (a: Stance, b: Stance) => bothDiffer(a.curriculum, b.curriculum),
-	'title-numbers': (a: Stance, b: Stance) => !isSerial(a) && !within(a.numbers, b.numbers) && !within(b.numbers, a.numbers),
+	'title-numbers': (a: Stance, b: Stance) => areNoSerials(a, b) && !within(a.numbers, b.numbers) && !within(b.numbers, a.numbers),
 	host: hostsDiffer,
 	'host-pages': (a: Stance, b: Stance) =>
-		a.kind === 'component' && !within(a.hostNumbers, b.hostNumbers) && !within(b.hostNumbers, a.hostNumbers),
+		areComponents(a, b) && !within(a.hostNumbers, b.hostNumbers) && !within(b.hostNumbers, a.hostNumbers),
 } as const satisfies Readonly<Record<string, (a: Stance, b: Stance) => boolean>>;
 
 export type ConflictName = keyof typeof CONFLICTS;

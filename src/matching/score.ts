@@ -1,6 +1,6 @@
 import { type ConflictName, conflictBetween, conflictsBetween } from './conflicts.ts';
 import type { MatchFeatures } from './features.ts';
-import { type Strategy, strategyFor, type WeightedFeature } from './strategy.ts';
+import { type Strategy, strategyBetween, strategyFor, type WeightedFeature } from './strategy.ts';
 import { DOUBTFUL_AT } from './weights.ts';
 
 /** What one feature said of a pair: its value (null when one record does not say) and the log odds it added. */
@@ -27,7 +27,7 @@ const evidenceOf = (f: WeightedFeature, a: MatchFeatures, b: MatchFeatures): num
 
 /** The score of a pair with its reasons: what "why are these together?" and "why not?" are answered with. */
 export function score(a: MatchFeatures, b: MatchFeatures): PairScore {
-	const { bias, features } = strategyFor(a.kind);
+	const { bias, features } = strategyBetween(a.kind, b.kind);
 	let sum = bias;
 	const parts: ScorePart[] = [];
 	for (const f of features) {
@@ -57,7 +57,7 @@ const FLOOR = logOdds(DOUBTFUL_AT);
 /** The score of a pair, 0 when a hard conflict stands between the two or the score is below DOUBTFUL_AT. */
 export function scorePair(a: MatchFeatures, b: MatchFeatures): number {
 	if (conflictBetween(a, b) !== null) return 0;
-	const strategy = strategyFor(a.kind);
+	const strategy = strategyBetween(a.kind, b.kind);
 	const { features } = strategy;
 	const hope = hopesOf.get(strategy) as Float64Array;
 	let sum = strategy.bias;

@@ -82,7 +82,7 @@ export function nameLikeness(a: string, b: string): number {
 	if (a === b) return 1;
 	const x = split(a);
 	const y = split(b);
-	const [short, long] = x.length <= y.length ? [x, y] : [y, x];
+	const [short, long] = x.length < y.length || (x.length === y.length && a < b) ? [x, y] : [y, x];
 	const free = [...long];
 	let matched = 0;
 	for (const s of short) {
@@ -128,7 +128,7 @@ function initials(text: string): string {
 /** Two publishers: equal, one the beginning or the initials of the other, else words in common over the shorter. */
 export function publisherLikeness(a: string, b: string): number {
 	if (a === b) return 1;
-	const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+	const [short, long] = a.length < b.length || (a.length === b.length && a < b) ? [a, b] : [b, a];
 	if (beginsWith(long, short)) return 0.95;
 	const letters = short.replaceAll(' ', '');
 	if (letters.length >= 2 && letters.length <= 10 && initials(long).startsWith(letters)) return 0.9;

@@ -116,3 +116,9 @@ export function strategyFor(kind: Kind): Strategy {
 	if (kind === 'serial') return SERIAL;
 	return kind === 'component' || kind === 'issue' ? COMPONENT : BOOK;
 }
+
+/** The strategy two records are compared by, in either order; of kinds that conflict the one that comes first by name. */
+export function strategyBetween(a: Kind, b: Kind): Strategy {
+	const [one, other] = [strategyFor(a), strategyFor(b)];
+	return one.name <= other.name ? one : other;
+}

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { conflictsBetween } from '../../src/matching/conflicts.ts';
+import type { MatchFeatures } from '../../src/matching/features.ts';
+import { score, scorePair } from '../../src/matching/score.ts';
+import { FEATURES } from '../../src/matching/strategy.ts';
 import { KINDS } from '../../src/records/bib.ts';
 import { agrees, featuresOf, judge } from './gold-judge.ts';
 import { readAllGold, readGold } from './gold-pairs.ts';
@@ -38,6 +42,26 @@ describe('the gold file', () => {
 		expect(() => readGold('x', 'same 245 B ;; no record before it')).toThrow('x:1');
 		expect(() => readGold('x', '* 245 A\nsame -020 ;; nothing to take away')).toThrow('x:2');
 		expect(() => readGold('x', '* 245 A\nsame 245 {morse:B} ;; no such spelling')).toThrow('x:2');
+	});
+});
+
+/** Every two records of a file. */
+function combinations(): [MatchFeatures, MatchFeatures][] {
+	const found: [MatchFeatures, MatchFeatures][] = [];
+	for (const file of files) {
+		const records = file.pairs.flatMap((p) => [featuresOf(p.a), featuresOf(p.b)]);
+		for (const [i, a] of records.entries()) for (const b of records.slice(i + 1)) found.push([a, b]);
+	}
+	return found;
+}
+
+describe('any two records of a topic', () => {
+	it('are judged the same both ways round, by each feature, conflict and score, whatever their kinds', () => {
+		const pairs = combinations();
+		expect(pairs.length).toBeGreaterThan(20_000);
+		const bySide = (a: MatchFeatures, b: MatchFeatures): string =>
+			JSON.stringify([scorePair(a, b), score(a, b).score, conflictsBetween(a, b), FEATURES.map((f) => f.compare(a, b))]);
+		for (const [a, b] of pairs) if (bySide(a, b) !== bySide(b, a)) expect(bySide(a, b)).toBe(bySide(b, a));
 	});
 });
 
