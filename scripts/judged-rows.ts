@@ -5,7 +5,7 @@ import { candidatesOf } from '../src/matching/candidates.ts';
 import { conflictBetween } from '../src/matching/conflicts.ts';
 import type { MatchFeatures } from '../src/matching/features.ts';
 import { type MatchKeys, matchKeys } from '../src/matching/keys.ts';
-import { FEATURES, strategyFor } from '../src/matching/strategy.ts';
+import { FEATURES, strategyBetween } from '../src/matching/strategy.ts';
 import type { MarcRecord } from '../src/records/marc.ts';
 import { featuresOf } from '../test/matching/gold-judge.ts';
 import { type GoldPair, readAllGold } from '../test/matching/gold-pairs.ts';
@@ -17,6 +17,7 @@ type Weights = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export const byStrategy = <T>(of: (name: StrategyName) => T): Readonly<Record<StrategyName, T>> => ({
 	book: of('book'),
+	vietnamese: of('vietnamese'),
 	serial: of('serial'),
 	component: of('component'),
 });
@@ -47,7 +48,7 @@ export interface JudgedRow {
 }
 
 function columnsOf(a: MatchFeatures, b: MatchFeatures): { strategy: StrategyName; columns: Int32Array; conflict: boolean } {
-	const strategy = strategyFor(a.kind).name as StrategyName;
+	const strategy = strategyBetween(a, b).name as StrategyName;
 	const columns = [0];
 	for (const f of FEATURES) {
 		const place = PLACES[strategy].get(`${f.name}:${f.compare(a, b)}`);
@@ -172,15 +173,18 @@ export function generatedRows(folder: string): JudgedRow[] {
 	return rowsOf({ set: basename(folder), records, clusters: truth, pairs: [], whole: true }).map((row) => ({ ...row, given: true }));
 }
 
-/** Of the gold file; a doubtful pair is the same and is not. */
-export const goldRows = (): JudgedRow[] =>
-	readAllGold().flatMap(({ pairs }) =>
-		pairs.flatMap((gold) => {
-			const [a, b] = [featuresOf(gold.a), featuresOf(gold.b)];
-			const keys = new Set(matchKeys(a).keys);
-			const compared = matchKeys(b).keys.some((k) => keys.has(k));
-			const row = { ...columnsOf(a, b), set: 'gold', weight: 0, compared, given: true, gold };
-			const verdicts = gold.verdict === 'doubt' ? [true, false] : [gold.verdict === 'same'];
-			return verdicts.map((same): JudgedRow => ({ ...row, same, clusters: [gold.at, gold.at] }));
-		}),
-	);
+/** Of the gold file; a doubtful pair is the same and is not. Pairs that begin with one record stand for a cluster. */
+export function goldRows(): JudgedRow[] {
+	const pairs = readAllGold().flatMap((file) => file.pairs);
+	const bases = new Map<MarcRecord, string>();
+	for (const { a, at } of pairs) if (!bases.has(a)) bases.set(a, at);
+	return pairs.flatMap((gold) => {
+		const [a, b] = [featuresOf(gold.a), featuresOf(gold.b)];
+		const keys = new Set(matchKeys(a).keys);
+		const compared = matchKeys(b).keys.some((k) => keys.has(k));
+		const base = bases.get(gold.a) as string;
+		const row = { ...columnsOf(a, b), set: 'gold', weight: 0, compared, given: true, gold };
+		const verdicts = gold.verdict === 'doubt' ? [true, false] : [gold.verdict === 'same'];
+		return verdicts.map((same): JudgedRow => ({ ...row, same, clusters: [base, base] }));
+	});
+}

@@ -75,9 +75,9 @@ function conflictsInWords(x: Told, y: Told, found: PairScore, lang: Language): N
 }
 
 /** Of two records that stand together: what holds them, and what would part them. */
-function ifTogether(x: Told, found: PairScore, conflicts: readonly NamedConflict[], lang: Language): string[] {
+function ifTogether(found: PairScore, conflicts: readonly NamedConflict[], lang: Language): string[] {
 	if (found.score < MERGE_AT || conflicts.length > 0) return [];
-	const turns = turnsOf(found, x.compared.kind).map((turn) => turnSentence(turn, true, lang));
+	const turns = turnsOf(found).map((turn) => turnSentence(turn, true, lang));
 	return [scoreSentence(found.score, MERGE_AT, lang), ...turns, WHAT_IF['any-conflict'][lang]];
 }
 
@@ -93,7 +93,7 @@ function ifApart(x: Told, y: Told, found: PairScore, conflicts: readonly NamedCo
 		...reasons,
 		scoreSentence(found.score, MERGE_AT, lang),
 		...against.map((p) => featureSentence(p, x.written, y.written, lang)),
-		...turnsOf(found, x.compared.kind).map((turn) => turnSentence(turn, false, lang)),
+		...turnsOf(found).map((turn) => turnSentence(turn, false, lang)),
 	];
 }
 
@@ -124,7 +124,7 @@ export function pair(x: Told, y: Told, decisions: readonly DecisionRow[], lang: 
 			})),
 		otherwise: [
 			...ours.map((d) => decisionSentence(d, together, lang)),
-			...(together ? ifTogether(x, found, conflicts, lang) : ifApart(x, y, found, conflicts, lang)),
+			...(together ? ifTogether(found, conflicts, lang) : ifApart(x, y, found, conflicts, lang)),
 		],
 	};
 }

@@ -1,5 +1,7 @@
+import { DERIVED, IN_TITLE } from './companions.ts';
 import type { MatchFeatures } from './features.ts';
-import { letterShare, nameLikeness, nameWithin, publisherLikeness, wordLikeness } from './similarity.ts';
+import { withoutLeads } from './serial-leads.ts';
+import { letterShare, nameLikeness, namesCross, nameWithin, oneSlip, publisherLikeness, wordLikeness } from './similarity.ts';
 import { wordsOf } from './words-of.ts';
 
 const share = <T>(a: readonly T[], b: readonly T[]): boolean => a.some((x) => b.includes(x));
@@ -15,7 +17,15 @@ export function compareLists(a: readonly string[], b: readonly string[]): Sharin
 	return share(a, b) ? 'shared' : 'differ';
 }
 
-export type CreatorLevel = 'equal' | 'alike' | 'among' | 'told' | 'partly' | 'differ' | Unsaid;
+export type VolumeLevel = SharingLevel | 'some';
+
+/** `some`: one volume, and several of which it is one. */
+export function compareVolumes(a: MatchFeatures, b: MatchFeatures): VolumeLevel {
+	const level = compareLists(a.volumes, b.volumes);
+	return level === 'shared' && a.volumes.length !== b.volumes.length ? 'some' : level;
+}
+
+export type CreatorLevel = 'equal' | 'alike' | 'among' | 'told' | 'partly' | 'crossed' | 'differ' | Unsaid;
 
 const ALIKE = 0.85;
 const PARTLY = 0.5;
@@ -36,7 +46,8 @@ function bestTold(names: readonly string[], responsibility: string): number {
 
 /**
  * Main creators; where they differ, any creators; where those do, names in the other's statement of responsibility (`told`). Records
- * without creators are compared by their statements.
+ * without creators are compared by their statements. `crossed`: main creators share half of their syllables or more, and each has one of its own:
+ * offices of two provinces.
  */
 export function compareCreators(a: MatchFeatures, b: MatchFeatures): CreatorLevel {
 	const [x, y] = [a.creators[0], b.creators[0]];
@@ -48,12 +59,13 @@ export function compareCreators(a: MatchFeatures, b: MatchFeatures): CreatorLeve
 		return likeness >= 0.9 ? 'alike' : likeness >= PARTLY ? 'partly' : 'differ';
 	}
 	const main = x === undefined || y === undefined ? 0 : nameLikeness(x, y);
-	if (main >= ALIKE) return 'alike';
+	if (main >= ALIKE) return namesCross(x as string, y as string) ? 'crossed' : 'alike';
 	const any = bestName(a.creators, b.creators);
 	if (any >= ALIKE) return 'among';
 	const told = Math.max(bestTold(a.creators, b.responsibility), bestTold(b.creators, a.responsibility));
 	if (told >= 0.99) return 'told';
-	return Math.max(any, told) >= PARTLY ? 'partly' : 'differ';
+	if (Math.max(any, told) < PARTLY) return 'differ';
+	return x !== undefined && y !== undefined && namesCross(x, y) ? 'crossed' : 'partly';
 }
 
 export type ResponsibilityLevel = 'near' | 'partly' | 'little' | 'other' | Unsaid;
@@ -66,6 +78,40 @@ export function compareResponsibility(a: MatchFeatures, b: MatchFeatures): Respo
 	const found = letterShare(wordsOf(x), wordsOf(y));
 	return found >= 0.85 ? 'near' : found >= 0.6 ? 'partly' : found >= 0.3 ? 'little' : 'other';
 }
+
+export type TranslatorLevel = 'shared' | 'differ' | Unsaid;
+
+/** Those who translated: one that the other record names, as a translator or in its statement of responsibility. */
+export function compareTranslators(a: MatchFeatures, b: MatchFeatures): TranslatorLevel {
+	const [x, y] = [a.translators, b.translators];
+	if (x.length === 0 && y.length === 0) return 'none';
+	if (bestName(x, y) >= ALIKE || bestTold(x, b.responsibility) >= 0.99 || bestTold(y, a.responsibility) >= 0.99) return 'shared';
+	return x.length === 0 || y.length === 0 ? 'one-sided' : 'differ';
+}
+
+export type CompanionLevel = 'none' | 'same' | 'untold' | 'derived' | 'rest' | 'title';
+
+/**
+ * What stands beside a work or is made of it: exercises, a teacher's book, an abridgement. `title`: one says so in its title proper, the other
+ * nowhere; `rest`: in the rest of its title, where the other has another rest; `untold`: where the other has none; `derived`: the same of what is
+ * made of a work, as an abridgement is, which no cataloguer leaves out.
+ */
+export function compareCompanions(a: MatchFeatures, b: MatchFeatures): CompanionLevel {
+	const [x, y] = [a.companions, b.companions];
+	if (x.length === 0 && y.length === 0) return 'none';
+	const kind = (companion: string): string => companion.slice(1);
+	const only = (of: readonly string[], other: readonly string[]): readonly string[] =>
+		of.filter((c) => !other.some((d) => kind(d) === kind(c)));
+	const [ofA, ofB] = [only(x, y), only(y, x)];
+	if ((ofA.length === 0 && ofB.length === 0) || (a.title !== b.title && oneSlip(a.title, b.title))) return 'same';
+	if (ofA.some(inTitle) || ofB.some(inTitle)) return 'title';
+	const untold = (ofA.length > 0 && saysNoRest(b)) || (ofB.length > 0 && saysNoRest(a));
+	if (!untold) return 'rest';
+	return [...ofA, ...ofB].some((c) => DERIVED.has(kind(c))) ? 'derived' : 'untold';
+}
+
+const inTitle = (companion: string): boolean => companion.startsWith(IN_TITLE);
+const saysNoRest = (f: MatchFeatures): boolean => f.rest === '' && f.parts === '';
 
 export type YearLevel = 'equal' | 'coded' | 'shared' | 'next' | 'near' | 'apart' | 'far' | Unsaid;
 
@@ -126,15 +172,25 @@ export function compareReprints(a: MatchFeatures, b: MatchFeatures): ReprintLeve
 	return (a.publisher === b.publisher ? SAME_PUBLISHER : OTHER_PUBLISHER)[when];
 }
 
-export type EditionLevel = 'equal' | 'worded' | 'first-unsaid' | 'later-unsaid' | 'unnumbered-unsaid' | 'differ' | 'none';
+export type EditionLevel =
+	| 'equal'
+	| 'worded'
+	| 'first-unsaid'
+	| 'later-unsaid'
+	| 'later-unsaid-other-year'
+	| 'unnumbered-unsaid'
+	| 'differ'
+	| 'none';
 
-/** `worded`: both state one, not both by number; `first-unsaid`: a first edition that the other does not state. */
+/** `worded`: both state one, not both by number; `first-unsaid`: a first edition that the other does not state; `later-unsaid-other-year`: a later one, and the years differ. */
 export function compareEditions(a: MatchFeatures, b: MatchFeatures): EditionLevel {
 	const [x, y] = [a.edition, b.edition];
 	if (x === 0 && y === 0) return 'none';
 	if (x === 0 || y === 0) {
 		const stated = x + y;
-		return stated === 1 ? 'first-unsaid' : stated > 1 ? 'later-unsaid' : 'unnumbered-unsaid';
+		if (stated <= 1) return stated === 1 ? 'first-unsaid' : 'unnumbered-unsaid';
+		const [year, other] = [a.years[0], b.years[0]];
+		return year !== other && year !== undefined && other !== undefined ? 'later-unsaid-other-year' : 'later-unsaid';
 	}
 	if (x > 0 && y > 0) return x === y ? 'equal' : 'differ';
 	return 'worded';
@@ -188,7 +244,7 @@ export function comparePlaces(a: MatchFeatures, b: MatchFeatures): PlaceLevel {
 export type HostLevel = 'equal' | 'alike' | 'partly' | 'differ' | Unsaid;
 
 export function compareHosts(a: MatchFeatures, b: MatchFeatures): HostLevel {
-	const [x, y] = [a.host, b.host];
+	const [x, y] = withoutLeads(a.host, b.host);
 	if (x === '' || y === '') return x === y ? 'none' : 'one-sided';
 	if (x === y) return 'equal';
 	const likeness = wordLikeness(wordsOf(x), wordsOf(y));

@@ -54,6 +54,9 @@ function hostsDiffer(a: Stance, b: Stance): boolean {
 const isWhole = (kind: Kind): boolean => kind === 'monograph' || kind === 'set';
 const kindsConflict = (a: Stance, b: Stance): boolean => a.kind !== b.kind && !(isWhole(a.kind) && isWhole(b.kind));
 
+/** A school book that says its class and not its kind is the pupil's. */
+const bookTypeOf = (s: Stance): string => s.bookType || (s.classLevel === '' ? '' : 'SGK');
+
 /** Other discs, tapes or files; and a talking book for people who cannot read print is told by Daisy on one side alone. */
 function formatsConflict(a: Stance, b: Stance): boolean {
 	const [x, y] = [a.formats, b.formats];
@@ -71,7 +74,7 @@ export const CONFLICTS = {
 	volume: (a: Stance, b: Stance) => areNoSerials(a, b) && bothDisjoint(a.volumes, b.volumes),
 	edition: (a: Stance, b: Stance) => areBooks(a, b) && a.edition > 0 && b.edition > 0 && a.edition !== b.edition,
 	'class-level': (a: Stance, b: Stance) => bothDiffer(a.classLevel, b.classLevel),
-	'book-type': (a: Stance, b: Stance) => bothDiffer(a.bookType, b.bookType),
+	'book-type': (a: Stance, b: Stance) => bothDiffer(bookTypeOf(a), bookTypeOf(b)),
 	curriculum: (a: Stance, b: Stance) => bothDiffer(a.curriculum, b.curriculum),
 	'title-numbers': (a: Stance, b: Stance) => areNoSerials(a, b) && !within(a.numbers, b.numbers) && !within(b.numbers, a.numbers),
 	host: hostsDiffer,

@@ -2,7 +2,11 @@ import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Creator, Identifier, Kind } from '../records/bib.ts';
 import type { BibIdentity } from '../records/bib-from-marc.ts';
 import { countsVolumes } from '../records/normalise/publication.ts';
-import { nameSyllables, publisherName, schoolsSpelledOut, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
+import { isVietnameseSyllable } from '../records/vietnamese-syllable.ts';
+import { companionsOf } from './companions.ts';
+import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
+import { spelledOut } from './spelled-out.ts';
+import { translatorsOf } from './translators.ts';
 
 /**
  * What matching reads of a bib, and nothing else: no ids of ours, no arrival, no clock. Texts are folded (no marks, lower case, single
@@ -10,6 +14,8 @@ import { nameSyllables, publisherName, schoolsSpelledOut, titleNumbers, volumeSe
  */
 export interface MatchFeatures {
 	readonly kind: Kind;
+	/** Whether the record says that the text is Vietnamese, by its language or its title. */
+	readonly isVietnamese: boolean;
 	readonly carrier: string;
 	readonly material: string;
 	readonly title: string;
@@ -23,13 +29,17 @@ export interface MatchFeatures {
 	readonly volumes: readonly string[];
 	/** Numbers in title and rest of title that are no volume: the 6 of `Toán 6`, the years of a period. */
 	readonly numbers: readonly string[];
-	/** Number of the edition, 0 when none is stated, -1 for a statement without a number. */
+	/** Number of the edition, 0 when none is stated, -1 for a statement without a number, REPRINTED_ONCE for a first reprint. */
 	readonly edition: number;
 	readonly classLevel: string;
 	readonly bookType: string;
 	readonly curriculum: string;
 	/** Each creator as its distinct syllables in code order, titles and roles taken off; the first is the main one. */
 	readonly creators: readonly string[];
+	/** Those who translated, as creators are. */
+	readonly translators: readonly string[];
+	/** What the book stands beside or is made of, as `companionsOf` has it. */
+	readonly companions: readonly string[];
 	readonly responsibility: string;
 	readonly years: readonly number[];
 	/** The first date of 008 where it is another than the first of the years, 0 where it is not. */
@@ -119,7 +129,7 @@ function systemIds(identifiers: readonly Identifier[]): string[] {
 function creatorNames(creators: readonly Creator[]): string[] {
 	const names: string[] = [];
 	for (const creator of creators) {
-		const name = nameSyllables(foldText(exactText(creator.name.value)));
+		const name = nameSyllables(foldText(spelledOut(exactText(creator.name.value))));
 		if (name !== '' && !names.includes(name)) names.push(name);
 		if (names.length === LIST_MAX) break;
 	}
@@ -150,7 +160,7 @@ function yearsOf(bib: BibIdentity): number[] {
 }
 
 /** `GT` at the beginning of a title is short for `Giáo trình`, textbook. */
-function spelledOut(exact: string): string {
+function textbookSpelledOut(exact: string): string {
 	if (!exact.startsWith('gt ')) return exact;
 	return `${hasVietnameseMarks(exact) ? 'giáo trình' : 'giao trinh'}${exact.slice(2)}`;
 }
@@ -193,21 +203,34 @@ function otherPublishers({ publication }: BibIdentity, first: string): readonly 
 	return names.length === 0 ? NONE : [...new Set(names)].slice(0, OTHER_PUBLISHERS_MAX);
 }
 
-function editionOf(bib: BibIdentity): number {
-	if (bib.edition === undefined) return 0;
-	return bib.edition.number ?? -1;
+/** `Tái bản lần thứ nhất` is neither the first edition nor the second. */
+export const REPRINTED_ONCE = 1.5;
+const REPRINT = /^(?:tái bản|tb\b|in lại|tai ban|reprint)/i;
+
+function editionOf({ edition }: BibIdentity): number {
+	if (edition === undefined) return 0;
+	if (edition.number === 1 && REPRINT.test(edition.statement.value)) return REPRINTED_ONCE;
+	return edition.number ?? -1;
 }
+
+/** Half of the words of a marked title: French and Portuguese have some of the marks. */
+const isVietnameseTitle = (exact: string): boolean => {
+	const words = exact.split(' ');
+	return words.filter(isVietnameseSyllable).length * 2 >= words.length;
+};
 
 /** Reads the features of a bib. A pure function of the bib. */
 export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const proper = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
-	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(proper));
+	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(textbookSpelledOut(proper)));
 	const title = foldText(exact);
-	const rest = clip(foldText(schoolsSpelledOut(exactText(bib.title.rest?.value ?? ''))), TITLE_MAX);
+	const rest = clip(foldText(spelledOut(exactText(bib.title.rest?.value ?? ''))), TITLE_MAX);
 	const parts = bib.title.parts
 		.map((p) => folded(p.name?.value))
 		.filter((p) => p !== '')
 		.join(' ');
+	const marked = exact !== title && hasVietnameseMarks(exact);
+	const languages = sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul'));
 	const classLevel = bib.classLevel?.value ?? '';
 	const bookType = bib.bookType?.value ?? '';
 	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
@@ -215,11 +238,12 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const volumes = volumesOf(bib, volumeInTitle);
 	return {
 		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
+		isVietnamese: languages.includes('vie') || (marked && isVietnameseTitle(exact)),
 		carrier: carrierOf(bib),
 		material: bib.material.value,
 		formats: bib.formats ?? NONE,
 		title,
-		exact: exact === title || !hasVietnameseMarks(exact) ? '' : exact,
+		exact: marked ? exact : '',
 		rest,
 		parts: clip(parts, TITLE_MAX),
 		volumes,
@@ -229,6 +253,8 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		bookType,
 		curriculum: curriculumOf(bib, rest, classLevel !== '' || bookType !== ''),
 		creators: creatorNames(bib.creators),
+		translators: translatorsOf(bib.creators, bib.title.responsibility?.value ?? ''),
+		companions: companionsOf(title, rest === '' ? parts : `${rest} ${parts}`),
 		responsibility: folded(bib.title.responsibility?.value, RESPONSIBILITY_MAX),
 		years: yearsOf(bib),
 		codedYear: Number(bib.codedYear?.value ?? 0),
@@ -237,7 +263,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		otherPublishers: otherPublishers(bib, publisher),
 		place: clip(folded(publication?.place?.value), 20),
 		country: countryOf(bib),
-		languages: sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul')),
+		languages,
 		isbns: isbnCores(bib.identifiers, 'own'),
 		setIsbns: isbnCores(bib.identifiers, 'set'),
 		issns: sortedSet(bib.identifiers.flatMap((i) => (i.type === 'issn' && i.valid && i.role === 'own' ? [i.normal ?? i.value] : []))),
@@ -293,10 +319,13 @@ export function packFeatures(f: MatchFeatures): string {
 		list(f.hostIds),
 		f.country,
 		list(f.otherPublishers),
+		list(f.translators),
+		list(f.companions),
+		f.isVietnamese ? '1' : '',
 	].join(FIELD);
 }
 
-const FIELDS = 31;
+const FIELDS = 34;
 const NO_YEARS: readonly number[] = Object.freeze([]);
 
 function items(text: string): readonly string[] {
@@ -330,6 +359,9 @@ export function unpackFeatures(packed: string): MatchFeatures {
 		bookType: text(11),
 		curriculum: text(12),
 		creators: items(text(13)),
+		translators: items(text(31)),
+		companions: items(text(32)),
+		isVietnamese: text(33) !== '',
 		responsibility: text(14),
 		years: yearItems(text(15)),
 		codedYear: +text(26),

@@ -1,5 +1,6 @@
 import { hash32, hash53 } from '../lib/hash.ts';
 import type { MatchFeatures } from './features.ts';
+import { withoutLead } from './serial-leads.ts';
 
 /** Above this many holders a key yields candidates only together with the year, then with the first title word too, then none. */
 export const KEY_HOLDERS_MAX = 40;
@@ -62,7 +63,7 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 	const add = (text: string): void => {
 		keys.add(hash53(text));
 	};
-	const words = f.title.split(' ');
+	const words = (f.kind === 'serial' ? withoutLead(f.title) : f.title).split(' ');
 	const year = f.years[0] ?? 0;
 	const start = words.length > 1 && ARTICLES.has(words[0] as string) ? 1 : 0;
 	for (const isbn of f.isbns.slice(0, NUMBERS_MAX)) add(`isbn ${isbn}`);
@@ -83,7 +84,7 @@ export function matchKeys(f: MatchFeatures): MatchKeys {
 		if (f.pages > 0) add(`pages ${f.pages} ${year} ${(HUBS.test(f.place) ? f.publisher : f.place).charAt(0)}`);
 		else if (f.host === '' && title.length > FIRST_LETTERS + LAST_LETTERS)
 			add(`ends ${title.slice(0, FIRST_LETTERS)} ${title.slice(-LAST_LETTERS)} ${volume} ${year}`);
-		if (f.host !== '') add(`host ${f.host.slice(0, TITLE_LETTERS)} ${words.slice(0, TITLE_WORDS).join(' ')}`);
+		if (f.host !== '') add(`host ${withoutLead(f.host).slice(0, TITLE_LETTERS)} ${words.slice(0, TITLE_WORDS).join(' ')}`);
 	}
 	return { keys: [...keys], year, word: hash32(words[0] as string) };
 }

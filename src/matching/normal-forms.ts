@@ -151,19 +151,6 @@ function leadingFigures(word: string): string {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** Kinds of school as subtitles of textbooks have them (`dùng cho sinh viên ĐH, CĐ`). */
-const SCHOOLS: ReadonlyMap<string, string> = new Map([
-	['đh', 'đại học'],
-	['cđ', 'cao đẳng'],
-	['thcn', 'trung học chuyên nghiệp'],
-	['thpt', 'trung học phổ thông'],
-	['thcs', 'trung học cơ sở'],
-]);
-const SCHOOL = /(?<![^ ])(?:đh|cđ|thcn|thpt|thcs)(?![^ ])/g;
-
-/** A text in the form of `exactText` with short names of schools written out. */
-export const schoolsSpelledOut = (exact: string): string => exact.replace(SCHOOL, (short) => SCHOOLS.get(short) as string);
-
 /** Academic titles that travel with a name, as folded words. */
 const NAME_NOISE: ReadonlySet<string> = new Set(['gs', 'pgs', 'ts', 'ths', 'tskh', 'bs', 'cb', 'chb', 'ed', 'eds', 'dr', 'prof', 'sir']);
 const NO_AUTHOR: ReadonlySet<string> = new Set([
@@ -180,6 +167,8 @@ const ROLE_BEHIND =
 	/ (?:chu bien|bien soan|bien dich|hieu dinh|b s|ch b|s t|h d|dich|tuyen chon|suu tam|minh hoa|va nhung nguoi khac|va cong su)(?: .*)?$/;
 
 const ROLE_LENGTH_MIN = 12;
+/** Of the names of bodies: `Uỷ ban nhân dân tỉnh Bà Rịa - Vũng Tàu` has ten. */
+const SYLLABLES_MAX = 12;
 
 /** A folded name as its distinct syllables in code order; '' for "many authors". */
 export function nameSyllables(folded: string): string {
@@ -192,12 +181,12 @@ export function nameSyllables(folded: string): string {
 		if (word === '' || NAME_NOISE.has(word) || isYear(word) || syllables.includes(word)) continue;
 		syllables.push(word);
 	}
-	return syllables.sort().slice(0, 8).join(' ');
+	return syllables.sort().slice(0, SYLLABLES_MAX).join(' ');
 }
 
 const isYear = (word: string): boolean => word.length === 4 && word >= '1000' && word <= '2999';
 
-const PUBLISHER_LEAD = /^(?:nha xuat ban|nxb|nha x b|cong ty(?: tnhh| cp| co phan)?|the) /;
+const PUBLISHER_LEAD = /^(?:nha xuat ban|nxb|nha x b|cong ty(?: tnhh| cp| co phan)?|the(?! gioi| duc)) /;
 /** Usual short forms of Vietnamese publishers that are not the initials of the full name. */
 const PUBLISHERS: ReadonlyMap<string, string> = new Map([
 	['gd', 'giao duc'],

@@ -1,6 +1,6 @@
 import { type ConflictName, conflictBetween, conflictsBetween } from './conflicts.ts';
 import type { MatchFeatures } from './features.ts';
-import { type Strategy, strategyBetween, strategyFor, type WeightedFeature } from './strategy.ts';
+import { STRATEGIES, type Strategy, strategyBetween, type WeightedFeature } from './strategy.ts';
 import { DOUBTFUL_AT } from './weights.ts';
 
 /** What one feature said of a pair: its value (null when one record does not say) and the log odds it added. */
@@ -13,6 +13,8 @@ export interface ScorePart {
 }
 
 export interface PairScore {
+	/** What the two were compared by. */
+	readonly strategy: Strategy;
 	/** 0 to 1; the score the evidence gives, hard conflicts left aside. */
 	readonly score: number;
 	readonly parts: readonly ScorePart[];
@@ -27,7 +29,8 @@ const evidenceOf = (f: WeightedFeature, a: MatchFeatures, b: MatchFeatures): num
 
 /** The score of a pair with its reasons: what "why are these together?" and "why not?" are answered with. */
 export function score(a: MatchFeatures, b: MatchFeatures): PairScore {
-	const { bias, features } = strategyBetween(a.kind, b.kind);
+	const strategy = strategyBetween(a, b);
+	const { bias, features } = strategy;
 	let sum = bias;
 	const parts: ScorePart[] = [];
 	for (const f of features) {
@@ -36,7 +39,7 @@ export function score(a: MatchFeatures, b: MatchFeatures): PairScore {
 		sum += evidence;
 		parts.push({ feature: f.name, level, value: f.levels[level] ?? null, evidence });
 	}
-	return { score: logistic(sum), parts, conflicts: conflictsBetween(a, b) };
+	return { strategy, score: logistic(sum), parts, conflicts: conflictsBetween(a, b) };
 }
 
 /** For each feature of a strategy, the most that it and all after it can still add. */
@@ -49,15 +52,14 @@ function hopes(strategy: Strategy): Float64Array {
 	return hope;
 }
 
-const hopesOf = new Map<Strategy, Float64Array>();
-for (const kind of ['monograph', 'serial', 'component'] as const) hopesOf.set(strategyFor(kind), hopes(strategyFor(kind)));
+const hopesOf: ReadonlyMap<Strategy, Float64Array> = new Map(STRATEGIES.map((strategy) => [strategy, hopes(strategy)]));
 
 const FLOOR = logOdds(DOUBTFUL_AT);
 
 /** The score of a pair, 0 when a hard conflict stands between the two or the score is below DOUBTFUL_AT. */
 export function scorePair(a: MatchFeatures, b: MatchFeatures): number {
 	if (conflictBetween(a, b) !== null) return 0;
-	const strategy = strategyBetween(a.kind, b.kind);
+	const strategy = strategyBetween(a, b);
 	const { features } = strategy;
 	const hope = hopesOf.get(strategy) as Float64Array;
 	let sum = strategy.bias;

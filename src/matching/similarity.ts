@@ -1,3 +1,5 @@
+import { isPlainSyllable } from '../records/vietnamese-syllable.ts';
+
 /** Likeness of folded texts, 0 to 1. Plain and fast: these run several times for each pair of records. */
 
 /** Whether two words differ by one wrong, missing, doubled or swapped letter. */
@@ -20,6 +22,9 @@ export function oneSlip(a: string, b: string): boolean {
 		middleA === 2 && middleB === 2 && a.charCodeAt(start) === b.charCodeAt(start + 1) && a.charCodeAt(start + 1) === b.charCodeAt(start)
 	);
 }
+
+/** Whether one word is the other with a slip: two that both are syllables of Vietnamese (`luon`, `lon`) are two words. */
+export const isSlip = (a: string, b: string): boolean => oneSlip(a, b) && !(isPlainSyllable(a) && isPlainSyllable(b));
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const SLIP_MIN = 4;
@@ -52,17 +57,19 @@ export function letterShare(a: readonly string[], b: readonly string[]): number 
 
 /** Articles, prepositions and the like, which come and go in titles. */
 const LITTLE_WORDS: ReadonlySet<string> = new Set(
-	'a an the of and or in on to for by with from at its as und der die das des le la les de du et el los y va cua cho ve trong'.split(' '),
+	'a an the of and or in on to for by with from at its as und der die das des le la les de du et el los y va cua cho ve trong lop'.split(
+		' ',
+	),
 );
 
-/** How many words of `a`, little ones left aside, are not in `b`, not with a slip either. */
-export function foreignWords(a: readonly string[], b: readonly string[]): number {
-	let count = 0;
+/** The words of `a`, little ones and numbers left aside, that are not in `b`, not with a slip either. */
+export function foreignWords(a: readonly string[], b: readonly string[]): string[] {
+	const foreign: string[] = [];
 	for (const w of a) {
-		if (b.includes(w) || LITTLE_WORDS.has(w)) continue;
-		if (w.length < SLIP_MIN || isDigit(w.charCodeAt(0)) || !b.some((v) => v.length >= SLIP_MIN && oneSlip(w, v))) count++;
+		if (b.includes(w) || LITTLE_WORDS.has(w) || isDigit(w.charCodeAt(0))) continue;
+		if (w.length < SLIP_MIN || !b.some((v) => v.length >= SLIP_MIN && isSlip(w, v))) foreign.push(w);
 	}
-	return count;
+	return foreign;
 }
 
 function letters(words: readonly string[]): number {
@@ -103,6 +110,15 @@ export function nameLikeness(a: string, b: string): number {
 	}
 	if (equal === 0 && matched < short.length) return 0;
 	return (matched / short.length) * (short.length === 1 && long.length > 1 ? 0.8 : 1) - 0.05 * Math.min(2, long.length - matched);
+}
+
+/** Whether each of two names has a syllable that the other has not, nor one letter off, nor as an initial: `Thu Hà` and `Thu Hiền`. */
+export function namesCross(a: string, b: string): boolean {
+	const [x, y] = [split(a), split(b)];
+	const [ofX, ofY] = [x.filter((s) => !y.includes(s)), y.filter((s) => !x.includes(s))];
+	const stands = (s: string, among: readonly string[]): boolean =>
+		s.length < 2 || among.some((t) => (t.length === 1 && s.startsWith(t)) || oneSlip(s, t));
+	return ofX.some((s) => !stands(s, ofY)) && ofY.some((s) => !stands(s, ofX));
 }
 
 /** How many of a name's syllables (initials left out) stand in a text, over all of them. */

@@ -1,6 +1,5 @@
-import type { Kind } from '../records/bib.ts';
 import type { PairScore } from './score.ts';
-import { type FeatureName, strategyFor } from './strategy.ts';
+import type { FeatureName } from './strategy.ts';
 import { MERGE_AT } from './weights.ts';
 
 /** What of a pair would have to be otherwise for its score to come to the other side of MERGE_AT. */
@@ -29,9 +28,9 @@ interface Swing {
 }
 
 /** How far each group of features could move the score: down when the pair is above MERGE_AT, else up; the farthest first. */
-function swings({ parts, score }: PairScore, kind: Kind): Swing[] {
+function swings({ parts, score, strategy }: PairScore): Swing[] {
 	const down = score >= MERGE_AT;
-	const evidence = new Map(strategyFor(kind).features.map((f) => [f.name, Object.values(f.evidence)]));
+	const evidence = new Map(strategy.features.map((f) => [f.name, Object.values(f.evidence)]));
 	const found = new Map<FeatureName, number>();
 	for (const part of parts) {
 		const name = part.feature as FeatureName;
@@ -49,8 +48,8 @@ function swings({ parts, score }: PairScore, kind: Kind): Swing[] {
  * What would have to be otherwise, by the evidence alone: each group of features that would do by itself, the surest first, at most three; when
  * none would, the fewest that do together. Empty when nothing would.
  */
-export function turnsOf(found: PairScore, kind: Kind): Turn[] {
-	const all = swings(found, kind);
+export function turnsOf(found: PairScore): Turn[] {
+	const all = swings(found);
 	const odds = Math.log(found.score / (1 - found.score));
 	const then = (by: number): number => 1 / (1 + Math.exp(-(odds + by)));
 	const turned = (score: number): boolean => score >= MERGE_AT !== found.score >= MERGE_AT;

@@ -11,6 +11,8 @@ type Words = Readonly<Record<Language, string>>;
 
 const FEATURE_WORDS: Readonly<Record<FeatureName, Words>> = {
 	title: { vi: 'nhan đề', en: 'title' },
+	translator: { vi: 'người dịch', en: 'translator' },
+	companion: { vi: 'loại sách (bài tập, hướng dẫn, rút gọn…)', en: 'kind of book (exercises, guide, abridgement…)' },
 	isbn: { vi: 'ISBN', en: 'ISBN' },
 	creator: { vi: 'tác giả', en: 'creator' },
 	year: { vi: 'năm xuất bản', en: 'year' },
@@ -42,6 +44,8 @@ const isbnText = (isbn: string): string => (isbn.length === 9 ? isbn13Of(isbn) :
 
 const FEATURE_VALUES: Readonly<Record<FeatureName, (f: MatchFeatures, language: Language) => string>> = {
 	title: (f) => f.exact || f.title,
+	translator: (f) => f.translators.join('; '),
+	companion: (f) => `${f.exact || f.title} ${f.rest} ${f.parts}`.trim(),
 	isbn: (f) => f.isbns.map(isbnText).join(', '),
 	creator: (f) => f.creators.join('; ') || f.responsibility,
 	year: (f) => f.years.join(', '),
@@ -56,7 +60,7 @@ const FEATURE_VALUES: Readonly<Record<FeatureName, (f: MatchFeatures, language: 
 	marks: (f) => f.exact,
 	rest: (f) => `${f.rest} ${f.parts}`.trim(),
 	volume: (f) => f.volumes.join(', '),
-	edition: (f) => (f.edition > 0 ? String(f.edition) : ''),
+	edition: (f) => (f.edition > 0 ? String(Math.floor(f.edition)) : ''),
 	numbers: (f) => f.numbers.join(', '),
 	publisher: (f) => f.publisher,
 	place: (f) => f.place,

@@ -63,3 +63,17 @@ export function isVietnameseSyllable(word: string): boolean {
 	if (!fits) return false;
 	return !STOP.test(base) || (tones !== null && (tones[0] === '\u0301' || tones[0] === '\u0323'));
 }
+
+const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('đ', 'd');
+const PLAIN_RHYMES: ReadonlySet<string> = new Set([...RHYMES].map(plain));
+const PLAIN_AFTER_QU: ReadonlySet<string> = new Set([...RHYMES_AFTER_QU].map(plain));
+
+/** Whether a folded word is a Vietnamese syllable without its marks: `truong`, `hoa`; no syllable is `giaao` or `hoaa`. */
+export function isPlainSyllable(word: string): boolean {
+	if (word.length === 0 || word.length > 7) return false;
+	const [onset, rhyme] = splitOnset(word);
+	// yên, not iên, where no consonant stands before
+	if (onset === '' && rhyme.startsWith('ie')) return false;
+	if (onset === 'qu') return PLAIN_AFTER_QU.has(rhyme);
+	return (PLAIN_RHYMES.has(rhyme) && agree(onset, rhyme)) || (onset === 'gi' && PLAIN_RHYMES.has(`i${rhyme}`));
+}

@@ -80,17 +80,47 @@ const spelling = [
 const forms = [
 	...at('matching/normal-forms.ts', {
 		'form:publisher-lead': ['name = name.slice(lead[0].length);', 'break;'],
+		'form:world-is-no-article': ['the(?! gioi| duc)', 'the'],
 		'form:publisher-short': ['PUBLISHERS.get(name) ?? name', 'name'],
 		'form:name-order': ['syllables.sort()', 'syllables'],
 		'form:zero-in-title': ['while (start < end - 1 && word.charCodeAt(start) === 0x30) start++;', ''],
 		'form:short-year-in-title': ['number = before.slice(0, 2) + number;', ';'],
-		'form:schools': ['exact.replace(SCHOOL, (short) => SCHOOLS.get(short) as string)', 'exact'],
 		'form:roman-in-title': [
 			"number = ROMAN.get(word) ?? (i > 0 && i === words.length - 1 ? (ROMAN_AT_END.get(word) ?? '') : '')",
 			"number = ''",
 		],
 	}),
+	...at('matching/spelled-out.ts', {
+		'form:short-forms': ['exact.replace(SHORT, (short) => LONG.get(short) as string)', 'exact'],
+	}),
+	...at('matching/serial-leads.ts', {
+		'form:lead-of-serial': ['differ ? [a, b] : [withoutLead(a), withoutLead(b)]', '[a, b]'],
+	}),
+	...at('matching/companions.ts', {
+		'form:derived': ["'teaching', 'summary', 'abridged', 'selection', 'comic', 'script', 'bilingual'", ''],
+	}),
+	...at('matching/translators.ts', {
+		'form:translator-in-statement': ['if (TELLS.test(responsibility)) {', 'if (false as boolean) {'],
+		'form:translator-by-role': ['.filter((c) => c.roles.some((role) => ROLE.test(role.value)))', '.filter(() => false)'],
+		'form:translator-before': ['const before = BEFORE.exec(piece);', 'const before = null as RegExpExecArray | null;'],
+	}),
+	...at('matching/conflicts.ts', {
+		'form:pupils-book-unsaid': ["s.bookType || (s.classLevel === '' ? '' : 'SGK')", 's.bookType'],
+	}),
+	...at('matching/compare-facts.ts', {
+		'form:names-that-cross': ["namesCross(x as string, y as string) ? 'crossed' : 'alike'", "'alike'"],
+		'form:another-year': ["? 'later-unsaid-other-year' : 'later-unsaid'", "? 'later-unsaid' : 'later-unsaid'"],
+		'form:volume-of-several': ["? 'some' : level", '? level : level'],
+		'form:slip-in-kind-of-book': ['|| (a.title !== b.title && oneSlip(a.title, b.title))', ''],
+	}),
+	...at('matching/strategy.ts', {
+		'strategy:vietnamese': ['return isVietnamese ? VIETNAMESE : BOOK;', 'return BOOK;'],
+	}),
 	...at('matching/features.ts', {
+		'form:first-reprint': ['if (edition.number === 1 && REPRINT', 'if (false && REPRINT'],
+		'form:vietnamese-by-language': ["languages.includes('vie') ||", ''],
+		'form:vietnamese-by-title': [' || (marked && isVietnameseTitle(exact))', ''],
+		'form:marks-of-other-languages': ['words.filter(isVietnameseSyllable).length * 2 >= words.length', 'words.length > 0'],
 		'form:curriculum-in-rest': ['for (const [name, code] of CURRICULA) if (rest.includes(name)) return code;', ';'],
 		'form:curriculum-in-series': ['for (const [name, code] of CURRICULA) if (text.includes(name)) return code;', ';'],
 		'form:series-number-is-no-volume': [
@@ -99,10 +129,10 @@ const forms = [
 		],
 		'form:other-publishers': ['otherPublishers: otherPublishers(bib, publisher)', 'otherPublishers: NONE'],
 		'form:supposed-date': ['if (!isSupposed(bib)) for (', 'for ('],
-		'spelling:foreign-marks': [' || !hasVietnameseMarks(exact)', ''],
+		'spelling:foreign-marks': [' && hasVietnameseMarks(exact);', ';'],
 		'form:gt': ["if (!exact.startsWith('gt ')) return exact;", 'return exact;'],
 		'form:filmed-set': [' || countsVolumes(extent)', ''],
-		'spelling:unmarked': ["exact: exact === title || !hasVietnameseMarks(exact) ? '' : exact,", 'exact,'],
+		'spelling:unmarked': ["exact: marked ? exact : '',", 'exact,'],
 	}),
 	...at('matching/compare-titles.ts', {
 		'form:titles-parted-otherwise': ["if (wholesAgree(a, b)) return 'whole';", ''],
@@ -112,9 +142,21 @@ const forms = [
 			"likeness < LIKENESS.partly && (standsBehind(a, b) || standsBehind(b, a)) ? 'behind' : stepOf(likeness)",
 			'stepOf(likeness)',
 		],
+		'form:name-in-title': ["if (isName(behind, a) || isName(behind, b)) return 'told';", ''],
+		'form:words-turned': ["if (likeness === 1 && x.length === y.length) return 'turned';", ''],
+		'form:other-word-of-short-title': [' && !isOtherWord(x, y)', ''],
+		'form:letter-of-long-title': ["ofX.some((w) => ofY.some((v) => oneSlip(w, v)))) return 'letter';", "false) return 'letter';"],
+		'form:space-forgotten': [' || sameLetters(a.title + told, b.title + other)', ''],
+		'spelling:mark-misplaced': ['if (lettersAndMarks(one) === lettersAndMarks(two)) return MISPLACED;', ''],
+		'spelling:no-syllable': ['isVietnameseSyllable(one) && isVietnameseSyllable(two) ? 1 : SOUNDS_ALIKE', '1'],
 		'form:short-titles': ["if (letterShare(x, y) <= 0.5) return 'most';", ''],
 	}),
+	...at('records/vietnamese-syllable.ts', {
+		'spelling:no-plain-syllable': ["if (onset === '' && rhyme.startsWith('ie')) return false;", ''],
+	}),
 	...at('matching/similarity.ts', {
+		'form:two-words': [' && !(isPlainSyllable(a) && isPlainSyllable(b))', ''],
+		'form:numbers-are-no-words': [' || LITTLE_WORDS.has(w) || isDigit(w.charCodeAt(0))', ' || LITTLE_WORDS.has(w)'],
 		'form:slip-in-title': ['if (middleA <= 1 && middleB <= 1) return true;', ''],
 		'form:letters-swapped': ['middleA === 2 && middleB === 2 &&', 'false &&'],
 		'form:initials-of-publisher': ['initials(long).startsWith(letters)', 'false'],
@@ -184,6 +226,7 @@ const forms = [
 		'form:language-of-041': ["for (const place of fields.all('041')) {", "for (const place of fields.all('---')) {"],
 	}),
 	...at('records/normalise/school.ts', {
+		'form:exercises-of-class': ['(classLevel !== undefined && EXERCISES', '(level !== undefined && EXERCISES'],
 		'form:class-level': [
 			'const level = classLevel === undefined ? classIn(folded) : undefined;',
 			'const level = undefined as string | undefined;',

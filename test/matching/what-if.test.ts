@@ -19,8 +19,9 @@ const NOVEL: Said = {
 
 function turned(x: Said, y: Said): { readonly score: number; readonly turns: Turn[] } {
 	const a = matchFeatures(bib(x));
-	const found = score(a, matchFeatures(bib(y)));
-	return { score: found.score, turns: turnsOf(found, a.kind) };
+	const b = matchFeatures(bib(y));
+	const found = score(a, b);
+	return { score: found.score, turns: turnsOf(found) };
 }
 
 describe('what would have to be otherwise', () => {

@@ -23,7 +23,7 @@ const BOOK_TYPES: readonly (readonly [pattern: RegExp, type: string])[] = [
 	[/(?:^| )(?:vo bai tap|vbt)(?: |$)/, 'VBT'],
 	[/(?:^| )(?:sach bai tap|sbt)(?: |$)/, 'SBT'],
 ];
-const EXERCISES = /^(?:bai tap|sach bai tap) /;
+const EXERCISES = /^(?:bai tap|sach bai tap)(?: |$)/;
 
 /** Only titles with one of these are worth folding. */
 const MAY_BE_SCHOOL = /\d|lớp|lop |grade|sách|sach |SG[KV]|[SV]BT|vở b|bài tập|bai tap/i;
@@ -53,7 +53,8 @@ export function readSchoolBook(fields: Fields, title: Bib['title'], audience: re
 		if (level !== undefined) classLevel = { value: level, path: source.path };
 		if (bookType === undefined) {
 			const type =
-				BOOK_TYPES.find(([pattern]) => pattern.test(folded))?.[1] ?? (level !== undefined && EXERCISES.test(folded) ? 'SBT' : undefined);
+				BOOK_TYPES.find(([pattern]) => pattern.test(folded))?.[1] ??
+				(classLevel !== undefined && EXERCISES.test(folded) ? 'SBT' : undefined);
 			if (type !== undefined) bookType = { value: type, path: source.path };
 		}
 	};
