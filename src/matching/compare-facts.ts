@@ -59,7 +59,7 @@ export function compareCreators(a: MatchFeatures, b: MatchFeatures): CreatorLeve
 		return likeness >= 0.9 ? 'alike' : likeness >= PARTLY ? 'partly' : 'differ';
 	}
 	const main = x === undefined || y === undefined ? 0 : nameLikeness(x, y);
-	if (main >= ALIKE) return namesCross(x as string, y as string) ? 'crossed' : 'alike';
+	if (main >= ALIKE) return 'alike';
 	const any = bestName(a.creators, b.creators);
 	if (any >= ALIKE) return 'among';
 	const told = Math.max(bestTold(a.creators, b.responsibility), bestTold(b.creators, a.responsibility));

@@ -101,7 +101,11 @@ describe('must be merged, though the strings differ', () => {
 		['pages four apart', novel, { ...without(novel, 'isbn'), pages: 304 }],
 		['two letters swapped', textbook, { ...textbook, title: 'Giáo trình kinh tế iv mô' }],
 		['one letter doubled', textbook, { ...textbook, title: 'Giáo trrình kinh tế vi mô' }],
-		['one mark forgotten', { ...history, title: 'Lịch sử xây dựng tỉnh Nghệ An' }, { ...history, title: 'Lịch sử xây dưng tỉnh Nghệ An' }],
+		[
+			'one mark forgotten, which makes another word, of the same author',
+			{ ...history, title: 'Lịch sử xây dựng tỉnh Nghệ An', by: ['Trần Kim Đôn'] },
+			{ ...history, title: 'Lịch sử xây dưng tỉnh Nghệ An', by: ['Trần Kim Đôn'] },
+		],
 		[
 			'volume in words and in $a',
 			{ ...textbook, title: 'Toán cao cấp. Tập hai', kind: 'monograph' },

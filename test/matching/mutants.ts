@@ -80,7 +80,6 @@ const spelling = [
 const forms = [
 	...at('matching/normal-forms.ts', {
 		'form:publisher-lead': ['name = name.slice(lead[0].length);', 'break;'],
-		'form:world-is-no-article': ['the(?! gioi| duc)', 'the'],
 		'form:publisher-short': ['PUBLISHERS.get(name) ?? name', 'name'],
 		'form:name-order': ['syllables.sort()', 'syllables'],
 		'form:zero-in-title': ['while (start < end - 1 && word.charCodeAt(start) === 0x30) start++;', ''],
@@ -108,7 +107,7 @@ const forms = [
 		'form:pupils-book-unsaid': ["s.bookType || (s.classLevel === '' ? '' : 'SGK')", 's.bookType'],
 	}),
 	...at('matching/compare-facts.ts', {
-		'form:names-that-cross': ["namesCross(x as string, y as string) ? 'crossed' : 'alike'", "'alike'"],
+		'form:names-that-cross': ["namesCross(x, y) ? 'crossed' : 'partly'", "'partly'"],
 		'form:another-year': ["? 'later-unsaid-other-year' : 'later-unsaid'", "? 'later-unsaid' : 'later-unsaid'"],
 		'form:volume-of-several': ["? 'some' : level", '? level : level'],
 		'form:slip-in-kind-of-book': ['|| (a.title !== b.title && oneSlip(a.title, b.title))', ''],
