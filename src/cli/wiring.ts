@@ -120,6 +120,10 @@ export class Service {
 		const { transport, clock, logger } = this;
 		const source = await harvestSource(this.database.pool, idOrCode);
 		const { code, url, settings, set, format } = source;
+		if (source.kind === 'file')
+			throw new AppError('usage', `source ${code} is of kind file: there is nobody to be asked`, {
+				hint: 'lienthong import FILE --library CODE --dry-run shows what a file of it would do',
+			});
 		try {
 			if (source.kind !== 'oai-pmh')
 				return await probeTarget(source, { transport, egress: this.#egress, clock, logger, signal, retries: 0 });

@@ -183,6 +183,7 @@ describe('a source that cannot be harvested', () => {
 		['it is not there', ['harvest', '4711'], 'not-found', 'there is no source 4711', 'source list'],
 		['it is not there to be looked at', ['source', 'test', 'nirgends'], 'not-found', 'there is no source nirgends', 'source list'],
 		['it is of another kind', ['harvest', 'file'], 'usage', 'kind file', 'lienthong import'],
+		['it is of another kind to be looked at', ['source', 'test', 'file'], 'usage', 'kind file', 'lienthong import FILE'],
 		['another process harvests it', ['harvest', 'leased'], 'busy', 'another process', 'lienthong runs'],
 		['its host is unknown', ['harvest', 'unknown-host'], 'host-unknown', 'no-such-host.invalid', 'spelling'],
 		['nothing listens there', ['harvest', 'closed'], 'connection-refused', 'nothing listens at', 'port'],
