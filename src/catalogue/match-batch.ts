@@ -12,7 +12,6 @@ import {
 	type Edge,
 	edgesOf,
 	insertEdges,
-	loadFeatures,
 	loadNeighbours,
 	loadSubjects,
 	type MemberRow,
@@ -26,6 +25,7 @@ import {
 import { holdingsOfMembers, joinHoldings } from './join-holdings.ts';
 import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
+import type { RecentFeatures } from './recent-features.ts';
 import type { ScoreRequest } from './score-batch.ts';
 import { settleHeirs } from './settle-heirs.ts';
 
@@ -33,6 +33,7 @@ import { settleHeirs } from './settle-heirs.ts';
 export interface BatchWork {
 	score(request: ScoreRequest): Promise<Uint16Array>;
 	merge: MergeClusters;
+	readonly recent: RecentFeatures;
 }
 
 export interface BatchCounts {
@@ -101,7 +102,7 @@ export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: B
 	const { subjects, rematch } = begun;
 	await joinHoldings(client, subjects);
 	const living = subjects.filter(isLiving);
-	const compared = await compare(client, begun, work.score);
+	const compared = await compare(client, begun, work);
 	const former = await membersOfUnions(client, await formerUnions(client, subjects));
 	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
@@ -121,19 +122,20 @@ interface Compared {
 }
 
 /** Scores the pairs of a batch and keeps their edges. */
-async function compare(client: pg.PoolClient, { rematch, removed, pairs }: BatchBegun, score: BatchWork['score']): Promise<Compared> {
+async function compare(client: pg.PoolClient, { subjects, rematch, removed, pairs }: BatchBegun, work: BatchWork): Promise<Compared> {
+	for (const s of subjects) work.recent.note(s.id, s.living ? s.features : null);
 	const ids = new Map(rematch.map((s) => [s.id, s]));
 	const others = new Set<number>();
 	for (const [a, b] of pairs) {
 		if (!ids.has(a)) others.add(a);
 		if (!ids.has(b)) others.add(b);
 	}
-	const features = await loadFeatures(
+	const features = await work.recent.load(
 		client,
 		[...others].sort((a, b) => a - b),
 	);
 	// a record whose keys are there is matched, in this batch or before
-	const scores = await score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (features.get(id) as string)));
+	const scores = await work.score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (features.get(id) as string)));
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
 	return { fresh, removed };

@@ -22,6 +22,7 @@ import { goLive, type LiveOptions } from './going-live.ts';
 import { type BatchCounts, type BatchDone, type BatchWork, beginBatch, endBatch } from './match-batch.ts';
 import { type ChangedCluster, type HoldingsOfMembers, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
+import { RecentFeatures } from './recent-features.ts';
 import type { ScoreRequest } from './score-batch.ts';
 
 /** Runs scoreBatch and mergeBatch somewhere with processor time to spare. */
@@ -103,11 +104,12 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 	const most = options.batchMax ?? BATCH_MAX;
 	const least = Math.min(BATCH_MIN, most);
 	let records = most * BATCHES_MAX;
+	const recent = new RecentFeatures();
 	const total = { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 	while (options.signal?.aborted !== true) {
 		const began = options.clock.now();
 		const size = Math.min(most, Math.max(least, Math.ceil(records / BATCHES_MIN)));
-		const result = await oneTransaction(client, { records, size }, options);
+		const result = await oneTransaction(client, { records, size, recent }, options);
 		if (result === null) break;
 		const ms = options.clock.now() - began;
 		if (ms > TRANSACTION_MS_AIM) records = Math.max(least, Math.floor((records * TRANSACTION_MS_AIM) / ms));
@@ -122,7 +124,7 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 /** Matches so many records in one transaction, in batches of a size; null when nothing is dirty. */
 async function oneTransaction(
 	client: pg.PoolClient,
-	{ records, size }: { readonly records: number; readonly size: number },
+	{ records, size, recent }: { readonly records: number; readonly size: number; readonly recent: RecentFeatures },
 	options: MatchOptions,
 ): Promise<MatchProgress | null> {
 	const outcomes: Outcome[] = [];
@@ -132,6 +134,7 @@ async function oneTransaction(
 		const work = {
 			score: (request: ScoreRequest) => options.work.score(request),
 			merge: mergeWith(options.database, await loadContext(client), options.work),
+			recent,
 		};
 		const dirty = await takeDirty(client, records, options.decisionsOnly === true ? 0 : 2);
 		const batches = Array.from({ length: Math.ceil(dirty.length / size) }, (_, at) => dirty.slice(at * size, (at + 1) * size));

@@ -186,7 +186,7 @@ export function nameSyllables(folded: string): string {
 
 const isYear = (word: string): boolean => word.length === 4 && word >= '1000' && word <= '2999';
 
-const PUBLISHER_LEAD = /^(?:nha xuat ban|nxb|nha x b|cong ty(?: tnhh| cp| co phan)?|the) /;
+const PUBLISHER_LEAD = /^(?:nha xuat ban|nxb|nha x b|cong ty(?: tnhh| cp| co phan)?|the(?! gioi| duc)) /;
 /** Usual short forms of Vietnamese publishers that are not the initials of the full name. */
 const PUBLISHERS: ReadonlyMap<string, string> = new Map([
 	['gd', 'giao duc'],
