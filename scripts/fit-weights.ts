@@ -8,8 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { bestCutoff, figuresOf, type Tally, tallyAt } from '../src/matching/evaluate-figures.ts';
 import { DOUBTFUL_AT, MERGE_AT, RULES_VERSION } from '../src/matching/weights.ts';
-import { agrees } from '../test/matching/gold-judge.ts';
-import type { GoldPair } from '../test/matching/gold-pairs.ts';
+import { agrees, verdictAt } from '../test/matching/gold-judge.ts';
 import {
 	byStrategy,
 	COLUMNS,
@@ -79,14 +78,11 @@ function fitAll(rows: readonly JudgedRow[], start?: Fitted): Fitted {
 const scoreOf = (row: JudgedRow, fitted: Fitted): number =>
 	row.conflict || !row.compared ? 0 : 1 / (1 + Math.exp(-sumOf(row, fitted[row.strategy])));
 
-const judgedAt = (score: number): GoldPair['verdict'] => (score >= MERGE_AT ? 'same' : score >= DOUBTFUL_AT ? 'doubt' : 'apart');
-
 /** Whether a gold pair is judged as its librarian does, with a little to spare; what the rules are known to get wrong is not asked. */
 function holds({ gold }: JudgedRow, score: number): boolean {
 	if (gold === undefined || gold.fails) return true;
 	const spare = gold.verdict === 'same' ? MARGIN : -MARGIN;
-	const judged = score >= MERGE_AT + spare ? 'same' : score >= DOUBTFUL_AT + MARGIN ? 'doubt' : 'apart';
-	return agrees(gold.verdict, judged);
+	return agrees(gold.verdict, verdictAt(score, MERGE_AT + spare, DOUBTFUL_AT + MARGIN));
 }
 
 /**
@@ -153,7 +149,7 @@ function report(name: string, rows: readonly JudgedRow[], score: (row: JudgedRow
 
 /** How the pairs of the gold file are judged, those among them that are known to fail too; a doubtful one has two rows and counts once. */
 function reportGold(name: string, score: (row: JudgedRow) => number): void {
-	const pairs = new Map(all.flatMap((row) => (row.gold === undefined ? [] : [[row.gold, judgedAt(score(row))] as const])));
+	const pairs = new Map(all.flatMap((row) => (row.gold === undefined ? [] : [[row.gold, verdictAt(score(row))] as const])));
 	const wrong = [...pairs].filter(([gold, judged]) => !agrees(gold.verdict, judged));
 	const joined = wrong.filter(([gold, judged]) => gold.verdict !== 'same' && judged === 'same').length;
 	const missed = wrong.filter(([gold]) => gold.verdict === 'same').length;

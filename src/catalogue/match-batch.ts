@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { PairSet } from '../lib/pair-set.ts';
+import type { Recent } from '../lib/recent.ts';
 import { unpackFeatures } from '../matching/features.ts';
 import { answers } from '../matching/heirs.ts';
 import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
@@ -12,6 +13,7 @@ import {
 	type Edge,
 	edgesOf,
 	insertEdges,
+	loadFeatures,
 	loadNeighbours,
 	loadSubjects,
 	type MemberRow,
@@ -25,7 +27,6 @@ import {
 import { holdingsOfMembers, joinHoldings } from './join-holdings.ts';
 import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
-import type { RecentFeatures } from './recent-features.ts';
 import type { ScoreRequest } from './score-batch.ts';
 import { settleHeirs } from './settle-heirs.ts';
 
@@ -33,7 +34,11 @@ import { settleHeirs } from './settle-heirs.ts';
 export interface BatchWork {
 	score(request: ScoreRequest): Promise<Uint16Array>;
 	merge: MergeClusters;
-	readonly recent: RecentFeatures;
+	/**
+	 * Packed features of records as they were last matched: what looks alike is matched together, so a batch asks for many that the one before
+	 * read. Of one drain, under the lock of the matcher: nobody else matches meanwhile.
+	 */
+	readonly features: Recent<string>;
 }
 
 export interface BatchCounts {
@@ -123,16 +128,19 @@ interface Compared {
 
 /** Scores the pairs of a batch and keeps their edges. */
 async function compare(client: pg.PoolClient, { subjects, rematch, removed, pairs }: BatchBegun, work: BatchWork): Promise<Compared> {
-	for (const s of subjects) work.recent.note(s.id, s.living ? s.features : null);
+	for (const s of subjects) {
+		if (s.living) work.features.set(s.id, s.features);
+		else work.features.forget(s.id);
+	}
 	const ids = new Map(rematch.map((s) => [s.id, s]));
 	const others = new Set<number>();
 	for (const [a, b] of pairs) {
 		if (!ids.has(a)) others.add(a);
 		if (!ids.has(b)) others.add(b);
 	}
-	const features = await work.recent.load(
-		client,
+	const features = await work.features.of(
 		[...others].sort((a, b) => a - b),
+		(missing) => loadFeatures(client, missing),
 	);
 	// a record whose keys are there is matched, in this batch or before
 	const scores = await work.score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (features.get(id) as string)));

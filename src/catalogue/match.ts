@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import { Recent } from '../lib/recent.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { KINDS } from '../records/bib.ts';
 import type { Database } from '../store/database.ts';
@@ -22,7 +23,6 @@ import { goLive, type LiveOptions } from './going-live.ts';
 import { type BatchCounts, type BatchDone, type BatchWork, beginBatch, endBatch } from './match-batch.ts';
 import { type ChangedCluster, type HoldingsOfMembers, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
-import { RecentFeatures } from './recent-features.ts';
 import type { ScoreRequest } from './score-batch.ts';
 
 /** Runs scoreBatch and mergeBatch somewhere with processor time to spare. */
@@ -61,6 +61,8 @@ const BATCH_MIN = 50;
 const BATCHES_MAX = 12;
 /** A transaction that took long is followed by one of fewer batches; below this they get smaller, and neighbours are read more often. */
 const BATCHES_MIN = 3;
+/** A few hundred bytes each. */
+const FEATURES_HELD = 20_000;
 /** Records of a step when the catalogue is brought over to other rules: features are made in this thread, which must not stand still. */
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
@@ -104,12 +106,12 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 	const most = options.batchMax ?? BATCH_MAX;
 	const least = Math.min(BATCH_MIN, most);
 	let records = most * BATCHES_MAX;
-	const recent = new RecentFeatures();
+	const features = new Recent<string>(FEATURES_HELD);
 	const total = { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 	while (options.signal?.aborted !== true) {
 		const began = options.clock.now();
 		const size = Math.min(most, Math.max(least, Math.ceil(records / BATCHES_MIN)));
-		const result = await oneTransaction(client, { records, size, recent }, options);
+		const result = await oneTransaction(client, { records, size, features }, options);
 		if (result === null) break;
 		const ms = options.clock.now() - began;
 		if (ms > TRANSACTION_MS_AIM) records = Math.max(least, Math.floor((records * TRANSACTION_MS_AIM) / ms));
@@ -124,7 +126,7 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 /** Matches so many records in one transaction, in batches of a size; null when nothing is dirty. */
 async function oneTransaction(
 	client: pg.PoolClient,
-	{ records, size, recent }: { readonly records: number; readonly size: number; readonly recent: RecentFeatures },
+	{ records, size, features }: { readonly records: number; readonly size: number; readonly features: BatchWork['features'] },
 	options: MatchOptions,
 ): Promise<MatchProgress | null> {
 	const outcomes: Outcome[] = [];
@@ -134,7 +136,7 @@ async function oneTransaction(
 		const work = {
 			score: (request: ScoreRequest) => options.work.score(request),
 			merge: mergeWith(options.database, await loadContext(client), options.work),
-			recent,
+			features,
 		};
 		const dirty = await takeDirty(client, records, options.decisionsOnly === true ? 0 : 2);
 		const batches = Array.from({ length: Math.ceil(dirty.length / size) }, (_, at) => dirty.slice(at * size, (at + 1) * size));

@@ -4,7 +4,15 @@ import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../lib/errors.ts';
 import { LIMITS } from '../lib/limits.ts';
-import { type FileKind, fileKind, fileKindName, isLeftover, kindWithoutRecords, packedDocument } from '../records/file-kind.ts';
+import {
+	type FileKind,
+	fileKind,
+	fileKindName,
+	isLeftover,
+	kindWithoutRecords,
+	type OtherDocument,
+	packedDocument,
+} from '../records/file-kind.ts';
 import { SHEET_ENTRY } from './workbook.ts';
 import { workbookPieces } from './workbook-pieces.ts';
 import { broken, counted, pieces, tooLarge, zipEntries, zipEntry } from './zip-entries.ts';
@@ -64,7 +72,7 @@ export async function openFile(path: string, name = basename(path)): Promise<Ope
 /** The kind, when it is one that can be read. */
 function readable(kind: FileKind, head: Uint8Array, name: string): 'iso2709' | 'marcxml' | 'marc-json' | 'csv' {
 	const bare = kindWithoutRecords(kind, head);
-	if (bare !== undefined) throw new AppError('file-kind', `${name} is ${bare}`, { hint: bare.includes('workbook') ? SAVE_AS : SEND });
+	if (bare !== undefined) throw noCatalogue(name, bare);
 	if (kind === 'iso2709' || kind === 'marcxml' || kind === 'marc-json' || kind === 'csv') return kind;
 	if (kind === 'empty') throw new AppError('file-broken', `${name} is empty`, { hint: 'export it again' });
 	if (kind === 'ole') {
@@ -87,6 +95,9 @@ function readable(kind: FileKind, head: Uint8Array, name: string): 'iso2709' | '
 
 const SAVE_AS = 'open it in Excel and save it as "Excel Workbook (.xlsx)" or "CSV UTF-8"';
 const SEND = 'send ISO 2709 (.mrc), MARCXML, MARC-in-JSON, CSV or TSV, plain, in a zip or gzipped, or an Excel workbook (.xlsx)';
+
+const noCatalogue = (name: string, { what, isTable }: OtherDocument): AppError =>
+	new AppError('file-kind', `${name} is ${what}`, { hint: isTable ? SAVE_AS : SEND });
 
 /** The first bytes, and the pieces that they came in. */
 async function beginning(bytes: AsyncIterator<Uint8Array>): Promise<{ head: Buffer; read: Uint8Array[] }> {
@@ -141,8 +152,7 @@ async function openZip(path: string, name: string): Promise<OpenedFile> {
 	const all = await zipEntries(path, name);
 	if (all.some((entry) => SHEET_ENTRY.test(entry.fileName))) return await openWorkbook(path, name);
 	const document = packedDocument(all.map(({ fileName }) => fileName));
-	if (document !== undefined)
-		throw new AppError('file-kind', `${name} is ${document}`, { hint: document.includes('Word') ? SEND : SAVE_AS });
+	if (document !== undefined) throw noCatalogue(name, document);
 	const entries = all.filter(({ fileName }) => !fileName.endsWith('/') && !isLeftover(fileName));
 	const only = entries[0];
 	if (only === undefined) throw new AppError('file-broken', `there is no file in ${name}`, { hint: 'zip it again' });

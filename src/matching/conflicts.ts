@@ -40,9 +40,9 @@ export const carrierClass = (carrier: string): string => CARRIER_CLASS[carrier] 
 
 /** Year and extent say nothing of a serial, nor do volume and edition; an issue and a component part lie in a host. */
 const isSerial = (s: Stance): boolean => s.kind === 'serial';
-const areBooks = (a: Stance, b: Stance): boolean => isBook(a) && isBook(b);
 const areNoSerials = (a: Stance, b: Stance): boolean => !isSerial(a) && !isSerial(b);
 const isBook = (s: Stance): boolean => s.kind !== 'serial' && s.kind !== 'component' && s.kind !== 'issue';
+const areBooks = (a: Stance, b: Stance): boolean => isBook(a) && isBook(b);
 const areComponents = (a: Stance, b: Stance): boolean => a.kind === 'component' && b.kind === 'component';
 
 function hostsDiffer(a: Stance, b: Stance): boolean {

@@ -61,24 +61,35 @@ export function fileKind(head: Uint8Array): FileKind {
 
 const isHtml = (text: string): boolean => /^(?:<!--[\s\S]*?-->|<\?[\s\S]*?\?>|\s)*<(?:!doctype\s+html|html|head|body)[\s>]/i.test(text);
 
-/**
- * What XML or JSON is that can hold no MARC record, in words, told by its beginning; undefined when it may hold some.
- */
-export function kindWithoutRecords(kind: FileKind, head: Uint8Array): string | undefined {
+/** A file that is no catalogue as it stands. */
+export interface OtherDocument {
+	/** In words: `a Word document`. */
+	readonly what: string;
+	/** A program of tables opens it, and saves it as one that is read. */
+	readonly isTable: boolean;
+}
+
+const other = (what: string): OtherDocument => ({ what, isTable: false });
+const otherTable = (what: string): OtherDocument => ({ what, isTable: true });
+
+/** What XML or JSON is that can hold no MARC record, told by its beginning; undefined when it may hold some. */
+export function kindWithoutRecords(kind: FileKind, head: Uint8Array): OtherDocument | undefined {
 	if (kind !== 'marcxml' && kind !== 'marc-json') return undefined;
 	const text = beginning(head);
 	if (kind === 'marc-json')
-		return text.includes('"fields"') || text.trim().replace(/\s/g, '') === '[]' ? undefined : 'JSON without MARC records';
+		return text.includes('"fields"') || text.trim().replace(/\s/g, '') === '[]' ? undefined : other('JSON without MARC records');
 	if (/<(?:[\w.-]+:)?(?:record|collection)[\s/>]/.test(text) || !/<[A-Za-z_]/.test(text)) return undefined;
-	return /<(?:[\w.-]+:)?Workbook[\s>]/.test(text) ? 'a workbook of the kind "XML Spreadsheet 2003"' : 'XML without MARC records';
+	return /<(?:[\w.-]+:)?Workbook[\s>]/.test(text)
+		? otherTable('a workbook of the kind "XML Spreadsheet 2003"')
+		: other('XML without MARC records');
 }
 
-/** What a zip is whose files have these names, in words; undefined when it is just a zip. */
-export function packedDocument(names: readonly string[]): string | undefined {
-	if (names.includes('mimetype') && names.includes('content.xml')) return 'an OpenDocument (.ods, .odt)';
-	if (names.some((name) => /^xl\/workbook\.bin$/i.test(name))) return 'a binary workbook (.xlsb)';
-	if (names.some((name) => /^word\//i.test(name))) return 'a Word document (.docx)';
-	return names.includes('[Content_Types].xml') ? 'another Office document' : undefined;
+/** What a zip is whose files have these names; undefined when it is just a zip. */
+export function packedDocument(names: readonly string[]): OtherDocument | undefined {
+	if (names.includes('mimetype') && names.includes('content.xml')) return otherTable('an OpenDocument (.ods, .odt)');
+	if (names.some((name) => /^xl\/workbook\.bin$/i.test(name))) return otherTable('a binary workbook (.xlsb)');
+	if (names.some((name) => /^word\//i.test(name))) return other('a Word document (.docx)');
+	return names.includes('[Content_Types].xml') ? otherTable('another Office document') : undefined;
 }
 
 /** Whether a file in a zip was left there by a system, not by who packed it. */

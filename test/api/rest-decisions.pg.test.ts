@@ -4,6 +4,7 @@ import { publicId } from '../../src/lib/ids.ts';
 import { LIMITS } from '../../src/lib/limits.ts';
 import { createApiKey } from '../../src/store/api-key.ts';
 import { MATCHER_LOCK } from '../../src/store/match-state.ts';
+import { recordNumber } from '../support/little-catalogue.ts';
 import { addSource, drain, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
 import { PUBLIC_URL, TestCatalogue } from './catalogue.ts';
 
@@ -41,10 +42,7 @@ async function load(...records: WorldRecord[]): Promise<void> {
 	await matchAll(catalogue.database);
 }
 
-async function idOf(identifier: string): Promise<string> {
-	const { rows } = await catalogue.database.pool.query<{ id: number }>('select id from source_record where identifier = $1', [identifier]);
-	return publicId(rows[0]?.id ?? 0);
-}
+const idOf = async (identifier: string): Promise<string> => publicId(await recordNumber(catalogue.database, identifier));
 
 async function ask(path: string, body?: object, language?: string) {
 	const response = await app.inject({

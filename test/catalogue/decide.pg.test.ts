@@ -1,37 +1,25 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { decide, undo } from '../../src/catalogue/decide.ts';
 import { explainPair, explainUnion } from '../../src/catalogue/explain.ts';
 import { listDoubts } from '../../src/catalogue/queue.ts';
 import { publicId } from '../../src/lib/ids.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
-import { testDatabase } from '../support/postgres.ts';
+import type { Database } from '../../src/store/database.ts';
+import { littleCatalogue, MEN, recordNumber } from '../support/little-catalogue.ts';
 import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
 
 let database: Database;
-let drop: () => Promise<void>;
 let source: number;
 let other: number;
 
-const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
 const TWIN = { ...MEN, identifier: 'twin' };
 const VOLUME_1 = { ...MEN, identifier: 'v1', volume: 1 };
 const VOLUME_2 = { ...MEN, identifier: 'v2', volume: 2 };
 const STRANGER: WorldRecord = { identifier: 'stranger', title: 'Toán', author: 'Đoàn Giỏi', year: 1999, pages: 320 };
 
-beforeAll(async () => {
-	const made = await testDatabase();
-	database = openDatabase(made.url, { max: 6, applicationName: 'decide' });
-	drop = made.drop;
-});
-afterAll(async () => {
-	await database.close();
-	await drop();
+littleCatalogue((opened) => {
+	database = opened;
 });
 beforeEach(async () => {
-	await database.pool.query(
-		`truncate source, library, run, source_record, version, parcel, dirty, match_key, edge, cluster_member, union_record, change, decision,
-			staged_change, run_page, library_area cascade`,
-	);
 	source = await addSource(database, 'hp-01');
 	other = await addSource(database, 'hp-02');
 });
@@ -41,12 +29,7 @@ async function load(...records: WorldRecord[]): Promise<void> {
 	await matchAll(database);
 }
 
-async function idOf(identifier: string): Promise<string> {
-	const { rows } = await database.pool.query<{ id: number }>('select id::float8 as id from source_record where identifier = $1', [
-		identifier,
-	]);
-	return publicId(rows[0]?.id ?? 0);
-}
+const idOf = async (identifier: string): Promise<string> => publicId(await recordNumber(database, identifier));
 
 async function together(x: string, y: string): Promise<boolean> {
 	return (await explainPair(database, await idOf(x), await idOf(y), 'en')).together;

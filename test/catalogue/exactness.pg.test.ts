@@ -123,3 +123,22 @@ describe('keys that cross their cap', () => {
 		expect(crossed).toEqual(await unionImage(database));
 	});
 });
+
+it('compares with a record as it is matched now, when one before was compared with what it said before', async () => {
+	await empty();
+	const [one, other, third] = [await addSource(database, 'hp-01'), await addSource(database, 'hp-02'), await addSource(database, 'hp-03')];
+	const book: WorldRecord = { identifier: 'corrected', title: 'Bến quê', author: 'Nguyễn Minh Châu', year: 1985, pages: 120 };
+	const isbn = '9786042012348';
+	await harvestList(database, one, [{ ...book, isbn }]);
+	await matchAll(database);
+	// matched in this order, one by one: the first shares nothing with the others but the number
+	await harvestList(database, other, [{ identifier: 'before', title: 'Ao làng', author: 'Ngô Văn Phú', year: 1985, pages: 50, isbn }]);
+	await harvestList(database, one, [{ ...book, isbn, year: 2005, pages: 300 }]);
+	await harvestList(database, third, [{ ...book, identifier: 'behind', year: 2005, pages: 300 }]);
+	await matchAll(database, 1);
+	const { rows } = await database.pool.query<{ members: string[] }>(
+		`select array_agg(r.identifier order by r.identifier) as members from cluster_member m join source_record r on r.id = m.record_id
+		group by m.union_id order by 1`,
+	);
+	expect(rows.map((row) => row.members)).toEqual([['before'], ['behind', 'corrected']]);
+});

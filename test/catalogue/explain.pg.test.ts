@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { decide } from '../../src/catalogue/decide.ts';
 import { explainPair, explainUnion } from '../../src/catalogue/explain.ts';
 import { publicId } from '../../src/lib/ids.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
-import { testDatabase } from '../support/postgres.ts';
-import { addSource, emptyCatalogue, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
+import type { Database } from '../../src/store/database.ts';
+import { littleCatalogue, MEN, recordNumber } from '../support/little-catalogue.ts';
+import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
 
 let database: Database;
-let drop: () => Promise<void>;
 let source: number;
 
-const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
 const STRANGER: WorldRecord = { identifier: 'lạ', title: 'Số đỏ', author: 'Vũ Trọng Phụng', year: 1936, pages: 320 };
 
-beforeAll(async () => {
-	const made = await testDatabase();
-	database = openDatabase(made.url, { max: 6, applicationName: 'explain' });
-	drop = made.drop;
-});
-afterAll(async () => {
-	await database.close();
-	await drop();
+littleCatalogue((opened) => {
+	database = opened;
 });
 beforeEach(async () => {
-	await emptyCatalogue(database);
 	source = await addSource(database, 'hp-01');
 });
 
@@ -32,10 +23,7 @@ async function load(...records: WorldRecord[]): Promise<void> {
 	await matchAll(database);
 }
 
-async function idOf(identifier: string): Promise<string> {
-	const { rows } = await database.pool.query<{ id: number }>('select id from source_record where identifier = $1', [identifier]);
-	return publicId(rows[0]?.id ?? 0);
-}
+const idOf = async (identifier: string): Promise<string> => publicId(await recordNumber(database, identifier));
 
 const pair = async (x: string, y: string, lang: 'vi' | 'en' = 'vi') => explainPair(database, await idOf(x), await idOf(y), lang);
 

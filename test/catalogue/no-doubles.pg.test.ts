@@ -1,33 +1,24 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { decide, undo } from '../../src/catalogue/decide.ts';
 import { explainPair, explainUnion } from '../../src/catalogue/explain.ts';
 import { listDoubts } from '../../src/catalogue/queue.ts';
 import { publicId } from '../../src/lib/ids.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database.ts';
 import { moveSource, setSourceSettings } from '../../src/store/source.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { littleCatalogue, MEN, recordNumber } from '../support/little-catalogue.ts';
 import { addSource, emptyCatalogue, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
 
 let database: Database;
-let drop: () => Promise<void>;
 let source: number;
 let other: number;
 
-const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
 const TWIN = { ...MEN, identifier: 'twin' };
 const THIRD = { ...MEN, identifier: 'third' };
 
-beforeAll(async () => {
-	const made = await testDatabase();
-	database = openDatabase(made.url, { max: 6, applicationName: 'no-doubles' });
-	drop = made.drop;
-});
-afterAll(async () => {
-	await database.close();
-	await drop();
+littleCatalogue((opened) => {
+	database = opened;
 });
 beforeEach(async () => {
-	await emptyCatalogue(database);
 	source = await addSource(database, 'hp-01');
 	other = await addSource(database, 'hp-02');
 });
@@ -39,10 +30,7 @@ async function load(of: number, ...records: WorldRecord[]): Promise<void> {
 	await matchAll(database);
 }
 
-async function idOf(identifier: string): Promise<string> {
-	const { rows } = await database.pool.query<{ id: number }>('select id from source_record where identifier = $1', [identifier]);
-	return publicId(rows[0]?.id ?? 0);
-}
+const idOf = async (identifier: string): Promise<string> => publicId(await recordNumber(database, identifier));
 
 const explained = async (x: string, y: string, lang: 'vi' | 'en' = 'en') => explainPair(database, await idOf(x), await idOf(y), lang);
 

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../src/catalogue/decide.ts';
 import { listDoubts } from '../../src/catalogue/queue.ts';
 import { publicId } from '../../src/lib/ids.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database.ts';
 import { resolveUnion } from '../../src/store/union-read.ts';
-import { testDatabase } from '../support/postgres.ts';
+import { littleCatalogue, MEN, recordNumber } from '../support/little-catalogue.ts';
 import { unresolved } from '../support/resolves.ts';
-import { addSource, emptyCatalogue, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
+import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
 
 let database: Database;
-let drop: () => Promise<void>;
 let source: number;
 
-const MEN: WorldRecord = { identifier: 'x', title: 'Dế Mèn phiêu lưu ký', author: 'Tô Hoài', year: 2000, pages: 96, isbn: '9786042012348' };
 const LAMP: WorldRecord = { identifier: 'x', title: 'Tắt đèn', author: 'Ngô Tất Tố', year: 1999, pages: 320 };
 const first = { ...MEN, identifier: 'first' };
 const second = { ...MEN, identifier: 'second' };
@@ -20,17 +18,10 @@ const third = { ...MEN, identifier: 'third' };
 const gone = (r: WorldRecord): WorldRecord => ({ identifier: r.identifier, deleted: true });
 const asLamp = (r: WorldRecord): WorldRecord => ({ ...LAMP, identifier: r.identifier });
 
-beforeAll(async () => {
-	const made = await testDatabase();
-	database = openDatabase(made.url, { max: 6, applicationName: 'returning' });
-	drop = made.drop;
-});
-afterAll(async () => {
-	await database.close();
-	await drop();
+littleCatalogue((opened) => {
+	database = opened;
 });
 beforeEach(async () => {
-	await emptyCatalogue(database);
 	source = await addSource(database, 'hp-01');
 });
 
@@ -40,12 +31,7 @@ async function list(...records: WorldRecord[]): Promise<void> {
 	expect(await unresolved(database)).toEqual([]);
 }
 
-async function number(identifier: string): Promise<number> {
-	const { rows } = await database.pool.query<{ id: number }>('select id::float8 as id from source_record where identifier = $1', [
-		identifier,
-	]);
-	return rows[0]?.id ?? 0;
-}
+const number = (identifier: string): Promise<number> => recordNumber(database, identifier);
 
 /** What the id of a record stands for: the identifier whose id it answers to, and the members there; null for a tombstone. */
 async function leadsTo(r: WorldRecord): Promise<{ id: string; members: string[] } | null> {

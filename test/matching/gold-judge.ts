@@ -14,12 +14,16 @@ export function featuresOf(record: MarcRecord): MatchFeatures {
 	return matchFeatures(read.bib);
 }
 
+/** What a score comes to at these thresholds. */
+export const verdictAt = (score: number, mergeAt = MERGE_AT, doubtfulAt = DOUBTFUL_AT): GoldPair['verdict'] =>
+	score >= mergeAt ? 'same' : score >= doubtfulAt ? 'doubt' : 'apart';
+
 /** What the matcher makes of two records: joined, kept for a librarian to look at, or apart. */
 export function judge(a: MatchFeatures, b: MatchFeatures): GoldPair['verdict'] {
 	const keys = new Set(matchKeys(a).keys);
 	if (!matchKeys(b).keys.some((k) => keys.has(k))) return 'apart';
 	const score = scorePair(a, b);
-	return score >= MERGE_AT ? 'same' : score >= DOUBTFUL_AT ? 'doubt' : 'apart';
+	return verdictAt(score);
 }
 
 /** A librarian who says "apart" does not mind to be asked; one who says "doubt" does not want to be passed over. */

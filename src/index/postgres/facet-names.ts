@@ -1,36 +1,26 @@
 import type { Pool } from 'pg';
 import { numberArray } from '../../lib/number-array.ts';
+import { Recent } from '../../lib/recent.ts';
 
 const KNOWN_MAX = 20_000;
 
-/** What keys of values stand for (facets.ts); those asked for before are known. */
+/** What keys of values stand for (facets.ts); those asked for lately are known. */
 export class FacetNames {
 	readonly #pool: Pool;
-	readonly #known = new Map<number, string>();
+	readonly #known = new Recent<string>(KNOWN_MAX);
 
 	constructor(pool: Pool) {
 		this.#pool = pool;
 	}
 
 	async of(keys: readonly number[]): Promise<ReadonlyMap<number, string>> {
-		const names = new Map<number, string>();
-		const unknown: number[] = [];
-		for (const key of keys) {
-			const name = this.#known.get(key);
-			if (name === undefined) unknown.push(key);
-			else names.set(key, name);
-		}
-		if (unknown.length === 0) return names;
-		const { rows } = await this.#pool.query<{ key: number; value: string }>({
-			name: 'facet-names',
-			text: 'select key::float8 as key, value from search_facet where key = any ($1::bigint[])',
-			values: [numberArray(unknown)],
+		return await this.#known.of(keys, async (unknown) => {
+			const { rows } = await this.#pool.query<{ key: number; value: string }>({
+				name: 'facet-names',
+				text: 'select key::float8 as key, value from search_facet where key = any ($1::bigint[])',
+				values: [numberArray(unknown)],
+			});
+			return rows.map(({ key, value }) => [key, value] as const);
 		});
-		if (this.#known.size + rows.length > KNOWN_MAX) this.#known.clear();
-		for (const { key, value } of rows) {
-			names.set(key, value);
-			this.#known.set(key, value);
-		}
-		return names;
 	}
 }
