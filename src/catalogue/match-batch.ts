@@ -109,7 +109,7 @@ export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: B
 	const living = subjects.filter(isLiving);
 	const compared = await compare(client, begun, work);
 	const former = await membersOfUnions(client, await formerUnions(client, subjects));
-	const nodes = await neighbourhood(client, subjects, rematch, compared, former);
+	const nodes = await neighbourhood(client, subjects, rematch, compared, former, work.features);
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
 	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge: work.merge });
 	return { counts: { records: living.length, pairs: begun.pairs.length, edges: compared.fresh.length }, outcome };
@@ -163,9 +163,13 @@ function keyChanges(s: Subject): BatchKey[] {
 	return changes;
 }
 
-async function loadNodes(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, GraphNode>> {
+async function loadNodes(client: pg.PoolClient, ids: readonly number[], held: BatchWork['features']): Promise<Map<number, GraphNode>> {
 	const rows = await loadNeighbours(client, ids);
-	return new Map(rows.map((r) => [r.id, { ...r, subject: false }]));
+	const features = await held.of(
+		rows.map((r) => r.id),
+		(missing) => loadFeatures(client, missing),
+	);
+	return new Map(rows.map((r) => [r.id, { ...r, features: features.get(r.id) as string, subject: false }]));
 }
 
 interface Neighbourhood {
@@ -181,6 +185,7 @@ async function neighbourhood(
 	rematch: readonly Subject[],
 	compared: Compared,
 	former: readonly MemberRow[],
+	held: BatchWork['features'],
 ): Promise<Neighbourhood> {
 	const known = new Map<number, GraphNode>();
 	const dead = new Set<number>();
@@ -213,7 +218,7 @@ async function neighbourhood(
 		for (const id of frontier) if (reached.has(id)) frontier.delete(id);
 	}
 	const missing = [...reached].filter((id) => !known.has(id));
-	for (const [id, node] of await loadNodes(client, missing)) known.set(id, node);
+	for (const [id, node] of await loadNodes(client, missing, held)) known.set(id, node);
 	const nodes = new Map<number, GraphNode>();
 	for (const id of reached) {
 		const node = known.get(id);

@@ -7,7 +7,7 @@ import { unpackRecord } from '../records/compact.ts';
 import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
 import { matchedMembers, mergeEdgesAfter, rulesState } from '../store/going-live.ts';
-import { decisionsOf, edgesOf, loadMemberBodies, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
+import { decisionsOf, edgesOf, loadFeatures, loadMemberBodies, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
 import { withLock } from '../store/session-lock.ts';
 import { type LiveOptions, liveBegin, liveStep } from './going-live.ts';
 import { clustersOf, type GraphNode, MERGE_STEPS } from './match-graph.ts';
@@ -141,7 +141,9 @@ async function components(client: pg.PoolClient, ids: readonly number[]): Promis
 /** Parts whole components into clusters. */
 async function part(client: pg.PoolClient, ids: readonly number[], then: Map<number, number>): Promise<void> {
 	const nodes = new Map<number, GraphNode>();
-	for (const node of await loadNeighbours(client, ids)) nodes.set(node.id, { ...node, subject: false });
+	const features = await loadFeatures(client, ids);
+	for (const node of await loadNeighbours(client, ids))
+		nodes.set(node.id, { ...node, features: features.get(node.id) as string, subject: false });
 	const edges = await edgesOf(client, ids, MERGE_STEPS, 'edge_next');
 	const distinct = new Map(edges.map((e) => [`${e.a} ${e.b}`, e]));
 	for (const cluster of clustersOf(nodes, [...distinct.values()], await decisionsOf(client, ids))) {

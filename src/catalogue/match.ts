@@ -62,7 +62,7 @@ const BATCHES_MAX = 12;
 /** A transaction that took long is followed by one of fewer batches; below this they get smaller, and neighbours are read more often. */
 const BATCHES_MIN = 3;
 /** A few hundred bytes each. */
-const FEATURES_HELD = 20_000;
+const FEATURES_HELD = 40_000;
 /** Records of a step when the catalogue is brought over to other rules: features are made in this thread, which must not stand still. */
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */

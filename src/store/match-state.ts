@@ -146,7 +146,6 @@ export interface Neighbour {
 	readonly single: string | null;
 	readonly unionId: number;
 	readonly versionNo: number;
-	readonly features: string;
 }
 
 export async function loadNeighbours(client: pg.PoolClient, ids: readonly number[]): Promise<Neighbour[]> {
@@ -158,11 +157,10 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 		single: string | null;
 		union_id: number;
 		version_no: number;
-		features: string;
 	}>(
-		`select m.record_id as id, s.code as source, r.identifier, ${SINGLE} as single, m.union_id, m.version_no, v.features
+		`select m.record_id as id, s.code as source, r.identifier, ${SINGLE} as single, m.union_id, m.version_no
 		from cluster_member m join source_record r on r.id = m.record_id join source s on s.id = r.source_id
-		join version v on v.record_id = m.record_id and v.no = m.version_no where m.record_id = any($1)`,
+		where m.record_id = any($1)`,
 		[numberArray(ids)],
 	);
 	return rows.map((r) => ({
@@ -171,11 +169,10 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 		single: r.single,
 		unionId: r.union_id,
 		versionNo: r.version_no,
-		features: r.features,
 	}));
 }
 
-/** Packed features of records as they were last matched: what scoring them takes, at half the price of `loadNeighbours`. */
+/** Packed features of records as they were last matched. */
 export async function loadFeatures(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, string>> {
 	if (ids.length === 0) return new Map();
 	const { rows } = await client.query<[id: number, features: string]>({
