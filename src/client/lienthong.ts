@@ -189,10 +189,14 @@ export type PairExplanation = {
 		/** When (ISO 8601, UTC) */
 		readonly at: string;
 	})[];
+	/** Log odds that any pair compared by the same weights starts from; the evidence of all parts is added to it */
+	readonly start: number;
 	/** The strongest evidence first */
 	readonly parts: readonly ({
 		/** Name of the feature */
 		readonly feature: string;
+		/** How the two stand to each other in it: =, ≈, ≠, stated by one alone, or nothing to compare */
+		readonly outcome: "agrees" | "alike" | "differs" | "one-sided" | "unsaid";
 		/** 0 to 1; null when one of the two does not say */
 		readonly value: number | null;
 		/** Log odds added to the score */

@@ -129,7 +129,7 @@ describe('lienthong match decide and undo', () => {
 describe('lienthong match explain', () => {
 	it('says why records are together and why apart, in Vietnamese and in English', async () => {
 		const union = await run('explain', id('twin'), '--lang', 'vi');
-		expect(union.out).toContain(`${id('x')}  (rules `);
+		expect(union.out).toContain(`${id('x')}  (quy tắc `);
 		expect(union.out).toContain(`${id('twin')}  hp-01  twin`);
 		expect(union.out).toContain('ISBN giống nhau: 978604201234');
 		const apart = await run('explain', id('v1'), id('v2'), '--lang', 'vi');
@@ -137,6 +137,21 @@ describe('lienthong match explain', () => {
 		expect(apart.out).toContain('!  Khác tập: 1 / 2 [volume]');
 		const english = await run('explain', id('v1'), id('v2'), '--lang', 'en');
 		expect(english.out).toMatch(/! {2}.*volume.*: 1 \/ 2 \[volume\]/i);
+		expect(english.out).toContain('= the same   ≈ alike   ≠ different   ? stated by one only');
+	});
+
+	it('has a sign and points for each feature, which add up to what is compared with what joins', async () => {
+		const { out } = await run('explain', id('x'), id('stranger'), '--lang', 'vi');
+		const rows = [...out.matchAll(/^ {2}([=≈≠? ]) {2} *([+−]?\d+(?:,\d)?) {2}(.+)$/gmu)].map(([, sign, points = '', text = '']) => ({
+			sign,
+			points: Number(points.replace('−', '-').replace(',', '.')),
+			text,
+		}));
+		expect(rows).toContainEqual(expect.objectContaining({ sign: '≠', text: 'Số trang khác nhau: 96 và 320, chênh 224 trang' }));
+		expect(rows).toContainEqual(expect.objectContaining({ sign: '=', text: 'Nơi xuất bản giống nhau: Hà Nội' }));
+		const sum = rows.pop();
+		expect(sum?.text).toBe('cộng lại; từ +1,1 trở lên thì gộp');
+		expect(Math.abs(rows.reduce((all, r) => all + r.points, 0) - (sum?.points ?? 0))).toBeLessThan(0.05 * rows.length + 0.05);
 	});
 });
 
