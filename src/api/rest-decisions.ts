@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { decide, undo } from '../catalogue/decide.ts';
 import { type ListedDecision, listDecisions, showDecision } from '../catalogue/list-decisions.ts';
-import { listDoubts } from '../catalogue/queue.ts';
+import { listDoubts, ODDITIES } from '../catalogue/queue.ts';
 import { type Settled, settleWhenSmall } from '../catalogue/settle.ts';
 import { publicId } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
@@ -70,22 +70,41 @@ const Judgement = Type.Object(
 	},
 	{ additionalProperties: false },
 );
+const LINE = {
+	title: Text('Title, part and rest'),
+	creator: Text('The first creator; empty when none is named'),
+	year: Nullable(Text('Year')),
+};
+const Side = Type.Object({
+	id: Id,
+	...LINE,
+	library: Text('Code of its library'),
+	identifier: Text('What its source calls it'),
+	union: Id,
+});
 const Doubts = Type.Object({
 	pairs: Type.Array(
 		Type.Object({
 			a: Id,
 			b: Id,
+			sides: Type.Array(Side, { minItems: 2, maxItems: 2, description: 'What a and b are, and the union records that they stand in' }),
 			why: oneOf(['doubtful', 'changed-since-decided', 'decision-without-effect'] as const, 'Why it waits'),
 			score: Type.Union([Type.Number(), Type.Null()], { description: '0 to 1; null when none is kept' }),
 			decision: Nullable(Type.Integer({ description: 'The decision in force on the pair' })),
 			libraries: Count('Libraries whose readers would see the difference'),
 		}),
+		{
+			description:
+				'One for two union records, the most alike of theirs, until any pair of theirs is decided; and decisions to look at again',
+		},
 	),
 	clusters: Type.Array(
 		Type.Object({
 			id: Id,
-			why: Type.Array(Text('two-volumes, two-isbns or large')),
+			...LINE,
+			why: Type.Array(oneOf(ODDITIES, 'two-volumes, two-isbns that no member joins, or large for its sources')),
 			members: Count('Source records in it'),
+			sources: Count('Sources that they are of'),
 			libraries: Count('Libraries that hold it'),
 		}),
 		{ description: 'Union records that look wrong; a page holds so many pairs and union records together' },
@@ -128,7 +147,7 @@ function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 			const at = await cursors.read('queue', query, query.cursor);
 			const { pairs, clusters, next } = await listDoubts(db, { after: at === undefined ? null : String(at[0]), limit: query.limit });
 			return {
-				pairs: [...pairs],
+				pairs: pairs.map((pair) => ({ ...pair, sides: [...pair.sides] })),
 				clusters: clusters.map((c) => ({ ...c, why: [...c.why] })),
 				next: await cursors.write('queue', query, next === null ? null : [next]),
 			};

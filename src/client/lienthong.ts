@@ -948,11 +948,28 @@ export type ListDoubtsQuery = {
 };
 
 export type ListDoubtsAnswer = {
+	/** One for two union records, the most alike of theirs, until any pair of theirs is decided; and decisions to look at again */
 	readonly pairs: readonly ({
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly a: string;
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly b: string;
+		/** What a and b are, and the union records that they stand in */
+		readonly sides: readonly ({
+			/** Public id of a record: nine letters and digits, the last a check character. */
+			readonly id: string;
+			/** Title, part and rest */
+			readonly title: string;
+			/** The first creator; empty when none is named */
+			readonly creator: string;
+			readonly year: string | null;
+			/** Code of its library */
+			readonly library: string;
+			/** What its source calls it */
+			readonly identifier: string;
+			/** Public id of a record: nine letters and digits, the last a check character. */
+			readonly union: string;
+		})[];
 		/** Why it waits */
 		readonly why: "doubtful" | "changed-since-decided" | "decision-without-effect";
 		/** 0 to 1; null when none is kept */
@@ -965,9 +982,16 @@ export type ListDoubtsAnswer = {
 	readonly clusters: readonly ({
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly id: string;
-		readonly why: readonly string[];
+		/** Title, part and rest */
+		readonly title: string;
+		/** The first creator; empty when none is named */
+		readonly creator: string;
+		readonly year: string | null;
+		readonly why: readonly ("two-volumes" | "two-isbns" | "large")[];
 		/** Source records in it */
 		readonly members: number;
+		/** Sources that they are of */
+		readonly sources: number;
 		/** Libraries that hold it */
 		readonly libraries: number;
 	})[];

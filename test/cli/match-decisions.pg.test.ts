@@ -157,18 +157,29 @@ describe('lienthong match explain', () => {
 
 describe('lienthong match queue', () => {
 	it('shows doubtful pairs and union records that look wrong, page by page', async () => {
-		await decide('same', 'v1', 'v2', '--confirm', 'volume');
-		await made.database.pool.query(
+		const { pool } = made.database;
+		await pool.query(
 			`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), 5000, 1 from source_record x, source_record y
-			where y.identifier = 'stranger' and x.identifier in ('x', 'v1')`,
+			where y.identifier = 'stranger' and x.identifier in ('x', 'twin')`,
+		);
+		await pool.query(
+			`update cluster_member set union_id = (select id from source_record where identifier = 'v1')
+			where record_id = (select id from source_record where identifier = 'v2')`,
 		);
 		const whole = await json('queue');
 		expect(whole.clusters).toMatchObject([{ id: id('v1'), why: ['two-volumes'], members: 2 }]);
-		expect(whole.pairs).toContainEqual(expect.objectContaining({ why: 'doubtful', score: 0.5 }));
-		const table = await run('queue', '--limit', '1');
-		expect(table.out).toMatch(/^A +B +WHY +SCORE/);
-		expect(table.out).toContain('two-volumes');
-		const next = /match queue --after (\S+)/.exec(table.err)?.[1] ?? '';
+		expect(whole.pairs).toMatchObject([{ why: 'doubtful', score: 0.5 }]);
+		const vietnamese = await run('queue', '--lang', 'vi');
+		expect(vietnamese.out).toContain('Có thể là một tài liệu (điểm 0,50, 1 thư viện)');
+		expect(vietnamese.out).toContain(`  ${id('stranger')}  Toán / Đoàn Giỏi, 1999  [hp-01, stranger]`);
+		expect(vietnamese.out).toContain(
+			`${id('v1')}  Dế Mèn phiêu lưu ký. Tập 1 / Tô Hoài, 2000\n  gộp các tập khác nhau (2 biểu ghi, 1 nguồn, 1 thư viện)`,
+		);
+		const first = await run('queue', '--limit', '1', '--lang', 'en');
+		expect(first.out).toContain('holds different volumes (2 records, 1 source, 1 library)');
+		const next = /match queue --after (\S+)/.exec(first.err)?.[1] ?? '';
 		expect(await json('queue', '--after', next)).toEqual({ pairs: whole.pairs, clusters: [], next: null });
+		await pool.query('delete from cluster_member');
+		expect((await run('queue', '--lang', 'en')).out).toBe('Nothing waits.\n');
 	});
 });

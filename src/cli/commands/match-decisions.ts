@@ -9,6 +9,7 @@ import { readArgs, required, wholeNumber } from '../args.ts';
 import type { CommandContext } from '../command.ts';
 import { withService } from '../open-service.ts';
 import { pairText, rulesText } from '../pair-text.ts';
+import { queueText } from '../queue-text.ts';
 import { textTable } from '../table.ts';
 import type { Service } from '../wiring.ts';
 
@@ -83,12 +84,12 @@ export async function explainPart(args: readonly string[], context: CommandConte
 
 /** `match queue` */
 export async function queuePart(args: readonly string[], context: CommandContext): Promise<void> {
-	const { values } = readArgs(args, { limit: { type: 'string' }, after: { type: 'string' }, ...JSON_OPTION }, 0);
+	const { values } = readArgs(args, { limit: { type: 'string' }, after: { type: 'string' }, lang: { type: 'string' }, ...JSON_OPTION }, 0);
+	const lang = language(values.lang, context.config.language);
 	const limit = wholeNumber('--limit', values.limit ?? '50', 1, 1_000);
 	const queue = await listDoubts(await context.database(), { after: values.after ?? null, limit });
 	if (values.json) return context.print(JSON.stringify(queue));
-	context.print(textTable(queue.pairs, ['a', 'b', 'why', 'score', 'decision', 'libraries']));
-	if (queue.clusters.length > 0) context.print(`\n${textTable(queue.clusters, ['id', 'why', 'members', 'libraries'])}`);
+	context.print(queueText(queue, lang));
 	if (queue.next !== null) context.note(`more: lienthong match queue --after ${queue.next}`);
 }
 
