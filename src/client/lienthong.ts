@@ -1033,6 +1033,8 @@ export type CreateDecisionAnswer = {
 	readonly decision: Decision;
 	/** done: the union is as decided; queued: many records hang together with these, it is matched soon */
 	readonly state: "done" | "queued";
+	/** many-records: as state says; another-matcher: another process is matching; failure: matching failed, and is tried again; null when done */
+	readonly waitsFor: "many-records" | "another-matcher" | "failure" | null;
 	/** Union records that the two stand in now: one when together, two when apart; none while queued */
 	readonly unions: readonly string[];
 };
@@ -1048,6 +1050,8 @@ export type UndoDecisionAnswer = {
 	readonly decision: Decision;
 	/** done: the union is as decided; queued: many records hang together with these, it is matched soon */
 	readonly state: "done" | "queued";
+	/** many-records: as state says; another-matcher: another process is matching; failure: matching failed, and is tried again; null when done */
+	readonly waitsFor: "many-records" | "another-matcher" | "failure" | null;
 	/** Union records that the two stand in now: one when together, two when apart; none while queued */
 	readonly unions: readonly string[];
 };

@@ -2,6 +2,7 @@ import { CODE_NAMES, codeName } from '../records/code-names.ts';
 import type { ConflictName } from './conflicts.ts';
 import { FEATURE_VALUES, type Language, type Words } from './feature-values.ts';
 import type { MatchFeatures } from './features.ts';
+import { DOUBLES, type HardConflict } from './hard-conflicts.ts';
 import type { FieldName, Turn } from './what-if.ts';
 
 export type { Language } from './feature-values.ts';
@@ -38,6 +39,14 @@ const CONFLICT_WORDS: Readonly<Record<ConflictName, Words & { readonly value: (f
 		value: (f) => f.hostNumbers.join(', '),
 	},
 };
+
+const uncapital = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** What a hard conflict is called within a sentence: `khác tập`. */
+export function conflictName(name: HardConflict, language: Language): string {
+	if (name === DOUBLES) return language === 'vi' ? 'cùng một nguồn không có biểu ghi trùng' : 'one source without doubles';
+	return uncapital(CONFLICT_WORDS[name][language]);
+}
 
 /** What a hard conflict says: `Khác tập: 1 / 2`. */
 export function conflictSentence(name: ConflictName, a: MatchFeatures, b: MatchFeatures, language: Language): string {

@@ -73,6 +73,7 @@ describe('lienthong match decide and undo', () => {
 		expect(await json('undo', String(number?.[1]), '--by', 'Lan', '--reason', 'nhầm tập')).toEqual({
 			id: Number(number?.[1]),
 			state: 'done',
+			waitsFor: null,
 			unions: [id('x')],
 		});
 		expect((await json('explain', id('x'), id('twin'))).together).toBe(true);
@@ -88,6 +89,17 @@ describe('lienthong match decide and undo', () => {
 		const done = await decide('same', 'v1', 'v2', '--confirm', 'volume', '--json');
 		expect(JSON.parse(done.out)).toMatchObject({ state: 'done', unions: [id('v1')] });
 		expect((await json('decisions')).decisions).toMatchObject([{ verdict: 'same', confirmed: ['volume'] }]);
+	});
+
+	it('refuses in the language of the terminal', async () => {
+		const vietnamese = await call(BIN, ['match', 'decide', 'same', id('v1'), id('v2'), ...WHO], {
+			DATABASE_URL: made.url,
+			LANG: 'vi_VN.UTF-8',
+		});
+		expect(vietnamese.code).toBe(EXIT_CODES.conflict);
+		expect(vietnamese.err).toBe(
+			`lienthong: ${id('v1')} và ${id('v2')} phải tách riêng vì: khác tập (volume)\n  việc cần làm: nếu vẫn là một tài liệu thì thêm --confirm volume\n`,
+		);
 	});
 
 	it('refuses what contradicts earlier decisions, and names them', async () => {

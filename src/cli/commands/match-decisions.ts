@@ -23,12 +23,12 @@ export function language(given: string | undefined, own: Language): Language {
 }
 
 async function answer(service: Service, context: CommandContext, id: number, what: string, json: boolean | undefined): Promise<void> {
-	const { state, unions } = await settle(
+	const { state, waitsFor, unions } = await settle(
 		{ database: service.database, matcher: service, clock: service.clock, signal: context.signal },
 		id,
 	);
 	const text = state === 'queued' ? 'queued for the matcher' : `matched: ${unions.join(', ')}`;
-	context.print(json ? JSON.stringify({ id, state, unions }) : `decision ${id} ${what}; ${text}`);
+	context.print(json ? JSON.stringify({ id, state, waitsFor, unions }) : `decision ${id} ${what}; ${text}`);
 }
 
 /** `match decide same|not-same A B …` */
