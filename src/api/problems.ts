@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, RefusedDecision } from '../catalogue/refused-decision.ts';
 import { AppError, type ErrorCode } from '../lib/errors.ts';
+import { WordedError } from '../lib/worded-error.ts';
 
 /** Kinds of problem details (RFC 9457); the key is the end of the type URL and never changes. */
 export const PROBLEMS = {
@@ -87,24 +88,46 @@ const OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 /** What may be said to a client of an error. */
 interface Told {
 	readonly code: ProblemCode;
-	readonly detail: string;
+	/** '' for nothing; English where it has one language only. */
+	readonly detail: string | Readonly<Record<'vi' | 'en', string>>;
 	/** What a refused decision goes against, for programs. */
 	readonly against?: { readonly conflicts: readonly string[]; readonly decisions: readonly number[] };
 }
 
-const ADVICE: Readonly<Record<Refusal, string>> = {
-	'confirmation-needed': 'When they are the same all the same, name "conflicts" in "confirm".',
-	'conflict-between-others': 'When all of them are the same all the same, name "conflicts" in "confirm".',
-	'contradicts-decisions': 'Undo what is wrong first.',
-	'decided-already': 'Undo it first to decide anew.',
+const ADVICE: Readonly<Record<Refusal, Readonly<Record<'vi' | 'en', string>>>> = {
+	'confirmation-needed': {
+		vi: 'Nếu vẫn là một tài liệu thì nêu tên trong "conflicts" vào "confirm".',
+		en: 'When they are the same all the same, name "conflicts" in "confirm".',
+	},
+	'conflict-between-others': {
+		vi: 'Nếu tất cả vẫn là một tài liệu thì nêu tên trong "conflicts" vào "confirm".',
+		en: 'When all of them are the same all the same, name "conflicts" in "confirm".',
+	},
+	'contradicts-decisions': { vi: 'Trước hết hãy huỷ quyết định sai.', en: 'Undo what is wrong first.' },
+	'decided-already': { vi: 'Hãy huỷ quyết định đó trước khi quyết định lại.', en: 'Undo it first to decide anew.' },
 };
+
+/** What happened and what to do, as two sentences of each language. */
+const inBoth = (said: WordedError['said'], advice: Readonly<Record<'vi' | 'en', string>>): Record<'vi' | 'en', string> => ({
+	vi: `${said.vi.message}. ${advice.vi}`,
+	en: `${said.en.message}. ${advice.en}`,
+});
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What may be said to a client of an error; nothing of ours when it is not foreseen. */
 export function problemOf(error: unknown): Told {
 	if (error instanceof Problem) return { code: error.code, detail: error.detail };
 	if (error instanceof RefusedDecision) {
-		const { refusal, message, conflicts, decisions } = error;
-		return { code: refusal, detail: `${message}. ${ADVICE[refusal]}`, against: { conflicts, decisions } };
+		const { refusal, said, conflicts, decisions } = error;
+		return { code: refusal, detail: inBoth(said, ADVICE[refusal]), against: { conflicts, decisions } };
+	}
+	if (error instanceof WordedError) {
+		const { vi, en } = error.said;
+		return {
+			code: OF_APP_ERROR[error.code] ?? 'internal',
+			detail: inBoth(error.said, { vi: `${capital(vi.hint)}.`, en: `${capital(en.hint)}.` }),
+		};
 	}
 	if (error instanceof AppError) {
 		const code = OF_APP_ERROR[error.code];
@@ -141,6 +164,13 @@ export function sendProblem(
 	const language = languageOf(request);
 	if (code === 'key-needed') reply.header('www-authenticate', 'Bearer');
 	if (code === 'busy') reply.header('retry-after', '10');
-	const body = { type: `${publicUrl}/problems/${code}`, title: titles[language], status, ...(detail === '' ? {} : { detail }), ...against };
+	const told = typeof detail === 'string' ? detail : detail[language];
+	const body = {
+		type: `${publicUrl}/problems/${code}`,
+		title: titles[language],
+		status,
+		...(told === '' ? {} : { detail: told }),
+		...against,
+	};
 	return inLanguage(reply.code(status), language).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
 }

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { decide, undo } from '../catalogue/decide.ts';
 import { type ListedDecision, listDecisions, showDecision } from '../catalogue/list-decisions.ts';
-import { listDoubts } from '../catalogue/queue.ts';
-import { type Settled, settleWhenSmall } from '../catalogue/settle.ts';
+import { listDoubts, ODDITIES } from '../catalogue/queue.ts';
+import { queuedFor, type Settled, settleWhenSmall } from '../catalogue/settle.ts';
 import { publicId } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { Cursors } from './cursor.ts';
@@ -51,8 +51,13 @@ const Answered = Type.Object({
 		['done', 'queued'] as const,
 		'done: the union is as decided; queued: many records hang together with these, it is matched soon',
 	),
+	waitsFor: Type.Union([oneOf(['many-records', 'another-matcher', 'failure'] as const, 'Why it is queued'), Type.Null()], {
+		description:
+			'many-records: as state says; another-matcher: another process is matching; failure: matching failed, and is tried again; null when done',
+	}),
 	unions: Type.Array(Id, { description: 'Union records that the two stand in now: one when together, two when apart; none while queued' }),
 });
+const QUEUED = 'Kept, and queued for the matcher: waitsFor tells why';
 const DecisionNumber = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
 const Judgement = Type.Object(
 	{
@@ -70,22 +75,41 @@ const Judgement = Type.Object(
 	},
 	{ additionalProperties: false },
 );
+const LINE = {
+	title: Text('Title, part and rest'),
+	creator: Text('The first creator; empty when none is named'),
+	year: Nullable(Text('Year')),
+};
+const Side = Type.Object({
+	id: Id,
+	...LINE,
+	library: Text('Code of its library'),
+	identifier: Text('What its source calls it'),
+	union: Id,
+});
 const Doubts = Type.Object({
 	pairs: Type.Array(
 		Type.Object({
 			a: Id,
 			b: Id,
+			sides: Type.Array(Side, { minItems: 2, maxItems: 2, description: 'What a and b are, and the union records that they stand in' }),
 			why: oneOf(['doubtful', 'changed-since-decided', 'decision-without-effect'] as const, 'Why it waits'),
 			score: Type.Union([Type.Number(), Type.Null()], { description: '0 to 1; null when none is kept' }),
 			decision: Nullable(Type.Integer({ description: 'The decision in force on the pair' })),
 			libraries: Count('Libraries whose readers would see the difference'),
 		}),
+		{
+			description:
+				'One for two union records, the most alike of theirs, until any pair of theirs is decided; and decisions to look at again',
+		},
 	),
 	clusters: Type.Array(
 		Type.Object({
 			id: Id,
-			why: Type.Array(Text('two-volumes, two-isbns or large')),
+			...LINE,
+			why: Type.Array(oneOf(ODDITIES, 'two-volumes, two-isbns that no member joins, or large for its sources')),
 			members: Count('Source records in it'),
+			sources: Count('Sources that they are of'),
 			libraries: Count('Libraries that hold it'),
 		}),
 		{ description: 'Union records that look wrong; a page holds so many pairs and union records together' },
@@ -128,7 +152,7 @@ function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 			const at = await cursors.read('queue', query, query.cursor);
 			const { pairs, clusters, next } = await listDoubts(db, { after: at === undefined ? null : String(at[0]), limit: query.limit });
 			return {
-				pairs: [...pairs],
+				pairs: pairs.map((pair) => ({ ...pair, sides: [...pair.sides] })),
 				clusters: clusters.map((c) => ({ ...c, why: [...c.why] })),
 				next: await cursors.write('queue', query, next === null ? null : [next]),
 			};
@@ -163,11 +187,11 @@ function listRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 /** Matches a decision now when that is little work, and tells it with what came of it. It is kept also when matching fails. */
 async function answer({ database, matcher, clock, logger }: ServerDeps, id: number) {
 	const db = { pool: database };
-	const { state, unions } = await settleWhenSmall({ database: db, matcher, clock }, id).catch((error: unknown): Settled => {
+	const { unions, ...settled } = await settleWhenSmall({ database: db, matcher, clock }, id).catch((error: unknown): Settled => {
 		logger.error({ decision: id, error }, 'a decision was kept and could not be matched; it is queued');
-		return { state: 'queued', unions: [] };
+		return queuedFor('failure');
 	});
-	return { decision: decision(await showDecision(db, id)), state, unions: [...unions] };
+	return { decision: decision(await showDecision(db, id)), ...settled, unions: [...unions] };
 }
 
 function createRoute(api: Api, deps: ServerDeps): void {
@@ -179,10 +203,11 @@ function createRoute(api: Api, deps: ServerDeps): void {
 				...COMMON,
 				operationId: 'createDecision',
 				summary: 'Decide that two source records are the same publication, or not',
-				description: `Kept for good, in force until it is undone. It is matched before the answer when fewer than ${LIMITS.decisionAtOnceRecordsMax + 1} records hang together with the two.`,
+				description: `Kept for good, in force until it is undone. It is matched before the answer when fewer than ${LIMITS.decisionAtOnceRecordsMax + 1} records hang together with the two; else it is queued and answered with 202.`,
 				body: Judgement,
 				response: {
 					201: Answered,
+					202: { ...Answered, description: QUEUED },
 					...problems(
 						'bad-request',
 						'key-needed',
@@ -201,8 +226,11 @@ function createRoute(api: Api, deps: ServerDeps): void {
 		async (request, reply) => {
 			const by = signed(request.body.by, await operatorName(deps, request));
 			const id = await decide({ pool: deps.database }, { confirm: [], ...request.body, by });
-			reply.header('location', `${deps.publicUrl}/api/v1/decisions/${id}`).code(201);
-			return await answer(deps, id);
+			const answered = await answer(deps, id);
+			return reply
+				.header('location', `${deps.publicUrl}/api/v1/decisions/${id}`)
+				.code(answered.state === 'queued' ? 202 : 201)
+				.send(answered);
 		},
 	);
 }
@@ -234,15 +262,20 @@ function oneRoutes(api: Api, deps: ServerDeps): void {
 				summary: 'Take a decision out of force; it is kept, with who undid it, when and why',
 				params: DecisionNumber,
 				body: Type.Object({ by: PersonText('Who undoes it'), reason: PersonText('Why') }, { additionalProperties: false }),
-				response: { 200: Answered, ...problems('bad-request', 'key-needed', 'not-found') },
+				response: {
+					200: Answered,
+					202: { ...Answered, description: QUEUED },
+					...problems('bad-request', 'key-needed', 'not-found'),
+				},
 				'x-example': { path: { id: 1 }, body: { by: 'Nguyễn Thị Hoa', reason: 'nhầm tập' } },
 			},
 		},
-		async (request) => {
+		async (request, reply) => {
 			const { id } = request.params;
 			const { by, reason } = request.body;
 			await undo(db, id, signed(by, await operatorName(deps, request)), reason);
-			return await answer(deps, id);
+			const answered = await answer(deps, id);
+			return reply.code(answered.state === 'queued' ? 202 : 200).send(answered);
 		},
 	);
 }

@@ -26,9 +26,16 @@ export const PairExplanation = Type.Object(
 			}),
 			{ description: 'Decisions in force on the two' },
 		),
+		start: Type.Number({
+			description: 'Log odds that any pair compared by the same weights starts from; the evidence of all parts is added to it',
+		}),
 		parts: Type.Array(
 			Type.Object({
 				feature: Text('Name of the feature'),
+				outcome: oneOf(
+					['agrees', 'alike', 'differs', 'one-sided', 'unsaid'] as const,
+					'How the two stand to each other in it: =, ≈, ≠, stated by one alone, or nothing to compare',
+				),
 				value: Type.Union([Type.Number(), Type.Null()], { description: '0 to 1; null when one of the two does not say' }),
 				evidence: Type.Number({ description: 'Log odds added to the score' }),
 				text: Text('In words'),

@@ -1,5 +1,4 @@
-import { AppError } from '../lib/errors.ts';
-import { publicId, recordNumber } from '../lib/ids.ts';
+import { recordNumber } from '../lib/ids.ts';
 import { unpackFeatures } from '../matching/features.ts';
 import { areDoubles, DOUBLES, HARD_CONFLICTS, type HardConflict, hardConflicts } from '../matching/hard-conflicts.ts';
 import { type Database, withTransaction } from '../store/database.ts';
@@ -8,14 +7,31 @@ import {
 	decisionsInForce,
 	insertDecision,
 	type JudgedRecord,
+	judgedMembers,
 	judgedRecords,
 	lockDecisions,
 	undoDecision,
 	type Verdict,
 } from '../store/decision.ts';
 import { markDirty } from '../store/intake.ts';
+import { resolveUnion } from '../store/union-read.ts';
+import {
+	contradicted,
+	mustConfirm,
+	noConflict,
+	noId,
+	noneInForce,
+	noRecord,
+	type Others,
+	oneRecord,
+	saidAlready,
+	unsigned,
+	unsignedUndo,
+	wasDeleted,
+	wouldJoinDoubles,
+	wouldJoinOthers,
+} from './decision-words.ts';
 import { judgedNow } from './judged-now.ts';
-import { RefusedDecision } from './refused-decision.ts';
 
 type Db = Pick<Database, 'pool'>;
 
@@ -30,23 +46,23 @@ export interface Judgement {
 	readonly confirm: readonly string[];
 }
 
-const named = (d: DecisionRow): string =>
-	`decision ${d.id} (${publicId(d.a)} ${d.verdict === 'same' ? 'same as' : 'not same as'} ${publicId(d.b)}, by ${d.by})`;
-
 /** The source record with this public id. AppError `usage` for what is no id, `not-found` for one that was never given. */
 export async function recordWithId({ pool }: Db, id: string): Promise<JudgedRecord> {
 	const number = recordNumber(id);
-	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
+	if (number === undefined) throw noId(id);
 	const record = (await judgedNow(pool, () => judgedRecords(pool, [number])))[0];
-	if (record === undefined) throw new AppError('not-found', `there is no record ${id}`, { hint: 'lienthong export lists the records' });
+	if (record === undefined) throw noRecord(id);
 	return record;
 }
 
-function mustLive(record: JudgedRecord): void {
+const ALIVE_NAMED = 3;
+
+/** AppError `not-found` for a record that was deleted; it names living ones of the publication that its id leads to. */
+export async function mustLive(db: Pick<Database['pool'], 'query'>, record: JudgedRecord): Promise<void> {
 	if (record.living) return;
-	throw new AppError('not-found', `record ${publicId(record.id)} (${record.source}, ${record.identifier}) was deleted`, {
-		hint: 'decide on a living record of the same publication',
-	});
+	const union = await resolveUnion(db, record.id);
+	const members = union?.state === 'live' ? await judgedNow(db, () => judgedMembers(db, union.id)) : [];
+	throw wasDeleted(record, members.filter((m) => m.living).slice(0, ALIVE_NAMED));
 }
 
 interface Closure {
@@ -86,22 +102,9 @@ function pathBetween(decisions: readonly DecisionRow[], from: number, to: number
 	return [];
 }
 
-function contradicted(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, against: readonly DecisionRow[]): AppError {
-	const what = `"${verdict}" for ${publicId(a.id)} and ${publicId(b.id)}`;
-	return new RefusedDecision('contradicts-decisions', `${what} contradicts ${against.map(named).join(', ')}`, {
-		hint: `undo what is wrong first: lienthong match undo ${against[0]?.id} --by WHO --reason TEXT`,
-		decisions: against.map((d) => d.id),
-	});
-}
-
 function refuseContradiction(a: JudgedRecord, b: JudgedRecord, verdict: Verdict, ofA: Closure, ofB: Closure): void {
 	const already = ofA.decisions.find((d) => d.a === a.id && d.b === b.id && d.verdict === verdict);
-	if (already !== undefined) {
-		throw new RefusedDecision('decided-already', `${named(already)} says so already`, {
-			hint: 'undo it first to decide anew',
-			decisions: [already.id],
-		});
-	}
+	if (already !== undefined) throw saidAlready(already);
 	if (verdict === 'not-same') {
 		if (ofA.records.has(b.id)) throw contradicted(a, b, verdict, pathBetween(ofA.decisions, a.id, b.id));
 		return;
@@ -117,12 +120,6 @@ function refuseContradiction(a: JudgedRecord, b: JudgedRecord, verdict: Verdict,
 
 const conflictsOf = (x: JudgedRecord, y: JudgedRecord): HardConflict[] =>
 	hardConflicts({ said: unpackFeatures(x.features), single: x.single }, { said: unpackFeatures(y.features), single: y.single });
-
-interface Others {
-	readonly x: JudgedRecord;
-	readonly y: JudgedRecord;
-	readonly names: readonly HardConflict[];
-}
 
 /** Other records that this would join, one of each side, and that hard conflicts keep apart. */
 function conflictsBetweenOthers(a: JudgedRecord, b: JudgedRecord, around: readonly JudgedRecord[], ofA: Closure, ofB: Closure): Others[] {
@@ -140,8 +137,6 @@ function conflictsBetweenOthers(a: JudgedRecord, b: JudgedRecord, around: readon
 	return found;
 }
 
-const MOST_NAMED = 5;
-
 /** The hard conflicts that "same" has to name, those between others that it would join too; refused when one is not named. */
 function conflictsToConfirm(
 	a: JudgedRecord,
@@ -154,35 +149,12 @@ function conflictsToConfirm(
 	const own = conflictsOf(a, b);
 	const others = ofA.records.has(b.id) ? [] : conflictsBetweenOthers(a, b, around, ofA, ofB);
 	const conflicts = HARD_CONFLICTS.filter((name) => own.includes(name) || others.some((o) => o.names.includes(name)));
-	const confirm = `--confirm ${conflicts.join(',')}`;
 	const missing = own.filter((name) => !given.includes(name));
-	if (missing.length > 0) {
-		throw new RefusedDecision('confirmation-needed', `${publicId(a.id)} and ${publicId(b.id)} are kept apart by: ${missing.join(', ')}`, {
-			hint: `when they are the same all the same, add ${confirm}`,
-			conflicts,
-		});
-	}
+	if (missing.length > 0) throw mustConfirm(a, b, missing, conflicts);
 	const doubles = others.find((o) => o.names.includes(DOUBLES));
-	if (doubles !== undefined) {
-		const [p, q] = [publicId(doubles.x.id), publicId(doubles.y.id)];
-		throw new RefusedDecision('conflict-between-others', `this would also join ${p} and ${q}, of one source that has no doubles`, {
-			hint: `decide on these first: lienthong match decide same ${p} ${q} --confirm ${doubles.names.join(',')} --by WHO --reason TEXT`,
-			conflicts: doubles.names,
-		});
-	}
+	if (doubles !== undefined) throw wouldJoinDoubles(doubles);
 	const unnamed = others.filter((o) => o.names.some((name) => !given.includes(name)));
-	if (unnamed.length > 0) {
-		const said = unnamed.slice(0, MOST_NAMED).map((o) => `${publicId(o.x.id)} and ${publicId(o.y.id)} (${o.names.join(', ')})`);
-		const more = unnamed.length > said.length ? ` and ${unnamed.length - said.length} more pairs` : '';
-		throw new RefusedDecision(
-			'conflict-between-others',
-			`this would also join ${said.join('; ')}${more}, which hard conflicts keep apart`,
-			{
-				hint: `when all of them are the same all the same, add ${confirm}`,
-				conflicts,
-			},
-		);
-	}
+	if (unnamed.length > 0) throw wouldJoinOthers(unnamed, conflicts);
 	return conflicts;
 }
 
@@ -190,19 +162,17 @@ function conflictsToConfirm(
 export async function decide(database: Db, judgement: Judgement): Promise<number> {
 	const { verdict, by, reason, confirm } = judgement;
 	const unknown = confirm.find((name) => !(HARD_CONFLICTS as readonly string[]).includes(name));
-	if (unknown !== undefined)
-		throw new AppError('usage', `there is no hard conflict "${unknown}"`, { hint: `one of ${HARD_CONFLICTS.join(', ')}` });
-	if (by.trim() === '' || reason.trim() === '') throw new AppError('usage', 'a decision says who made it and why', { hint: 'give both' });
+	if (unknown !== undefined) throw noConflict(unknown);
+	if (by.trim() === '' || reason.trim() === '') throw unsigned();
 	const [one, two] = [await recordWithId(database, judgement.a), await recordWithId(database, judgement.b)];
-	if (one.id === two.id)
-		throw new AppError('usage', `${judgement.a} and ${judgement.b} are one record`, { hint: 'name two source records' });
+	if (one.id === two.id) throw oneRecord(judgement.a, judgement.b);
 	return await withTransaction(database, async (client) => {
 		await lockDecisions(client);
 		const ids = [Math.min(one.id, two.id), Math.max(one.id, two.id)] as const;
 		const records = new Map((await judgedNow(client, () => judgedRecords(client, ids))).map((r) => [r.id, r]));
 		const [a, b] = [records.get(ids[0]) as JudgedRecord, records.get(ids[1]) as JudgedRecord];
-		mustLive(a);
-		mustLive(b);
+		await mustLive(client, a);
+		await mustLive(client, b);
 		const [ofA, ofB] = [await closureOf(client, a.id), await closureOf(client, b.id)];
 		refuseContradiction(a, b, verdict, ofA, ofB);
 		const around = await judgedNow(client, () => judgedRecords(client, [...ofA.records, ...ofB.records]));
@@ -215,15 +185,11 @@ export async function decide(database: Db, judgement: Judgement): Promise<number
 
 /** Takes a decision out of force; it is kept, with who undid it, when and why. AppErrors usage, not-found. */
 export async function undo(database: Db, id: number, by: string, reason: string): Promise<void> {
-	if (by.trim() === '' || reason.trim() === '')
-		throw new AppError('usage', 'who undoes a decision says who it is and why', { hint: 'give both' });
+	if (by.trim() === '' || reason.trim() === '') throw unsignedUndo();
 	await withTransaction(database, async (client) => {
 		await lockDecisions(client);
 		const undone = await undoDecision(client, id, by, reason);
-		if (undone === undefined)
-			throw new AppError('not-found', `there is no decision ${id} in force`, {
-				hint: 'lienthong match decisions lists them',
-			});
+		if (undone === undefined) throw noneInForce(id);
 		await markDirty(client, [undone.a, undone.b], 0);
 	});
 }

@@ -1,7 +1,9 @@
 import type { TruePair } from '../matching/evaluate-truth.ts';
+import { featureSentence, outcomeOf } from '../matching/feature-words.ts';
 import type { MatchFeatures } from '../matching/features.ts';
-import { score } from '../matching/score.ts';
-import { conflictSentence, featureSentence, type Language, MISSED } from '../matching/wording.ts';
+import { type PairScore, score } from '../matching/score.ts';
+import { againstThem } from '../matching/what-if.ts';
+import { conflictSentence, type Language, MISSED } from '../matching/wording.ts';
 import type { MatchedRecords } from './evaluate.ts';
 import { MERGE_STEPS } from './match-graph.ts';
 import type { RawRecord } from './prepare.ts';
@@ -47,11 +49,11 @@ const shown = ({ matched, records }: Examined, place: number): Shown => ({
 	title: matched.titles[place] ?? '',
 });
 
-/** The features that speak most against (`sign` -1) or for (1) a pair. */
-function strongest(parts: ReturnType<typeof score>['parts'], sign: 1 | -1): ReturnType<typeof score>['parts'] {
+/** The features that speak most for a pair: in which the two are alike. */
+function strongest({ parts }: PairScore): PairScore['parts'] {
 	return parts
-		.filter((p) => p.evidence * sign > 0)
-		.sort((x, y) => (y.evidence - x.evidence) * sign)
+		.filter((p) => p.evidence > 0 && ['agrees', 'alike'].includes(outcomeOf(p)))
+		.sort((x, y) => y.evidence - x.evidence)
 		.slice(0, REASONS_SHOWN);
 }
 
@@ -78,7 +80,11 @@ function exampleOf(examined: Examined, { a, b }: TruePair, reason: keyof typeof 
 		likeness = scored.score;
 		why.push(...scored.conflicts.map((name) => conflictSentence(name, x, y, language)));
 		if (scored.score * SCORE_STEPS < MERGE_STEPS)
-			why.push(...strongest(scored.parts, -1).map((part) => featureSentence(part, x, y, language)));
+			why.push(
+				...againstThem(x, y)
+					.slice(0, REASONS_SHOWN)
+					.map((part) => featureSentence(part, x, y, language)),
+			);
 	}
 	return { a: shown(examined, a), b: shown(examined, b), reason, score: likeness, why };
 }
@@ -113,7 +119,7 @@ export function worstClusters(examined: Examined, isTrue: (a: number, b: number)
 	return found.slice(0, WORST_SHOWN).map(({ cluster, wrong, a, b }) => {
 		const [x, y] = [matched.features[a] as MatchFeatures, matched.features[b] as MatchFeatures];
 		const scored = score(x, y);
-		const why = strongest(scored.parts, 1).map((part) => featureSentence(part, x, y, language));
+		const why = strongest(scored).map((part) => featureSentence(part, x, y, language));
 		return {
 			members: cluster.length,
 			wrongPairs: wrong,

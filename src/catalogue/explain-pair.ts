@@ -1,15 +1,15 @@
 import { publicId } from '../lib/ids.ts';
+import { featureSentence, type Outcome, outcomeOf } from '../matching/feature-words.ts';
 import type { MatchFeatures } from '../matching/features.ts';
 import { areDoubles, DOUBLES } from '../matching/hard-conflicts.ts';
 import { matchKeys, rungOf } from '../matching/keys.ts';
 import { type PairScore, score } from '../matching/score.ts';
 import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
-import { turnsOf } from '../matching/what-if.ts';
+import { againstThem, turnsOf } from '../matching/what-if.ts';
 import {
 	conflictSentence,
 	decisionSentence,
 	doublesSentence,
-	featureSentence,
 	type Language,
 	scoreSentence,
 	turnSentence,
@@ -20,6 +20,8 @@ import type { BatchKey } from '../store/match-candidates.ts';
 
 export interface ExplainedPart {
 	readonly feature: string;
+	/** How the two stand to each other in it. */
+	readonly outcome: Outcome;
 	/** 0 to 1; null when one of the two does not say. */
 	readonly value: number | null;
 	/** Log odds added to the score. */
@@ -47,6 +49,8 @@ export interface ExplainedPair {
 		readonly reason: string;
 		readonly atMs: number;
 	}[];
+	/** Log odds that any pair compared by the same weights starts from; with the evidence of all parts, the score. */
+	readonly start: number;
 	/** The strongest evidence first. */
 	readonly parts: readonly ExplainedPart[];
 	/** What would have to differ for the two to stand otherwise. */
@@ -75,25 +79,25 @@ function conflictsInWords(x: Told, y: Told, found: PairScore, lang: Language): N
 }
 
 /** Of two records that stand together: what holds them, and what would part them. */
-function ifTogether(found: PairScore, conflicts: readonly NamedConflict[], lang: Language): string[] {
+function ifTogether(x: Told, y: Told, found: PairScore, conflicts: readonly NamedConflict[], lang: Language): string[] {
 	if (found.score < MERGE_AT || conflicts.length > 0) return [];
-	const turns = turnsOf(found).map((turn) => turnSentence(turn, true, lang));
+	const turns = turnsOf(x.compared, y.compared, true).map((turn) => turnSentence(turn, true, lang));
 	return [scoreSentence(found.score, MERGE_AT, lang), ...turns, WHAT_IF['any-conflict'][lang]];
 }
+
+const AGAINST_MAX = 3;
 
 /** Of two records that stand apart: what would join them. */
 function ifApart(x: Told, y: Told, found: PairScore, conflicts: readonly NamedConflict[], lang: Language): string[] {
 	const reasons = conflicts.map(({ text }) => `${text}. ${WHAT_IF.conflict[lang]}`);
 	if (found.score >= MERGE_AT) return reasons;
-	const against = found.parts
-		.filter((p) => p.evidence < 0 && p.value !== null)
-		.sort((p, q) => p.evidence - q.evidence)
-		.slice(0, 3);
 	return [
 		...reasons,
 		scoreSentence(found.score, MERGE_AT, lang),
-		...against.map((p) => featureSentence(p, x.written, y.written, lang)),
-		...turnsOf(found).map((turn) => turnSentence(turn, false, lang)),
+		...againstThem(x.compared, y.compared)
+			.slice(0, AGAINST_MAX)
+			.map((p) => featureSentence(p, x.written, y.written, lang)),
+		...turnsOf(x.compared, y.compared, false).map((turn) => turnSentence(turn, false, lang)),
 	];
 }
 
@@ -112,19 +116,21 @@ export function pair(x: Told, y: Told, decisions: readonly DecisionRow[], lang: 
 		together,
 		score: four(found.score),
 		rules: RULES_VERSION,
+		start: found.strategy.bias,
 		conflicts,
 		decisions: ours.map(({ id, verdict, by, reason, atMs }) => ({ id, verdict, by, reason, atMs })),
 		parts: found.parts
 			.toSorted((p, q) => Math.abs(q.evidence) - Math.abs(p.evidence))
 			.map((p) => ({
 				feature: p.feature,
+				outcome: outcomeOf(p),
 				value: p.value,
 				evidence: four(p.evidence),
 				text: featureSentence(p, x.written, y.written, lang),
 			})),
 		otherwise: [
 			...ours.map((d) => decisionSentence(d, together, lang)),
-			...(together ? ifTogether(found, conflicts, lang) : ifApart(x, y, found, conflicts, lang)),
+			...(together ? ifTogether(x, y, found, conflicts, lang) : ifApart(x, y, found, conflicts, lang)),
 		],
 	};
 }

@@ -1,4 +1,3 @@
-import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
 import { asWritten } from '../matching/as-written.ts';
 import { unpackFeatures } from '../matching/features.ts';
@@ -15,7 +14,8 @@ import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers } 
 import { countCrowdedKeys } from '../store/match-candidates.ts';
 import { loadMemberBodies } from '../store/match-state.ts';
 import { resolveUnion } from '../store/union-read.ts';
-import { recordWithId } from './decide.ts';
+import { mustLive, recordWithId } from './decide.ts';
+import { noId, noneLiving } from './decision-words.ts';
 import { throughOthers } from './explain-others.ts';
 import { between, type ExplainedPair, keysOfRecord, pair, type Told } from './explain-pair.ts';
 import { judgedNow } from './judged-now.ts';
@@ -94,9 +94,7 @@ function isAfter(m: JudgedRecord, [source, identifier]: MemberPlace): boolean {
 export async function explainPair(database: Pick<Database, 'pool'>, one: string, two: string, lang: Language): Promise<ExplainedPair> {
 	const { pool } = database;
 	const found = [await recordWithId(database, one), await recordWithId(database, two)] as const;
-	for (const r of found) {
-		if (!r.living) throw new AppError('not-found', `record ${publicId(r.id)} was deleted`, { hint: 'only living records are compared' });
-	}
+	for (const r of found) await mustLive(pool, r);
 	const [x, y] = (await tell(pool, found)) as [Told, Told];
 	const explained = pair(x, y, await decisionsInForce(pool, [x.id, y.id]), lang);
 	return explained.otherwise.length > 0 ? explained : { ...explained, otherwise: await throughOthers(pool, x, y, lang) };
@@ -110,10 +108,9 @@ export async function explainUnion(
 	{ after, limit }: MemberPage,
 ): Promise<ExplainedUnion> {
 	const number = recordNumber(id);
-	if (number === undefined) throw new AppError('usage', `"${id}" is not the id of a record`, { hint: 'ids have nine letters and digits' });
+	if (number === undefined) throw noId(id);
 	const union = await resolveUnion(pool, number);
-	if (union?.state !== 'live')
-		throw new AppError('not-found', `there is no living record ${id}`, { hint: 'it was never given, or deleted' });
+	if (union?.state !== 'live') throw noneLiving(id);
 	const members = (await judgedNow(pool, () => judgedMembers(pool, union.id))).filter((m) => m.living).sort(byPlace);
 	const ids = members.map((m) => m.id);
 	const decisions = await decisionsInForce(pool, ids);

@@ -1,8 +1,8 @@
-import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
 import type { Database } from '../store/database.ts';
 import { type KeptDecision, readDecision, readDecisions } from '../store/decision.ts';
 import { recordWithId } from './decide.ts';
+import { noDecision } from './decision-words.ts';
 import { cutPage } from './list-libraries.ts';
 
 type Db = Pick<Database, 'pool'>;
@@ -35,6 +35,6 @@ export async function listDecisions(
 /** One decision, in force or undone. AppError `not-found`. */
 export async function showDecision(db: Db, id: number): Promise<ListedDecision> {
 	const row = await readDecision(db.pool, id);
-	if (row === undefined) throw new AppError('not-found', `there is no decision ${id}`, { hint: 'the list of decisions has their numbers' });
+	if (row === undefined) throw noDecision(id);
 	return listed(row);
 }

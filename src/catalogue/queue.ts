@@ -1,13 +1,40 @@
 import { AppError } from '../lib/errors.ts';
 import { publicId, recordNumber } from '../lib/ids.ts';
+import { unpackRecord } from '../records/compact.ts';
+import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
-import { type AfterCluster, type AfterPair, type DoubtReason, doubtfulPairs, oddClusters } from '../store/doubtful.ts';
+import {
+	type AfterCluster,
+	type AfterPair,
+	askedRecords,
+	type DoubtfulPair,
+	type DoubtReason,
+	doubtfulPairs,
+	type OddCluster,
+	oddClusters,
+	type Plausible,
+} from '../store/doubtful.ts';
+import { loadMemberBodies } from '../store/match-state.ts';
+import { readUnions } from '../store/union-read.ts';
 import { MERGE_STEPS } from './match-graph.ts';
+import { type RecordLine, recordLine, unionLine } from './render-record.ts';
 import { SCORE_STEPS } from './score-batch.ts';
+
+/** One of two records that are asked about. */
+export interface Side extends RecordLine {
+	readonly id: string;
+	/** Code of its library. */
+	readonly library: string;
+	/** What its source calls it. */
+	readonly identifier: string;
+	/** The union record that it stands in. */
+	readonly union: string;
+}
 
 export interface Doubt {
 	readonly a: string;
 	readonly b: string;
+	readonly sides: readonly [Side, Side];
 	readonly why: DoubtReason;
 	/** 0 to 1; null when no score is kept. */
 	readonly score: number | null;
@@ -16,11 +43,14 @@ export interface Doubt {
 	readonly libraries: number;
 }
 
-export interface OddUnion {
+export const ODDITIES = ['two-volumes', 'two-isbns', 'large'] as const;
+export type Oddity = (typeof ODDITIES)[number];
+
+export interface OddUnion extends RecordLine {
 	readonly id: string;
-	/** two-volumes, two-isbns, large. */
-	readonly why: readonly string[];
+	readonly why: readonly Oddity[];
 	readonly members: number;
+	readonly sources: number;
 	readonly libraries: number;
 }
 
@@ -32,8 +62,13 @@ export interface Doubts {
 	readonly next: string | null;
 }
 
-/** A union record with more members than this is worth a look. */
-const LARGE_CLUSTER = 40;
+/**
+ * A source has one record of a publication, or two where it was catalogued twice; a union record with more than that, and a few besides, is worth a
+ * look. By the number of sources, since a textbook stands in every library of a network.
+ */
+const PLAUSIBLE: Plausible = { ofSource: 2, more: 8 };
+
+type Db = Database['pool'];
 
 /** Where both lists go on: by libraries, then union records, then pairs. */
 interface Place {
@@ -51,27 +86,59 @@ function parseAfter(text: string): Place {
 	return { pair: { libraries, a: first, b: second }, cluster: { libraries, id: Number.MAX_SAFE_INTEGER } };
 }
 
+/** Both sides of pairs, by the number of the record. */
+async function sidesOf(db: Db, pairs: readonly DoubtfulPair[]): Promise<Map<number, Side>> {
+	const records = await askedRecords(db, [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]);
+	const bodies = await loadMemberBodies(
+		db,
+		records.map((r) => ({ id: r.id, no: r.versionNo })),
+	);
+	const lines = new Map(bodies.map(({ id, body }) => [id, recordLine(unpackRecord(unpackBody(body)))]));
+	return new Map(
+		records.flatMap(({ id, library, identifier, unionId }) => {
+			const line = lines.get(id);
+			return line === undefined ? [] : [[id, { id: publicId(id), ...line, library, identifier, union: publicId(unionId) }]];
+		}),
+	);
+}
+
+/** A pair of which a record went away meanwhile is left out. */
+function doubtOf(row: DoubtfulPair, sides: ReadonlyMap<number, Side>): Doubt[] {
+	const [a, b] = [sides.get(row.a), sides.get(row.b)];
+	if (a === undefined || b === undefined) return [];
+	return [{ ...row, a: a.id, b: b.id, sides: [a, b], score: row.score === null ? null : row.score / SCORE_STEPS }];
+}
+
+function oddUnion({ id, volumes, isbns, large, members, sources, libraries }: OddCluster, bodies: ReadonlyMap<number, Buffer>): OddUnion {
+	const body = bodies.get(id);
+	const is: Readonly<Record<Oddity, boolean>> = { 'two-volumes': volumes, 'two-isbns': isbns, large };
+	const line = body === undefined ? { title: '', creator: '', year: null } : unionLine(body);
+	return { id: publicId(id), ...line, why: ODDITIES.filter((name) => is[name]), members, sources, libraries };
+}
+
+const isCluster = (row: DoubtfulPair | OddCluster): row is OddCluster => 'id' in row;
+const isPair = (row: DoubtfulPair | OddCluster): row is DoubtfulPair => !isCluster(row);
+
 /** What waits for a librarian, what most readers would see first; a page holds so many pairs and union records together. */
 export async function listDoubts({ pool }: Pick<Database, 'pool'>, page: { after: string | null; limit: number }): Promise<Doubts> {
 	const after = page.after === null ? null : parseAfter(page.after);
-	const pairs = (await doubtfulPairs(pool, MERGE_STEPS, after?.pair ?? null, page.limit + 1)).map(
-		(r): Doubt => ({ ...r, a: publicId(r.a), b: publicId(r.b), score: r.score === null ? null : r.score / SCORE_STEPS }),
-	);
-	const clusters = (await oddClusters(pool, LARGE_CLUSTER, after?.cluster ?? null, page.limit + 1)).map(
-		(c): OddUnion => ({
-			id: publicId(c.id),
-			why: [...(c.volumes ? ['two-volumes'] : []), ...(c.isbns ? ['two-isbns'] : []), ...(c.large ? ['large'] : [])],
-			members: c.members,
-			libraries: c.libraries,
-		}),
-	);
+	const pairs = await doubtfulPairs(pool, MERGE_STEPS, after?.pair ?? null, page.limit + 1);
+	const clusters = await oddClusters(pool, PLAUSIBLE, after?.cluster ?? null, page.limit + 1);
 	// a stable sort: union records before pairs of as many libraries
 	const all = [...clusters, ...pairs].sort((x, y) => y.libraries - x.libraries);
-	const shown = new Set(all.slice(0, page.limit));
-	const last = all.length > page.limit ? all[page.limit - 1] : undefined;
+	const shown = all.slice(0, page.limit);
+	const last = all.length > page.limit ? shown.at(-1) : undefined;
+	const shownPairs = shown.filter(isPair);
+	const shownClusters = shown.filter(isCluster);
+	const sides = await sidesOf(pool, shownPairs);
+	const unions = await readUnions(
+		pool,
+		shownClusters.map((c) => c.id),
+	);
+	const bodies = new Map(unions.flatMap(({ id, body }) => (body === null ? [] : [[id, body]])));
 	return {
-		pairs: pairs.filter((one) => shown.has(one)),
-		clusters: clusters.filter((one) => shown.has(one)),
-		next: last === undefined ? null : [last.libraries, ...('id' in last ? [last.id] : [last.a, last.b])].join('.'),
+		pairs: shownPairs.flatMap((row) => doubtOf(row, sides)),
+		clusters: shownClusters.map((row) => oddUnion(row, bodies)),
+		next: last === undefined ? null : [last.libraries, ...(isCluster(last) ? [last.id] : [last.a, last.b]).map(publicId)].join('.'),
 	};
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../lib/errors.ts';
+import { type Said, WordedError } from '../lib/worded-error.ts';
 
 /**
  * Why a decision is refused: hard conflicts of the pair are not named; hard conflicts between others that it would join too are not named; earlier
@@ -7,7 +7,7 @@ import { AppError } from '../lib/errors.ts';
 export type Refusal = 'confirmation-needed' | 'conflict-between-others' | 'contradicts-decisions' | 'decided-already';
 
 /** A decision that was refused, with what it goes against by name. */
-export class RefusedDecision extends AppError {
+export class RefusedDecision extends WordedError {
 	readonly refusal: Refusal;
 	/** Names of the hard conflicts in the way. */
 	readonly conflicts: readonly string[];
@@ -16,10 +16,10 @@ export class RefusedDecision extends AppError {
 
 	constructor(
 		refusal: Refusal,
-		message: string,
-		{ hint, conflicts = [], decisions = [] }: { hint: string; conflicts?: readonly string[]; decisions?: readonly number[] },
+		said: Readonly<Record<'vi' | 'en', Said>>,
+		{ conflicts = [], decisions = [] }: { readonly conflicts?: readonly string[]; readonly decisions?: readonly number[] },
 	) {
-		super('conflict', message, { hint });
+		super('conflict', said);
 		this.refusal = refusal;
 		this.conflicts = conflicts;
 		this.decisions = decisions;

@@ -2,6 +2,7 @@ import { publicId } from '../lib/ids.ts';
 import type { Kind } from '../records/bib.ts';
 import { listedFromMarc } from '../records/bib-from-marc.ts';
 import { unpackUnion } from '../records/compact.ts';
+import type { MarcRecord } from '../records/marc.ts';
 import { publicUnion } from '../records/public-view.ts';
 import { type UnionJson, unionToJson } from '../records/render-json.ts';
 import type { UnionRecord } from '../records/union.ts';
@@ -37,6 +38,33 @@ const titled = (between: string, ...texts: readonly (string | undefined)[]): str
 export const wholeTitle = ({ title, part, subtitle }: Pick<BriefRecord, 'title' | 'part' | 'subtitle'>): string =>
 	titled(' : ', titled('. ', title, part), subtitle);
 
+/** What tells a record from another on one line. */
+export interface RecordLine {
+	readonly title: string;
+	/** '' when it names none. */
+	readonly creator: string;
+	readonly year: string | null;
+}
+
+const partOf = (bib: ReturnType<typeof listedFromMarc>): string =>
+	titled('. ', ...(bib?.title.parts ?? []).flatMap(({ number, name }) => [number?.value, name?.value]));
+
+/** Title with part and rest, first creator and year of a record. */
+export function recordLine(record: MarcRecord): RecordLine {
+	const bib = listedFromMarc(record);
+	return {
+		title: wholeTitle({ title: bib?.title.proper?.value ?? '', part: partOf(bib), subtitle: bib?.title.rest?.value ?? '' }),
+		creator: bib?.creators[0]?.name.value ?? '',
+		year: bib?.year?.value ?? null,
+	};
+}
+
+/** The same of a stored union record. */
+export function unionLine(body: Uint8Array): RecordLine {
+	const { leader, fields } = unpackUnion(unpackBody(body));
+	return recordLine({ leader, fields: fields.map((f) => f.field) });
+}
+
 function brief(id: number, changedMs: number, shared: boolean, union: UnionRecord): BriefRecord {
 	const bib = listedFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 	return {
@@ -45,7 +73,7 @@ function brief(id: number, changedMs: number, shared: boolean, union: UnionRecor
 		shared,
 		kind: union.kind,
 		title: bib?.title.proper?.value ?? '',
-		part: titled('. ', ...(bib?.title.parts ?? []).flatMap(({ number, name }) => [number?.value, name?.value])),
+		part: partOf(bib),
 		subtitle: bib?.title.rest?.value ?? '',
 		creators: [...new Set(bib?.creators.map((c) => c.name.value))],
 		year: bib?.year?.value ?? null,

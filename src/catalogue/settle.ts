@@ -13,9 +13,13 @@ export interface DecisionMatcher {
 	project(options: { readonly signal?: AbortSignal }): Promise<unknown>;
 }
 
+export type WaitsFor = 'many-records' | 'another-matcher' | 'failure';
+
 export interface Settled {
 	/** done: the union is as decided; queued: the matcher will see to it. */
 	readonly state: 'done' | 'queued';
+	/** Why it is queued: many records hang together with the two; another process matches; matching failed. Null when done. */
+	readonly waitsFor: WaitsFor | null;
 	/** The union records that the two records of the decision stand in now; none while it is queued. */
 	readonly unions: readonly string[];
 }
@@ -29,13 +33,16 @@ export interface SettleDeps {
 
 const TRIES = 20;
 const WAIT_MS = 250;
-const QUEUED: Settled = { state: 'queued', unions: [] };
+/** A decision that the matcher will see to. */
+export const queuedFor = (waitsFor: WaitsFor): Settled => ({ state: 'queued', waitsFor, unions: [] });
 
 /** Matches a decision that was just made or undone when few records hang together with its pair; else it stays queued. */
 export async function settleWhenSmall(deps: SettleDeps, decision: number): Promise<Settled> {
 	const most = LIMITS.decisionAtOnceRecordsMax;
 	const pair = await pairOf(deps, decision);
-	return (await countComponent(deps.database.pool, pair, MERGE_STEPS, most)) > most ? QUEUED : await settle(deps, decision);
+	return (await countComponent(deps.database.pool, pair, MERGE_STEPS, most)) > most
+		? queuedFor('many-records')
+		: await settle(deps, decision);
 }
 
 /** Matches a decision that was just made or undone; queued when another process keeps the matcher's lock all the while and has not done it. */
@@ -49,11 +56,11 @@ export async function settle(deps: SettleDeps, decision: number): Promise<Settle
 			await matcher.project(stop);
 			const records = await judgedRecords(database.pool, pair);
 			const unions = new Set(records.flatMap(({ unionId }) => (unionId === null ? [] : [publicId(unionId)])));
-			return { state: 'done', unions: [...unions] };
+			return { state: 'done', waitsFor: null, unions: [...unions] };
 		}
 		await clock.sleep(WAIT_MS, signal);
 	}
-	return QUEUED;
+	return queuedFor('another-matcher');
 }
 
 async function pairOf({ database }: SettleDeps, decision: number): Promise<[number, number]> {

@@ -1,6 +1,7 @@
-import { readEnv, settingsGiven } from '../config/config.ts';
+import { readEnv, settingsGiven, terminalLanguage } from '../config/config.ts';
 import { systemClock } from '../jobs/system-clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { WordedError } from '../lib/worded-error.ts';
 import { databaseError } from '../store/database.ts';
 import type { Command } from './command.ts';
 import { CliContext } from './context.ts';
@@ -83,12 +84,20 @@ async function run(args: readonly string[]): Promise<void> {
 	}
 }
 
+const WHAT_TO_DO = { vi: 'việc cần làm', en: 'what to do' } as const;
+
 /** What happened and where, then what to do. A fault of ours shows its stack. */
 function report(error: unknown): number {
 	const known = databaseError(error);
 	if (known instanceof Error && known.name === 'AbortError') {
 		process.stderr.write('lienthong: stopped\n');
 		return STOPPED_EXIT;
+	}
+	if (known instanceof WordedError) {
+		const language = terminalLanguage(process.env);
+		const { message, hint } = known.said[language];
+		process.stderr.write(`lienthong: ${message}\n  ${WHAT_TO_DO[language]}: ${hint}\n`);
+		return known.exitCode;
 	}
 	if (known instanceof AppError) {
 		process.stderr.write(`lienthong: ${known.message}\n${known.hint === '' ? '' : `  what to do: ${known.hint}\n`}`);

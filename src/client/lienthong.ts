@@ -189,10 +189,14 @@ export type PairExplanation = {
 		/** When (ISO 8601, UTC) */
 		readonly at: string;
 	})[];
+	/** Log odds that any pair compared by the same weights starts from; the evidence of all parts is added to it */
+	readonly start: number;
 	/** The strongest evidence first */
 	readonly parts: readonly ({
 		/** Name of the feature */
 		readonly feature: string;
+		/** How the two stand to each other in it: =, ≈, ≠, stated by one alone, or nothing to compare */
+		readonly outcome: "agrees" | "alike" | "differs" | "one-sided" | "unsaid";
 		/** 0 to 1; null when one of the two does not say */
 		readonly value: number | null;
 		/** Log odds added to the score */
@@ -944,11 +948,28 @@ export type ListDoubtsQuery = {
 };
 
 export type ListDoubtsAnswer = {
+	/** One for two union records, the most alike of theirs, until any pair of theirs is decided; and decisions to look at again */
 	readonly pairs: readonly ({
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly a: string;
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly b: string;
+		/** What a and b are, and the union records that they stand in */
+		readonly sides: readonly ({
+			/** Public id of a record: nine letters and digits, the last a check character. */
+			readonly id: string;
+			/** Title, part and rest */
+			readonly title: string;
+			/** The first creator; empty when none is named */
+			readonly creator: string;
+			readonly year: string | null;
+			/** Code of its library */
+			readonly library: string;
+			/** What its source calls it */
+			readonly identifier: string;
+			/** Public id of a record: nine letters and digits, the last a check character. */
+			readonly union: string;
+		})[];
 		/** Why it waits */
 		readonly why: "doubtful" | "changed-since-decided" | "decision-without-effect";
 		/** 0 to 1; null when none is kept */
@@ -961,9 +982,16 @@ export type ListDoubtsAnswer = {
 	readonly clusters: readonly ({
 		/** Public id of a record: nine letters and digits, the last a check character. */
 		readonly id: string;
-		readonly why: readonly string[];
+		/** Title, part and rest */
+		readonly title: string;
+		/** The first creator; empty when none is named */
+		readonly creator: string;
+		readonly year: string | null;
+		readonly why: readonly ("two-volumes" | "two-isbns" | "large")[];
 		/** Source records in it */
 		readonly members: number;
+		/** Sources that they are of */
+		readonly sources: number;
 		/** Libraries that hold it */
 		readonly libraries: number;
 	})[];
@@ -1005,6 +1033,8 @@ export type CreateDecisionAnswer = {
 	readonly decision: Decision;
 	/** done: the union is as decided; queued: many records hang together with these, it is matched soon */
 	readonly state: "done" | "queued";
+	/** many-records: as state says; another-matcher: another process is matching; failure: matching failed, and is tried again; null when done */
+	readonly waitsFor: "many-records" | "another-matcher" | "failure" | null;
 	/** Union records that the two stand in now: one when together, two when apart; none while queued */
 	readonly unions: readonly string[];
 };
@@ -1020,6 +1050,8 @@ export type UndoDecisionAnswer = {
 	readonly decision: Decision;
 	/** done: the union is as decided; queued: many records hang together with these, it is matched soon */
 	readonly state: "done" | "queued";
+	/** many-records: as state says; another-matcher: another process is matching; failure: matching failed, and is tried again; null when done */
+	readonly waitsFor: "many-records" | "another-matcher" | "failure" | null;
 	/** Union records that the two stand in now: one when together, two when apart; none while queued */
 	readonly unions: readonly string[];
 };

@@ -62,9 +62,13 @@ export function readEnv(env: Env): Config {
 		dumpsKept: readDumpsKept(env),
 		allowPrivateAddresses: Object.freeze(readNetworks(env)),
 		logLevel: readLogLevel(env),
-		language: /^vi/i.test(read(env, 'LC_ALL') ?? read(env, 'LC_MESSAGES') ?? read(env, 'LANG') ?? '') ? 'vi' : 'en',
+		language: terminalLanguage(env),
 	});
 }
+
+/** The language that a person's terminal is set to. */
+export const terminalLanguage = (env: Env): 'vi' | 'en' =>
+	/^vi/i.test(read(env, 'LC_ALL') ?? read(env, 'LC_MESSAGES') ?? read(env, 'LANG') ?? '') ? 'vi' : 'en';
 
 function readOpenSearchUrl(env: Env): string | null {
 	const text = read(env, 'OPENSEARCH_URL');

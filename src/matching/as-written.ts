@@ -20,6 +20,9 @@ export function asWritten(features: MatchFeatures, bib: BibIdentity): MatchFeatu
 		creators: bib.creators.map((c) => c.name.value),
 		responsibility: title.responsibility?.value ?? '',
 		publisher: published?.publisher?.value ?? '',
+		otherPublishers: publication.flatMap(({ publisher }) =>
+			publisher === undefined || publisher.value === published?.publisher?.value ? [] : [publisher.value],
+		),
 		place: published?.place?.value ?? '',
 		isbns: isbns('own'),
 		setIsbns: isbns('set'),

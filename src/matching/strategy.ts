@@ -47,7 +47,7 @@ export const FEATURES = [
 		compareTitles,
 	),
 	feature('isbn', SHARED, (a, b) => compareLists(a.isbns, b.isbns)),
-	feature('year', { equal: 1, coded: 0.9, next: 0.6, shared: 0.4, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
+	feature('year', { equal: 1, coded: 0.9, next: 0.6, shared: 0.5, near: 0.3, apart: 0.1, far: 0, ...UNSAID }, compareYears),
 	feature('pages', { equal: 1, next: 0.9, near: 0.7, close: 0.5, apart: 0.2, differ: 0, ...UNSAID }, comparePages),
 	feature('title-extent', { both: 1, near: 0.8, 'title-alone': 0.4, none: null }, compareTitleExtent),
 	feature(
@@ -55,7 +55,7 @@ export const FEATURES = [
 		{ 'next-same': 0.7, 'shared-same': 0.6, 'next-other': 0.4, 'shared-other': 0.4, 'later-same': 0.3, 'later-other': 0.1, none: null },
 		compareReprints,
 	),
-	feature('kind', { same: null, differ: 0 }, (a, b) => (a.kind === b.kind ? 'same' : 'differ')),
+	feature('kind', { same: 1, differ: 0 }, (a, b) => (a.kind === b.kind ? 'same' : 'differ')),
 	feature('carrier', { same: null, filmed: 0 }, (a, b) =>
 		a.carrier !== b.carrier && (a.carrier === 'filmed' || b.carrier === 'filmed') ? 'filmed' : 'same',
 	),

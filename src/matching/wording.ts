@@ -1,120 +1,51 @@
-import { CODE_NAMES, codeName, languageName } from '../records/code-names.ts';
-import { isbn13Of } from '../records/normalise/identifiers.ts';
+import { CODE_NAMES, codeName } from '../records/code-names.ts';
 import type { ConflictName } from './conflicts.ts';
+import { FEATURE_VALUES, type Language, type Words } from './feature-values.ts';
 import type { MatchFeatures } from './features.ts';
-import type { ScorePart } from './score.ts';
-import type { FeatureName } from './strategy.ts';
-import type { Turn } from './what-if.ts';
+import { DOUBLES, type HardConflict } from './hard-conflicts.ts';
+import type { FieldName, Turn } from './what-if.ts';
 
-export type Language = 'vi' | 'en';
-type Words = Readonly<Record<Language, string>>;
-
-const FEATURE_WORDS: Readonly<Record<FeatureName, Words>> = {
-	title: { vi: 'nhan đề', en: 'title' },
-	translator: { vi: 'người dịch', en: 'translator' },
-	companion: { vi: 'loại sách (bài tập, hướng dẫn, rút gọn…)', en: 'kind of book (exercises, guide, abridgement…)' },
-	isbn: { vi: 'ISBN', en: 'ISBN' },
-	creator: { vi: 'tác giả', en: 'creator' },
-	year: { vi: 'năm xuất bản', en: 'year' },
-	kind: { vi: 'kiểu biểu ghi', en: 'kind of record' },
-	carrier: { vi: 'vật mang tin', en: 'carrier' },
-	pages: { vi: 'số trang', en: 'pages' },
-	'title-extent': { vi: 'nhan đề và số trang', en: 'title and extent' },
-	reprint: { vi: 'năm và nhà xuất bản', en: 'year and publisher' },
-	marks: { vi: 'dấu tiếng Việt trong nhan đề', en: 'Vietnamese marks in the title' },
-	rest: { vi: 'phần còn lại của nhan đề', en: 'rest of the title' },
-	'whole-title': { vi: 'toàn bộ nhan đề', en: 'whole title' },
-	parts: { vi: 'tên phần', en: 'name of the part' },
-	responsibility: { vi: 'thông tin trách nhiệm', en: 'statement of responsibility' },
-	volume: { vi: 'tập', en: 'volume' },
-	edition: { vi: 'lần xuất bản', en: 'edition' },
-	numbers: { vi: 'con số trong nhan đề', en: 'numbers in the title' },
-	publisher: { vi: 'nhà xuất bản', en: 'publisher' },
-	place: { vi: 'nơi xuất bản', en: 'place' },
-	language: { vi: 'ngôn ngữ', en: 'language' },
-	issn: { vi: 'ISSN', en: 'ISSN' },
-	'system-number': { vi: 'số kiểm soát', en: 'control number' },
-	'set-isbn': { vi: 'ISBN của bộ', en: 'ISBN of the set' },
-	'host-number': { vi: 'số biểu ghi của tài liệu chủ', en: 'record number of the host' },
-	host: { vi: 'tài liệu chủ', en: 'host publication' },
-};
-
-/** Nine digits of an ISBN that was folded for matching as the ISBN it is; one as written stays. */
-const isbnText = (isbn: string): string => (isbn.length === 9 ? isbn13Of(isbn) : isbn);
-
-const FEATURE_VALUES: Readonly<Record<FeatureName, (f: MatchFeatures, language: Language) => string>> = {
-	title: (f) => f.exact || f.title,
-	translator: (f) => f.translators.join('; '),
-	companion: (f) => `${f.exact || f.title} ${f.rest} ${f.parts}`.trim(),
-	isbn: (f) => f.isbns.map(isbnText).join(', '),
-	creator: (f) => f.creators.join('; ') || f.responsibility,
-	year: (f) => f.years.join(', '),
-	kind: (f, language) => codeName(CODE_NAMES.kind, language, f.kind),
-	carrier: (f, language) => codeName(CODE_NAMES.carrier, language, f.carrier),
-	'whole-title': (f) => `${f.exact || f.title} ${f.rest} ${f.parts}`.trim(),
-	parts: (f) => f.parts,
-	responsibility: (f) => f.responsibility,
-	pages: (f) => (f.pages === 0 ? '' : String(f.pages)),
-	'title-extent': (f, language) => `${f.exact || f.title}, ${f.pages} ${language === 'vi' ? 'tr.' : 'p.'}`,
-	reprint: (f) => `${f.years.join(', ')}, ${f.publisher}`,
-	marks: (f) => f.exact,
-	rest: (f) => `${f.rest} ${f.parts}`.trim(),
-	volume: (f) => f.volumes.join(', '),
-	edition: (f) => (f.edition > 0 ? String(Math.floor(f.edition)) : ''),
-	numbers: (f) => f.numbers.join(', '),
-	publisher: (f) => f.publisher,
-	place: (f) => f.place,
-	language: (f, language) => f.languages.map((code) => languageName(language, code)).join(', '),
-	issn: (f) => f.issns.join(', '),
-	'system-number': (f) => f.ids.join(', '),
-	'set-isbn': (f) => f.setIsbns.map(isbnText).join(', '),
-	'host-number': (f) => f.hostIds.join(', '),
-	host: (f) => f.host,
-};
+export type { Language } from './feature-values.ts';
 
 const CONFLICT_WORDS: Readonly<Record<ConflictName, Words & { readonly value: (f: MatchFeatures, language: Language) => string }>> = {
-	kind: { vi: 'Khác kiểu biểu ghi', en: 'Another kind of record', value: FEATURE_VALUES.kind },
-	carrier: { vi: 'Khác vật mang tin', en: 'Another carrier', value: FEATURE_VALUES.carrier },
+	kind: { vi: 'Khác kiểu biểu ghi', en: 'Different kinds of record', value: FEATURE_VALUES.kind },
+	carrier: { vi: 'Khác vật mang tin', en: 'Different carriers', value: FEATURE_VALUES.carrier },
 	material: {
 		vi: 'Khác loại tài liệu',
-		en: 'Another material',
+		en: 'Different materials',
 		value: (f, language) => codeName(CODE_NAMES.material, language, f.material),
 	},
-	format: { vi: 'Khác định dạng', en: 'Another format', value: (f) => f.formats.join(', ') },
-	issn: { vi: 'Khác ISSN', en: 'Another ISSN', value: FEATURE_VALUES.issn },
-	volume: { vi: 'Khác tập', en: 'Another volume', value: FEATURE_VALUES.volume },
-	edition: { vi: 'Khác lần xuất bản', en: 'Another edition', value: FEATURE_VALUES.edition },
-	'class-level': { vi: 'Khác lớp', en: 'Another class level', value: (f) => f.classLevel },
+	format: { vi: 'Khác định dạng', en: 'Different formats', value: (f) => f.formats.join(', ') },
+	issn: { vi: 'Khác ISSN', en: 'Different ISSNs', value: FEATURE_VALUES.issn },
+	volume: { vi: 'Khác tập', en: 'Different volumes', value: FEATURE_VALUES.volume },
+	edition: { vi: 'Khác lần xuất bản', en: 'Different editions', value: FEATURE_VALUES.edition },
+	'class-level': { vi: 'Khác lớp', en: 'Different class levels', value: (f) => f.classLevel },
 	'book-type': {
 		vi: 'Khác loại sách học',
-		en: 'Another type of school book',
-		value: (f, language) => codeName(CODE_NAMES.bookType, language, f.bookType),
+		en: 'Different types of school book',
+		// a school book that says its class and not its kind is the pupil's
+		value: (f, language) => codeName(CODE_NAMES.bookType, language, f.bookType || 'SGK'),
 	},
 	curriculum: {
 		vi: 'Khác bộ sách giáo khoa',
-		en: 'Another textbook series',
+		en: 'Different textbook series',
 		value: (f, language) => codeName(CODE_NAMES.curriculum, language, f.curriculum),
 	},
-	'title-numbers': { vi: 'Khác con số trong nhan đề', en: 'Other numbers in the title', value: FEATURE_VALUES.numbers },
-	host: { vi: 'Khác tài liệu chủ', en: 'Another host publication', value: FEATURE_VALUES.host },
-	'host-pages': { vi: 'Khác số, trang trong tài liệu chủ', en: 'Other issue or pages of the host', value: (f) => f.hostNumbers.join(', ') },
+	'title-numbers': { vi: 'Khác con số trong nhan đề', en: 'Different numbers in the title', value: FEATURE_VALUES.numbers },
+	host: { vi: 'Khác tài liệu chủ', en: 'Different host publications', value: FEATURE_VALUES.host },
+	'host-pages': {
+		vi: 'Khác số, trang trong tài liệu chủ',
+		en: 'Different issues or pages of the host',
+		value: (f) => f.hostNumbers.join(', '),
+	},
 };
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const uncapital = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** What one feature says of two records: `Nhà xuất bản giống nhau: Kim Đồng`. */
-export function featureSentence(part: ScorePart, a: MatchFeatures, b: MatchFeatures, language: Language): string {
-	const name = part.feature as FeatureName;
-	const label = capital(FEATURE_WORDS[name][language]);
-	const [x, y] = [FEATURE_VALUES[name](a, language), FEATURE_VALUES[name](b, language)];
-	if (part.value === null) return language === 'vi' ? `${label}: không phải biểu ghi nào cũng nêu` : `${label}: not stated by both`;
-	if (part.value === 1) {
-		const both = x === y ? x : `${x} / ${y}`;
-		return language === 'vi' ? `${label} giống nhau: ${both}` : `${label} agrees: ${both}`;
-	}
-	if (part.value === 0) return language === 'vi' ? `${label} khác nhau: ${x} / ${y}` : `${label} differs: ${x} / ${y}`;
-	const likeness = Math.round(part.value * 100);
-	return language === 'vi' ? `${label} gần giống (${likeness}%): ${x} / ${y}` : `${label} is alike (${likeness} %): ${x} / ${y}`;
+/** What a hard conflict is called within a sentence: `khác tập`. */
+export function conflictName(name: HardConflict, language: Language): string {
+	if (name === DOUBLES) return language === 'vi' ? 'cùng một nguồn không có biểu ghi trùng' : 'one source without doubles';
+	return uncapital(CONFLICT_WORDS[name][language]);
 }
 
 /** What a hard conflict says: `Khác tập: 1 / 2`. */
@@ -129,17 +60,42 @@ export const doublesSentence = (source: string, language: Language): string =>
 		? `Nguồn ${source} được khai báo là không có biểu ghi trùng, nên hai biểu ghi của nguồn này được coi là hai tài liệu`
 		: `Source ${source} is set to have no doubles, so two records of it are two publications`;
 
-/** A score as people write it: `0,75`. */
-const figure = (score: number, language: Language): string => {
-	const text = score.toFixed(2);
+/** A score as people write it: `0,75`; never rounded up to what it does not reach. */
+export const figure = (score: number, language: Language): string => {
+	const text = (Math.floor(score * 100 + 1e-9) / 100).toFixed(2);
 	return language === 'vi' ? text.replace('.', ',') : text;
 };
 
 const AND: Words = { vi: ' và ', en: ' and ' };
 
+/** What people call the fields that could be otherwise, within a sentence. */
+const FIELD_WORDS: Readonly<Record<FieldName, Words>> = {
+	title: { vi: 'nhan đề', en: 'title' },
+	creator: { vi: 'tác giả', en: 'creator' },
+	translator: { vi: 'người dịch', en: 'translator' },
+	isbn: { vi: 'ISBN', en: 'ISBN' },
+	year: { vi: 'năm xuất bản', en: 'year' },
+	pages: { vi: 'số trang', en: 'pages' },
+	publisher: { vi: 'nhà xuất bản', en: 'publisher' },
+	place: { vi: 'nơi xuất bản', en: 'place of publication' },
+	edition: { vi: 'lần xuất bản', en: 'edition' },
+	volume: { vi: 'tập', en: 'volume' },
+	kind: { vi: 'kiểu biểu ghi', en: 'kind of record' },
+	carrier: { vi: 'vật mang tin', en: 'carrier' },
+	material: { vi: 'loại tài liệu', en: 'material' },
+	format: { vi: 'định dạng', en: 'format' },
+	'class-level': { vi: 'lớp', en: 'class level' },
+	'book-type': { vi: 'loại sách học', en: 'type of school book' },
+	curriculum: { vi: 'bộ sách giáo khoa', en: 'textbook series' },
+	language: { vi: 'ngôn ngữ', en: 'language' },
+	issn: { vi: 'ISSN', en: 'ISSN' },
+	host: { vi: 'tài liệu chủ', en: 'host publication' },
+	'host-pages': { vi: 'số và trang trong tài liệu chủ', en: 'issue and pages of the host' },
+};
+
 /** `nhan đề, tác giả và năm xuất bản`. */
-function listed(features: readonly FeatureName[], language: Language): string {
-	const words = features.map((name) => FEATURE_WORDS[name][language]);
+function listed(fields: readonly FieldName[], language: Language): string {
+	const words = fields.map((name) => FIELD_WORDS[name][language]);
 	const last = words.pop() ?? '';
 	return words.length === 0 ? last : `${words.join(', ')}${AND[language]}${last}`;
 }
@@ -150,18 +106,31 @@ export function scoreSentence(score: number, mergeAt: number, language: Language
 	if (score >= mergeAt)
 		return language === 'vi'
 			? `Điểm giống nhau hiện là ${now}; dưới ${least} thì hai biểu ghi không còn được gộp trực tiếp`
-			: `The score is ${now}; below ${least} the two would not be joined by it`;
+			: `The score is ${now}; below ${least} it would not join the two`;
 	return language === 'vi'
 		? `Điểm giống nhau hiện là ${now}; phải từ ${least} trở lên mới được gộp`
 		: `The score is ${now}; it would have to be ${least} or more to join the two`;
 }
 
-/** What the score would be if some features said otherwise. */
-export function turnSentence({ features, score }: Turn, together: boolean, language: Language): string {
-	const [what, then] = [listed(features, language), figure(score, language)];
-	if (together)
-		return language === 'vi' ? `Nếu ${what} khác hẳn thì điểm chỉ còn ${then}` : `If ${what} differed altogether, it would be ${then}`;
-	return language === 'vi' ? `Nếu ${what} trùng khớp thì điểm lên ${then}` : `If ${what} agreed, it would be ${then}`;
+/** What the score would be if some fields said otherwise. */
+export function turnSentence({ fields, unsaid, score }: Turn, together: boolean, language: Language): string {
+	const then = figure(score, language);
+	if (together) {
+		const what = listed(fields, language);
+		return language === 'vi'
+			? `Nếu ${what} khác hẳn thì điểm chỉ còn ${then}`
+			: `If the ${what} differed altogether, the score would be ${then}`;
+	}
+	const other = fields.filter((field) => !unsaid.includes(field));
+	const conditions: string[] = [];
+	if (other.length > 0)
+		conditions.push(language === 'vi' ? `${listed(other, language)} giống nhau` : `the ${listed(other, language)} agreed`);
+	if (unsaid.length > 0) {
+		const what = listed(unsaid, language);
+		conditions.push(language === 'vi' ? `cả hai biểu ghi đều nêu ${what} như nhau` : `both records stated the same ${what}`);
+	}
+	const all = conditions.join(AND[language]);
+	return language === 'vi' ? `Nếu ${all} thì điểm lên ${then}` : `If ${all}, the score would be ${then}`;
 }
 
 export interface WordedDecision {

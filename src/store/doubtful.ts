@@ -24,8 +24,9 @@ export interface AfterPair {
 }
 
 /**
- * Pairs for a librarian, those that touch most libraries first: scored between the two thresholds and undecided (two of a source without doubles are decided by that); decided, but a record says
- * something else since; decided "same", but kept apart by a conflict that nobody confirmed. `mergeAt` in ten-thousandths.
+ * Questions for a librarian, those that touch most libraries first: for two union records the pair between the two thresholds that is most alike, as long as
+ * nothing is decided on any pair of theirs (two of a source without doubles are decided by that); decided pairs of which a record says something
+ * else since; "same" that is kept apart by a conflict that nobody confirmed. `mergeAt` in ten-thousandths.
  */
 export async function doubtfulPairs(
 	db: Pick<pg.Pool, 'query'>,
@@ -34,12 +35,21 @@ export async function doubtfulPairs(
 	limit: number,
 ): Promise<DoubtfulPair[]> {
 	const { rows } = await db.query<DoubtfulPair>(
-		`with pair as (
-			select e.a, e.b, 'doubtful' as why, e.score, null::bigint as decision from edge e
-			where e.score < $1 and not exists (select 1 from decision d where d.a = e.a and d.b = e.b and d.undone_at is null)
+		`with decided as materialized (
+			select least(ma.union_id, mb.union_id) as u, greatest(ma.union_id, mb.union_id) as v
+			from decision d join cluster_member ma on ma.record_id = d.a join cluster_member mb on mb.record_id = d.b where d.undone_at is null
+		), doubt as (
+			select distinct on (least(ma.union_id, mb.union_id), greatest(ma.union_id, mb.union_id))
+				e.a, e.b, e.score, least(ma.union_id, mb.union_id) as u, greatest(ma.union_id, mb.union_id) as v
+			from edge e join cluster_member ma on ma.record_id = e.a join cluster_member mb on mb.record_id = e.b
+			where e.score < $1 and ma.union_id <> mb.union_id
+			order by 4, 5, e.score desc, e.a, e.b
+		), pair as (
+			select a, b, 'doubtful' as why, score, null::bigint as decision from doubt where (u, v) not in (select u, v from decided)
 				and not exists (
-					select 1 from source s join source_record x on x.source_id = s.id join source_record y on y.source_id = s.id
-					where x.id = e.a and y.id = e.b and ${SINGLE} is not null
+					select 1 from cluster_member mx join source_record x on x.id = mx.record_id join source s on s.id = x.source_id and ${SINGLE} is not null
+					join source_record y on y.source_id = s.id join cluster_member my on my.record_id = y.id
+					where mx.union_id = doubt.u and my.union_id = doubt.v
 				)
 			union all
 			select d.a, d.b, case when x.changed then 'changed-since-decided' else 'decision-without-effect' end, e.score, d.id
@@ -55,7 +65,7 @@ export async function doubtfulPairs(
 			cross join lateral (
 				select count(distinct s.library)::int as libraries from cluster_member m
 				join source_record r on r.id = m.record_id join source s on s.id = r.source_id where m.union_id in (ca.union_id, cb.union_id)
-			) n where p.decision is not null or ca.union_id <> cb.union_id
+			) n
 		)
 		select a, b, why, score, decision, libraries from weighed
 		where $2::int is null or (-libraries, a, b) > (-$2::int, $3::bigint, $4::bigint)
@@ -65,9 +75,29 @@ export async function doubtfulPairs(
 	return rows;
 }
 
+/** A source record that is asked about. */
+export interface AskedRecord {
+	readonly id: number;
+	readonly identifier: string;
+	readonly library: string;
+	readonly versionNo: number;
+	readonly unionId: number;
+}
+
+/** Where records that stand in union records come from, in no order. */
+export async function askedRecords(db: Pick<pg.Pool, 'query'>, ids: readonly number[]): Promise<AskedRecord[]> {
+	const { rows } = await db.query<AskedRecord>(
+		`select r.id, r.identifier, s.library, r.current_no as "versionNo", m.union_id as "unionId" from source_record r
+		join source s on s.id = r.source_id join cluster_member m on m.record_id = r.id where r.id = any($1)`,
+		[ids],
+	);
+	return rows;
+}
+
 export interface OddCluster {
 	readonly id: number;
 	readonly members: number;
+	readonly sources: number;
 	readonly volumes: boolean;
 	readonly isbns: boolean;
 	readonly large: boolean;
@@ -80,33 +110,63 @@ export interface AfterCluster {
 	readonly id: number;
 }
 
-/** Clusters with two volumes or two unlike ISBNs among their members, or with more members than `size`; those in most libraries first. */
+/** How many members a cluster may have before it is large: so many of each source, and so many more. */
+export interface Plausible {
+	readonly ofSource: number;
+	readonly more: number;
+}
+
+/**
+ * Clusters that look wrong, those in most libraries first: with members of two volumes, unless "same" in force holds together records of both; with
+ * ISBNs of two families, which neither a member that has ISBNs of both nor "same" in force joins; with more members than is plausible.
+ */
 export async function oddClusters(
 	db: Pick<pg.Pool, 'query'>,
-	size: number,
+	plausible: Plausible,
 	after: AfterCluster | null,
 	limit: number,
 ): Promise<OddCluster[]> {
 	// fields 8 and 21 of the packed features (src/matching/features.ts): volumes, ISBNs
 	const { rows } = await db.query<OddCluster>(
-		`with member as (
-			select m.union_id as id, s.library, string_to_array(nullif(split_part(v.features, '|', 8), ''), ';') as volumes,
-				string_to_array(nullif(split_part(v.features, '|', 21), ''), ';') as isbns
+		`with recursive same (x, y) as materialized (
+			select a, b from decision where undone_at is null and verdict = 'same' union all
+			select b, a from decision where undone_at is null and verdict = 'same'
+		), closure (root, record) as (
+			select x, x from same union select c.root, s.y from closure c join same s on s.x = c.record
+		), judged as (
+			select record, min(root) as root from closure group by record
+		), member as materialized (
+			select m.record_id as record, m.union_id as id, r.source_id as source, s.library, nullif(split_part(v.features, '|', 8), '') as volumes,
+				nullif(split_part(v.features, '|', 21), '') as isbns
 			from cluster_member m join version v on v.record_id = m.record_id and v.no = m.version_no
 			join source_record r on r.id = m.record_id join source s on s.id = r.source_id
+		), decided as materialized (
+			select m.id, array_agg(distinct m.volumes) as volumes, array_agg(distinct m.isbns) as isbns
+			from judged j join member m on m.record = j.record group by m.id, j.root
 		), cluster as (
-			select id, count(*)::int as members, count(distinct library)::int as libraries, count(distinct volumes) > 1 as volumes,
-				count(distinct isbns) > 1 as isbns
+			select id, count(*)::int as members, count(distinct source)::int as sources, count(distinct library)::int as libraries,
+				array_agg(distinct volumes) filter (where volumes is not null) as volumes,
+				array_agg(distinct isbns) filter (where isbns is not null) as isbns
 			from member group by id having count(*) > 1
 		), odd as (
-			select c.id, c.members, c.libraries, c.members > $1 as large,
-				c.volumes and exists (select 1 from member x, member y where x.id = c.id and y.id = c.id and not x.volumes && y.volumes) as volumes,
-				c.isbns and exists (select 1 from member x, member y where x.id = c.id and y.id = c.id and not x.isbns && y.isbns) as isbns
-			from cluster c where (c.volumes or c.isbns or c.members > $1)
-				and ($2::int is null or (-c.libraries, c.id) > (-$2::int, $3::bigint))
+			select id, members, sources, libraries, members > $1 * sources + $2 as large,
+				coalesce(cardinality(volumes), 0) > 1 and exists (
+					select from unnest(volumes) x, unnest(volumes) y
+					where x < y and not string_to_array(x, ';') && string_to_array(y, ';')
+						and not exists (select from decided d where d.id = c.id and x = any(d.volumes) and y = any(d.volumes))
+				) as volumes,
+				coalesce(cardinality(isbns), 0) > 1 and cardinality(isbns) > (
+					with recursive family (isbns) as (
+						select c.isbns[1] union
+						select y from family f, unnest(c.isbns) y where string_to_array(f.isbns, ';') && string_to_array(y, ';')
+							or exists (select from decided d where d.id = c.id and f.isbns = any(d.isbns) and y = any(d.isbns))
+					) select count(*) from family
+				) as isbns
+			from cluster c where (cardinality(volumes) > 1 or cardinality(isbns) > 1 or members > $1 * sources + $2)
+				and ($3::int is null or (-c.libraries, c.id) > (-$3::int, $4::bigint))
 		)
-		select * from odd where volumes or isbns or large order by libraries desc, id limit $4`,
-		[size, after?.libraries ?? null, after?.id ?? null, limit],
+		select * from odd where volumes or isbns or large order by libraries desc, id limit $5`,
+		[plausible.ofSource, plausible.more, after?.libraries ?? null, after?.id ?? null, limit],
 	);
 	return rows;
 }

@@ -39,8 +39,8 @@ export async function readChangedUnions(db: Db, ids: readonly number[], knownSeq
 }
 
 /**
- * What an id stands for now: the union record itself (live or deleted), or for any other id ever given, where it leads; undefined
- * when it was never given.
+ * What an id stands for now: the union record itself (live or deleted), or for any other id ever given, where it leads; a tombstone
+ * when that is nowhere; undefined when it was never given.
  */
 export async function resolveUnion(db: Db, id: number): Promise<UnionReadRow | undefined> {
 	let at = id;
@@ -49,10 +49,21 @@ export async function resolveUnion(db: Db, id: number): Promise<UnionReadRow | u
 		const row = (await readUnions(db, [at]))[0];
 		if (row !== undefined && row.state !== 'redirect') return row;
 		const next = row?.redirectTo ?? (await unionOfRecord(db, at));
-		if (next === undefined) return undefined;
+		if (next === undefined) break;
 		at = next;
 	}
-	return undefined;
+	return await tombstone(db, id);
+}
+
+/** For the id of a dead record whose heirs lead to no living one, or in a ring: no union record ever had it, so none tells when it died. */
+async function tombstone(db: Db, record: number): Promise<UnionReadRow | undefined> {
+	const { rows } = await db.query<UnionReadRow>(
+		`select id::float8 as id, 'deleted' as state, null as "redirectTo", seq::float8 as seq, extract(epoch from stamp)::float8 * 1000 as "stampMs",
+			false as shared, null as body
+		from source_record where id = $1 and seq > 0 and deleted and (kind <> ${HOLDINGS_KIND} or heir is not null)`,
+		[record],
+	);
+	return rows[0];
 }
 
 /** The union record that a source record stands in, or its heir; undefined when it stands in none. */

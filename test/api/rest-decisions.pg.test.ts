@@ -104,7 +104,14 @@ describe('decisions', () => {
 			headers: { 'content-type': 'application/problem+json; charset=utf-8', 'content-language': 'vi' },
 			json: { type: `${PUBLIC_URL}/problems/confirmation-needed`, title: expect.stringContaining('Cần xác nhận'), conflicts: ['volume'] },
 		});
-		expect(refused.json.detail).toContain('volume');
+		const [v1, v2] = [await idOf('v1'), await idOf('v2')];
+		expect(refused.json.detail).toBe(
+			`${v1} và ${v2} phải tách riêng vì: khác tập (volume). Nếu vẫn là một tài liệu thì nêu tên trong "conflicts" vào "confirm".`,
+		);
+		const english = await ask('decisions', { verdict: 'same', a: v1, b: v2, by: 'Lan', reason: 'x' }, 'en');
+		expect(english.json.detail).toBe(
+			`${v1} and ${v2} are kept apart by: volume. When they are the same all the same, name "conflicts" in "confirm".`,
+		);
 		expect(await kept()).toBe(0);
 		expect((await judge('same', 'v1', 'v2', { confirm: ['volume'] })).json).toMatchObject({
 			state: 'done',
@@ -167,15 +174,34 @@ describe('decisions', () => {
 			[{ confirm: ['nothing'] }, 400, '"nothing"'],
 			[{ more: 1 }, 400, 'additional'],
 		] as const) {
-			const { json } = await ask('decisions', { ...base, ...change });
+			const { json } = await ask('decisions', { ...base, ...change }, 'en');
 			expect([json.status, json.detail], JSON.stringify(change).slice(0, 80)).toEqual([status, expect.stringContaining(words)]);
 		}
 		for (const path of ['decisions/77', 'decisions/77/undo', `decisions?record=${publicId(999_999)}`])
 			expect((await ask(path, path.endsWith('undo') ? { by: 'Lan', reason: 'nhầm' } : undefined)).status, path).toBe(404);
 		await load({ ...TWIN, deleted: true });
-		expect((await ask('decisions', base)).json).toMatchObject({ status: 404, detail: expect.stringContaining('was deleted') });
+		expect((await ask('decisions', base, 'en')).json).toMatchObject({ status: 404, detail: expect.stringContaining('was deleted') });
 		expect(await kept()).toBe(0);
 		expect(catalogue.errors).toEqual([]);
+	});
+
+	test('on the id of a union record whose head was deleted names living records of it', async () => {
+		await load(MEN, TWIN, STRANGER);
+		await load({ identifier: 'x', deleted: true });
+		const [x, twin, stranger] = [await idOf('x'), await idOf('twin'), await idOf('stranger')];
+		const refused = await judge('same', 'x', 'stranger');
+		expect(refused.json).toMatchObject({
+			status: 404,
+			detail: `biểu ghi ${x} (hp-01, x) đã bị xoá. Hãy chọn một biểu ghi còn dùng của cùng tài liệu: ${twin} (hp-01, twin).`,
+		});
+		const english = await ask(`records/${x}/explanation/${stranger}`, undefined, 'en');
+		expect(english.json.detail).toBe(
+			`record ${x} (hp-01, x) was deleted. Take a living record of the same publication: ${twin} (hp-01, twin).`,
+		);
+		await load({ identifier: 'twin', deleted: true });
+		expect((await judge('same', 'x', 'stranger')).json.detail).toBe(
+			`biểu ghi ${x} (hp-01, x) đã bị xoá. Không còn biểu ghi nào của tài liệu này.`,
+		);
 	});
 
 	test('are listed newest first, page by page, all of them or those on one record', async () => {
@@ -230,18 +256,29 @@ describe('a decision answers at once, or says that it is queued', () => {
 		});
 		await loadCopies(most + 1);
 		const large = await judge('not-same', 'copy-3', 'copy-7');
-		expect(large).toMatchObject({ status: 201, json: { state: 'queued', unions: [] } });
+		expect(large).toMatchObject({
+			status: 202,
+			headers: { location: `${PUBLIC_URL}/api/v1/decisions/${large.json.decision.id}` },
+			json: { state: 'queued', waitsFor: 'many-records', unions: [] },
+		});
 		const path = `records/${await idOf('copy-3')}/explanation/${await idOf('copy-7')}`;
 		expect((await ask(path)).json.together).toBe(true);
 		await matchAll(catalogue.database);
 		expect((await ask(path)).json.together).toBe(false);
+		expect(await ask(`decisions/${large.json.decision.id}/undo`, { by: 'Lan', reason: 'nhầm tập' })).toMatchObject({
+			status: 202,
+			json: { state: 'queued', waitsFor: 'many-records', decision: { undoneReason: 'nhầm tập' } },
+		});
 	});
 
 	test('queued too while another process matches and does not come to it', async () => {
 		await load(MEN, TWIN);
 		const other = await catalogue.database.pool.connect();
 		await other.query('select pg_advisory_lock($1)', [MATCHER_LOCK]);
-		expect((await judge('not-same', 'x', 'twin')).json).toMatchObject({ state: 'queued', unions: [] });
+		expect(await judge('not-same', 'x', 'twin')).toMatchObject({
+			status: 202,
+			json: { state: 'queued', waitsFor: 'another-matcher', unions: [] },
+		});
 		await other.query('select pg_advisory_unlock($1)', [MATCHER_LOCK]);
 		other.release();
 		await matchAll(catalogue.database);
@@ -265,11 +302,16 @@ describe('a decision', () => {
 
 	test('that another process matches in the meantime is done', async () => {
 		const answer = await decideOn(() => matchAll(catalogue.database).then(() => null));
-		expect(answer).toMatchObject({ status: 201, state: 'done', unions: [expect.any(String), expect.any(String)] });
+		expect(answer).toMatchObject({ status: 201, state: 'done', waitsFor: null, unions: [expect.any(String), expect.any(String)] });
 	});
 
 	test('that cannot be matched is kept, queued and logged', async () => {
-		expect(await decideOn(() => Promise.reject(new Error('no room')))).toMatchObject({ status: 201, state: 'queued', unions: [] });
+		expect(await decideOn(() => Promise.reject(new Error('no room')))).toMatchObject({
+			status: 202,
+			state: 'queued',
+			waitsFor: 'failure',
+			unions: [],
+		});
 		expect(catalogue.errors.splice(0)).toMatchObject([{ error: { message: 'no room' } }]);
 		expect(await kept()).toBe(1);
 	});
@@ -323,14 +365,27 @@ describe('explanations', () => {
 
 test('the queue goes on by cursor, pairs and odd union records in one order', async () => {
 	await load(MEN, TWIN, STRANGER, VOLUME_1, VOLUME_2);
-	await judge('same', 'v1', 'v2', { confirm: ['volume'] });
-	await catalogue.database.pool.query(
+	const { pool } = catalogue.database;
+	await pool.query('update cluster_member set union_id = $1 where record_id = $2', [
+		await recordNumber(catalogue.database, 'v1'),
+		await recordNumber(catalogue.database, 'v2'),
+	]);
+	await pool.query(
 		`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), 5000, 1 from source_record x, source_record y
 		where y.identifier = 'stranger' and x.identifier in ('x', 'v1')`,
 	);
 	const whole = (await ask('queue')).json;
 	expect(whole.clusters).toMatchObject([{ why: ['two-volumes'], members: 2, libraries: 1 }]);
-	expect(whole.pairs.length).toBeGreaterThanOrEqual(2);
+	expect(whole.pairs).toHaveLength(2);
+	expect(whole.pairs[0].sides).toContainEqual({
+		id: await idOf('stranger'),
+		title: 'Toán',
+		creator: 'Đoàn Giỏi',
+		year: '1999',
+		library: 'hp-01',
+		identifier: 'stranger',
+		union: await idOf('stranger'),
+	});
 	const seen = { pairs: [] as unknown[], clusters: [] as unknown[] };
 	for (let next: string | null = ''; next !== null; ) {
 		const { json } = await ask(`queue?limit=1${next === '' ? '' : `&cursor=${next}`}`);

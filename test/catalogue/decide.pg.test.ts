@@ -130,7 +130,7 @@ it('a decision stays in force when a record changes what it says, and the pair r
 	);
 });
 
-it('a union record is explained member by member, in both languages; odd ones stand in the queue', async () => {
+it('a union record is explained member by member, in both languages', async () => {
 	await load(MEN, VOLUME_1, VOLUME_2);
 	await harvestList(database, other, [TWIN]);
 	await matchAll(database);
@@ -141,62 +141,4 @@ it('a union record is explained member by member, in both languages; odd ones st
 	const pair = await explainPair(database, await idOf('v1'), await idOf('v2'), 'vi');
 	expect(pair.conflicts).toEqual([{ name: 'volume', text: 'Khác tập: 1 / 2' }]);
 	expect(pair.otherwise.join(' ')).toContain('Khác tập: 1 / 2');
-	await judge('same', 'v1', 'v2', 'volume');
-	const { clusters } = await listDoubts(database, { after: null, limit: 10 });
-	expect(clusters).toEqual([expect.objectContaining({ why: ['two-volumes'] })]);
-});
-
-/** Pairs whose score is said to be between the two thresholds. */
-async function doubt(...pairs: readonly (readonly [string, string])[]): Promise<void> {
-	for (const [x, y] of pairs) {
-		await database.pool.query(
-			`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), 5000, 1 from source_record x, source_record y
-			where x.identifier = $1 and y.identifier = $2`,
-			[x, y],
-		);
-	}
-}
-
-it('the queue has doubtful pairs and union records that look wrong in one order: by the libraries whose readers see it, page by page', async () => {
-	const isbns = ['9786042012348', '9786041234567'];
-	const copies = (of: string, isbn: string, n: number): WorldRecord[] =>
-		Array.from({ length: n }, (_, i) => ({ ...MEN, identifier: `${of}${i}`, isbn }));
-	// more than a key takes: two editions, which a librarian joins
-	const large = Array.from({ length: 41 }, (_, i) => ({ ...STRANGER, identifier: `s${i}`, year: 1960 + 30 * (i % 2) }));
-	await load(...copies('p', isbns[0] as string, 1), ...large, VOLUME_1, { ...VOLUME_1, identifier: 'tập', title: 'Tắt đèn' });
-	await harvestList(database, other, copies('q', isbns[1] as string, 1));
-	await harvestList(database, await addSource(database, 'hp-03'), [{ ...VOLUME_1, identifier: 'w1' }]);
-	await matchAll(database);
-	await judge('same', 'p0', 'q0');
-	await judge('same', 's0', 's1');
-	await doubt(['v1', 'p0'], ['tập', 's0']);
-	const whole = await listDoubts(database, { after: null, limit: 10 });
-	expect(whole.clusters.map(({ why, members, libraries }) => ({ why, members, libraries }))).toEqual([
-		{ why: ['two-isbns'], members: 2, libraries: 2 },
-		{ why: ['large'], members: 41, libraries: 1 },
-	]);
-	const v1 = whole.pairs.map(({ why, libraries, score }) => ({ why, libraries, score }));
-	expect(v1).toEqual([
-		{ why: 'doubtful', libraries: 3, score: 0.5 },
-		{ why: 'doubtful', libraries: 1, score: 0.5 },
-	]);
-	const order: string[] = [];
-	for (let after: string | null = null, at = 0; at === 0 || after !== null; at++) {
-		const page = await listDoubts(database, { after, limit: 1 });
-		order.push(...page.pairs.map((p) => `pair ${p.libraries}`), ...page.clusters.map((c) => `${c.why.join()} ${c.libraries}`));
-		after = page.next;
-	}
-	expect(order).toEqual(['pair 3', 'two-isbns 2', 'large 1', 'pair 1']);
-	await expect(listDoubts(database, { after: '1.x', limit: 1 })).rejects.toMatchObject({ code: 'usage' });
-});
-
-it('the queue leaves out pairs that stand in one union record and pairs that are decided', async () => {
-	await load(MEN, TWIN, STRANGER, VOLUME_1);
-	await database.pool.query('update edge set score = 5000');
-	await doubt(['stranger', 'v1'], ['stranger', 'x']);
-	const pairs = async (): Promise<number> => (await listDoubts(database, { after: null, limit: 10 })).pairs.length;
-	expect(await pairs()).toBe(2);
-	await judge('not-same', 'stranger', 'v1');
-	await doubt(['stranger', 'v1']).catch(() => undefined);
-	expect((await listDoubts(database, { after: null, limit: 10 })).pairs.filter(({ decision }) => decision !== null)).toEqual([]);
 });

@@ -43,7 +43,7 @@ it('values stand as the records word them: names in their order, marks, whole IS
 	expect(texts).toContain('Nhan đề giống nhau: Dế Mèn phiêu lưu ký');
 	expect(texts.join('\n')).toContain('Tô Hoài (nhà văn)');
 	expect(conflicts).toEqual([{ name: 'kind', text: 'Khác kiểu biểu ghi: Sách / Tập của bộ sách' }]);
-	expect((await pair('x', 'y', 'en')).conflicts[0]?.text).toBe('Another kind of record: Book / Volume of a set');
+	expect((await pair('x', 'y', 'en')).conflicts[0]?.text).toBe('Different kinds of record: Book / Volume of a set');
 });
 
 it('of two that stand together: the score, what would take it below what joins, and that a conflict would part them', async () => {
@@ -58,9 +58,19 @@ it('of two that stand apart by their score: what speaks against them, and what w
 	await load(MEN, STRANGER);
 	const { otherwise } = await pair('x', 'lạ');
 	expect(otherwise[0]).toMatch(/^Điểm giống nhau hiện là 0,\d\d; phải từ 0,75 trở lên mới được gộp$/);
-	expect(otherwise.slice(1, -1)).toContainEqual('Năm xuất bản khác nhau: 2000 / 1936');
-	expect(otherwise.at(-1)).toMatch(/^Nếu .* trùng khớp thì điểm lên \d,\d\d$/);
-	expect((await pair('x', 'lạ', 'en')).otherwise.at(-1)).toMatch(/^If .* agreed, it would be \d\.\d\d$/);
+	expect(otherwise.slice(1, -1)).toContainEqual('Năm xuất bản khác nhau: 2000 và 1936, cách nhau 64 năm');
+	expect(otherwise.at(-1)).toMatch(/^Nếu .* giống nhau thì điểm lên \d,\d\d$/);
+	expect((await pair('x', 'lạ', 'en')).otherwise.at(-1)).toMatch(/^If .* agreed, the score would be \d\.\d\d$/);
+});
+
+it('what speaks against two never agrees, and their points add up to the score', async () => {
+	await load(MEN, { ...MEN, identifier: 'y', author: 'Vũ Trọng Phụng', year: 2003, pages: 320, isbn: '9786041234567' });
+	const { otherwise, parts, start, score } = await pair('x', 'y');
+	expect(parts.filter((p) => p.outcome === 'agrees' && p.evidence < 0).map((p) => p.feature)).toContain('place');
+	expect(otherwise.join('\n')).not.toContain('giống nhau:');
+	expect(otherwise).toContain('Năm xuất bản khác nhau: 2000 và 2003, cách nhau 3 năm');
+	const sum = parts.reduce((all, p) => all + p.evidence, start);
+	expect(1 / (1 + Math.exp(-sum))).toBeCloseTo(score, 3);
 });
 
 it('of two that others hold together: the way from one to the other', async () => {

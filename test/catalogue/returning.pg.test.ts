@@ -116,3 +116,29 @@ it('a record that becomes another publication without leaving takes its own id a
 	expect(await leadsTo(first)).toBeNull();
 	expect(await leadsTo(third)).toEqual({ id: 'second', members: ['second', 'third'] });
 });
+
+describe('an id that no union record ever answered to is a tombstone when all that it led to is gone', () => {
+	const state = async (r: WorldRecord): Promise<string | undefined> =>
+		(await resolveUnion(database.pool, await number(r.identifier)))?.state;
+
+	it('because its heir became another publication', async () => {
+		await list(first, second);
+		await list(gone(second));
+		await list(asLamp(first));
+		expect([await state(first), await state(second)]).toEqual(['live', 'deleted']);
+	});
+
+	it('because the one that it answered to returned as another publication', async () => {
+		await list(first, second, third);
+		await list(gone(first), gone(second), gone(third));
+		await list(asLamp(first));
+		expect([await state(first), await state(second), await state(third)]).toEqual(['live', 'deleted', 'deleted']);
+		await list(second);
+		expect(await state(third)).toBe('live');
+	});
+
+	it('and unknown while it waits to be matched for the first time', async () => {
+		await harvestList(database, source, [first]);
+		expect(await state(first)).toBeUndefined();
+	});
+});

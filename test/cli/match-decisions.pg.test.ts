@@ -73,6 +73,7 @@ describe('lienthong match decide and undo', () => {
 		expect(await json('undo', String(number?.[1]), '--by', 'Lan', '--reason', 'nhầm tập')).toEqual({
 			id: Number(number?.[1]),
 			state: 'done',
+			waitsFor: null,
 			unions: [id('x')],
 		});
 		expect((await json('explain', id('x'), id('twin'))).together).toBe(true);
@@ -88,6 +89,17 @@ describe('lienthong match decide and undo', () => {
 		const done = await decide('same', 'v1', 'v2', '--confirm', 'volume', '--json');
 		expect(JSON.parse(done.out)).toMatchObject({ state: 'done', unions: [id('v1')] });
 		expect((await json('decisions')).decisions).toMatchObject([{ verdict: 'same', confirmed: ['volume'] }]);
+	});
+
+	it('refuses in the language of the terminal', async () => {
+		const vietnamese = await call(BIN, ['match', 'decide', 'same', id('v1'), id('v2'), ...WHO], {
+			DATABASE_URL: made.url,
+			LANG: 'vi_VN.UTF-8',
+		});
+		expect(vietnamese.code).toBe(EXIT_CODES.conflict);
+		expect(vietnamese.err).toBe(
+			`lienthong: ${id('v1')} và ${id('v2')} phải tách riêng vì: khác tập (volume)\n  việc cần làm: nếu vẫn là một tài liệu thì thêm --confirm volume\n`,
+		);
 	});
 
 	it('refuses what contradicts earlier decisions, and names them', async () => {
@@ -129,7 +141,7 @@ describe('lienthong match decide and undo', () => {
 describe('lienthong match explain', () => {
 	it('says why records are together and why apart, in Vietnamese and in English', async () => {
 		const union = await run('explain', id('twin'), '--lang', 'vi');
-		expect(union.out).toContain(`${id('x')}  (rules `);
+		expect(union.out).toContain(`${id('x')}  (quy tắc `);
 		expect(union.out).toContain(`${id('twin')}  hp-01  twin`);
 		expect(union.out).toContain('ISBN giống nhau: 978604201234');
 		const apart = await run('explain', id('v1'), id('v2'), '--lang', 'vi');
@@ -137,23 +149,49 @@ describe('lienthong match explain', () => {
 		expect(apart.out).toContain('!  Khác tập: 1 / 2 [volume]');
 		const english = await run('explain', id('v1'), id('v2'), '--lang', 'en');
 		expect(english.out).toMatch(/! {2}.*volume.*: 1 \/ 2 \[volume\]/i);
+		expect(english.out).toContain('= the same   ≈ alike   ≠ different   ? stated by one only');
+	});
+
+	it('has a sign and points for each feature, which add up to what is compared with what joins', async () => {
+		const { out } = await run('explain', id('x'), id('stranger'), '--lang', 'vi');
+		const rows = [...out.matchAll(/^ {2}([=≈≠? ]) {2} *([+−]?\d+(?:,\d)?) {2}(.+)$/gmu)].map(([, sign, points = '', text = '']) => ({
+			sign,
+			points: Number(points.replace('−', '-').replace(',', '.')),
+			text,
+		}));
+		expect(rows).toContainEqual(expect.objectContaining({ sign: '≠', text: 'Số trang khác nhau: 96 và 320, chênh 224 trang' }));
+		expect(rows).toContainEqual(expect.objectContaining({ sign: '=', text: 'Nơi xuất bản giống nhau: Hà Nội' }));
+		const sum = rows.pop();
+		expect(sum?.text).toBe('cộng lại; từ +1,1 trở lên thì gộp');
+		expect(Math.abs(rows.reduce((all, r) => all + r.points, 0) - (sum?.points ?? 0))).toBeLessThan(0.05 * rows.length + 0.05);
 	});
 });
 
 describe('lienthong match queue', () => {
 	it('shows doubtful pairs and union records that look wrong, page by page', async () => {
-		await decide('same', 'v1', 'v2', '--confirm', 'volume');
-		await made.database.pool.query(
+		const { pool } = made.database;
+		await pool.query(
 			`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), 5000, 1 from source_record x, source_record y
-			where y.identifier = 'stranger' and x.identifier in ('x', 'v1')`,
+			where y.identifier = 'stranger' and x.identifier in ('x', 'twin')`,
+		);
+		await pool.query(
+			`update cluster_member set union_id = (select id from source_record where identifier = 'v1')
+			where record_id = (select id from source_record where identifier = 'v2')`,
 		);
 		const whole = await json('queue');
 		expect(whole.clusters).toMatchObject([{ id: id('v1'), why: ['two-volumes'], members: 2 }]);
-		expect(whole.pairs).toContainEqual(expect.objectContaining({ why: 'doubtful', score: 0.5 }));
-		const table = await run('queue', '--limit', '1');
-		expect(table.out).toMatch(/^A +B +WHY +SCORE/);
-		expect(table.out).toContain('two-volumes');
-		const next = /match queue --after (\S+)/.exec(table.err)?.[1] ?? '';
+		expect(whole.pairs).toMatchObject([{ why: 'doubtful', score: 0.5 }]);
+		const vietnamese = await run('queue', '--lang', 'vi');
+		expect(vietnamese.out).toContain('Có thể là một tài liệu (điểm 0,50, 1 thư viện)');
+		expect(vietnamese.out).toContain(`  ${id('stranger')}  Toán / Đoàn Giỏi, 1999  [hp-01, stranger]`);
+		expect(vietnamese.out).toContain(
+			`${id('v1')}  Dế Mèn phiêu lưu ký. Tập 1 / Tô Hoài, 2000\n  gộp các tập khác nhau (2 biểu ghi, 1 nguồn, 1 thư viện)`,
+		);
+		const first = await run('queue', '--limit', '1', '--lang', 'en');
+		expect(first.out).toContain('holds different volumes (2 records, 1 source, 1 library)');
+		const next = /match queue --after (\S+)/.exec(first.err)?.[1] ?? '';
 		expect(await json('queue', '--after', next)).toEqual({ pairs: whole.pairs, clusters: [], next: null });
+		await pool.query('delete from cluster_member');
+		expect((await run('queue', '--lang', 'en')).out).toBe('Nothing waits.\n');
 	});
 });

@@ -1,9 +1,10 @@
 import { livingEnd } from '../../src/matching/heirs.ts';
 import type { Database } from '../../src/store/database.ts';
+import { resolveUnion } from '../../src/store/union-read.ts';
 
 /**
- * Numbers that do not resolve as they must: every id that was ever the head of a shown cluster, and every other; and ids that a cluster has
- * although they end in another, or in none.
+ * Numbers that do not resolve as they must: every id that was ever the head of a shown cluster, and every other, those of the dead to a
+ * tombstone when nothing lives that they lead to; and ids that a cluster has although they end in another, or in none.
  */
 export async function unresolved(database: Database): Promise<number[]> {
 	const { rows } = await database.pool.query<{
@@ -18,7 +19,7 @@ export async function unresolved(database: Database): Promise<number[]> {
 	);
 	const heirs = new Map(rows.filter((r) => r.deleted).map((r) => [r.id, r.heir]));
 	const byId = new Map(rows.map((r) => [r.id, r]));
-	return rows
+	const wrong = rows
 		.filter((r) => {
 			const end = livingEnd(r.id, heirs);
 			if (end === null) return r.state === 'live';
@@ -28,4 +29,9 @@ export async function unresolved(database: Database): Promise<number[]> {
 			);
 		})
 		.map((r) => r.id);
+	for (const { id } of rows) {
+		const dead = livingEnd(id, heirs) === null;
+		if ((await resolveUnion(database.pool, id))?.state !== (dead ? 'deleted' : 'live')) wrong.push(id);
+	}
+	return wrong;
 }

@@ -24,6 +24,8 @@ export interface WorldRecord {
 	readonly year?: number;
 	readonly volume?: number;
 	readonly isbn?: string;
+	/** Another ISBN of its own. */
+	readonly otherIsbn?: string;
 	readonly pages?: number;
 	readonly callNumber?: string;
 	/** 001; its identifier unless given. */
@@ -59,6 +61,7 @@ export function marcOf(r: WorldRecord): MarcRecord {
 		return { leader: '00000nx  a2200000zn 4500', fields };
 	}
 	if (r.isbn !== undefined) fields.push(data('020', '  ', ['a', r.isbn]));
+	if (r.otherIsbn !== undefined) fields.push(data('020', '  ', ['a', r.otherIsbn]));
 	if (r.author !== undefined) fields.push(data('100', '1 ', ['a', r.author]));
 	fields.push(
 		data('245', '10', ['a', r.title ?? 'Không nhan đề'], ...(r.volume === undefined ? [] : [['n', `Tập ${r.volume}`] as [string, string]])),

@@ -1,6 +1,5 @@
 import { decide, undo } from '../../catalogue/decide.ts';
 import { explainPair, explainUnion } from '../../catalogue/explain.ts';
-import type { ExplainedPair } from '../../catalogue/explain-pair.ts';
 import { listDecisions } from '../../catalogue/list-decisions.ts';
 import { listDoubts } from '../../catalogue/queue.ts';
 import { settle } from '../../catalogue/settle.ts';
@@ -9,6 +8,8 @@ import type { Language } from '../../matching/wording.ts';
 import { readArgs, required, wholeNumber } from '../args.ts';
 import type { CommandContext } from '../command.ts';
 import { withService } from '../open-service.ts';
+import { pairText, rulesText } from '../pair-text.ts';
+import { queueText } from '../queue-text.ts';
 import { textTable } from '../table.ts';
 import type { Service } from '../wiring.ts';
 
@@ -22,12 +23,12 @@ export function language(given: string | undefined, own: Language): Language {
 }
 
 async function answer(service: Service, context: CommandContext, id: number, what: string, json: boolean | undefined): Promise<void> {
-	const { state, unions } = await settle(
+	const { state, waitsFor, unions } = await settle(
 		{ database: service.database, matcher: service, clock: service.clock, signal: context.signal },
 		id,
 	);
 	const text = state === 'queued' ? 'queued for the matcher' : `matched: ${unions.join(', ')}`;
-	context.print(json ? JSON.stringify({ id, state, unions }) : `decision ${id} ${what}; ${text}`);
+	context.print(json ? JSON.stringify({ id, state, waitsFor, unions }) : `decision ${id} ${what}; ${text}`);
 }
 
 /** `match decide same|not-same A B …` */
@@ -60,14 +61,6 @@ export async function undoPart(args: readonly string[], context: CommandContext)
 	});
 }
 
-function pairText(pair: ExplainedPair): string {
-	const lines = [`${pair.a} ${pair.together ? '=' : '≠'} ${pair.b}  ${pair.score.toFixed(4)}  (rules ${pair.rules})`];
-	for (const conflict of pair.conflicts) lines.push(`  !  ${conflict.text} [${conflict.name}]`);
-	for (const part of pair.parts) if (part.value !== null) lines.push(`  ${part.evidence >= 0 ? '+' : '-'}  ${part.text}`);
-	for (const text of pair.otherwise) lines.push(`  →  ${text}`);
-	return lines.join('\n');
-}
-
 /** `match explain ID [OTHER]` */
 export async function explainPart(args: readonly string[], context: CommandContext): Promise<void> {
 	const { values, positionals } = readArgs(args, { lang: { type: 'string' }, ...JSON_OPTION }, 2);
@@ -76,27 +69,27 @@ export async function explainPart(args: readonly string[], context: CommandConte
 	const database = await context.database();
 	if (other !== undefined) {
 		const pair = await explainPair(database, id, other, lang);
-		context.print(values.json ? JSON.stringify(pair) : pairText(pair));
+		context.print(values.json ? JSON.stringify(pair) : pairText(pair, lang));
 		return;
 	}
 	const union = await explainUnion(database, id, lang, { after: null, limit: Number.MAX_SAFE_INTEGER });
 	if (values.json) return context.print(JSON.stringify(union));
-	context.print(`${union.id}  (rules ${union.rules})`);
+	context.print(`${union.id}  ${rulesText(union.rules, lang)}`);
 	for (const { id: own, source, identifier, link, notes } of union.members) {
 		context.print(`\n${own}  ${source}  ${identifier}`);
-		if (link !== null) context.print(pairText(link));
+		if (link !== null) context.print(pairText(link, lang));
 		for (const note of notes) context.print(`  i  ${note}`);
 	}
 }
 
 /** `match queue` */
 export async function queuePart(args: readonly string[], context: CommandContext): Promise<void> {
-	const { values } = readArgs(args, { limit: { type: 'string' }, after: { type: 'string' }, ...JSON_OPTION }, 0);
+	const { values } = readArgs(args, { limit: { type: 'string' }, after: { type: 'string' }, lang: { type: 'string' }, ...JSON_OPTION }, 0);
+	const lang = language(values.lang, context.config.language);
 	const limit = wholeNumber('--limit', values.limit ?? '50', 1, 1_000);
 	const queue = await listDoubts(await context.database(), { after: values.after ?? null, limit });
 	if (values.json) return context.print(JSON.stringify(queue));
-	context.print(textTable(queue.pairs, ['a', 'b', 'why', 'score', 'decision', 'libraries']));
-	if (queue.clusters.length > 0) context.print(`\n${textTable(queue.clusters, ['id', 'why', 'members', 'libraries'])}`);
+	context.print(queueText(queue, lang));
 	if (queue.next !== null) context.note(`more: lienthong match queue --after ${queue.next}`);
 }
 

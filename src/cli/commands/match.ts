@@ -28,7 +28,7 @@ Usage: lienthong match [--all] [--json]
        lienthong match decide same|not-same A B --by WHO --reason TEXT [--confirm CONFLICT,…] [--json]
        lienthong match undo DECISION --by WHO --reason TEXT [--json]
        lienthong match decisions [RECORD] [--limit N] [--before DECISION] [--json]
-       lienthong match queue [--limit N] [--after PLACE] [--json]
+       lienthong match queue [--limit N] [--after PLACE] [--lang vi|en] [--json]
        lienthong match evaluate --records FILE (--pairs FILE | --clusters FILE) [--lang vi|en] [--json]
 
 Matches the records that changed, merges their clusters and brings the search index up to date.
