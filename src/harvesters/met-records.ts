@@ -12,6 +12,11 @@ export class MetRecords {
 	#slice = 0;
 	#repeated = 0;
 
+	/** Different records so far. */
+	get size(): number {
+		return this.#met.size;
+	}
+
 	/** Records at the end of what was taken that this slice had brought before. */
 	get repeated(): number {
 		return this.#repeated;

@@ -319,12 +319,12 @@ class SliceHarvest {
 	}
 
 	async #accept(items: readonly ListedItem[], handle: unknown): Promise<void> {
-		if (++this.#page > LIMITS.pagesPerRunMax)
-			throw new AppError('too-large', `${this.#target.where} hands out more than ${LIMITS.pagesPerRunMax} pages of records`, {
-				hint: 'ask the library to hand out more records at once',
+		if (this.#met.size > LIMITS.searchedRecordsMax || this.#page >= LIMITS.pagesPerRunMax)
+			throw new AppError('too-large', `${this.#target.where} hands out more than ${this.#met.size} records`, {
+				hint: 'if it has so many, read it in parts: as several sources, each with a filter',
 			});
 		await this.#options.sink.accept({
-			page: this.#page,
+			page: ++this.#page,
 			items,
 			handle,
 			namespaces: {},
