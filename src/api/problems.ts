@@ -90,6 +90,8 @@ interface Told {
 	readonly code: ProblemCode;
 	/** '' for nothing; English where it has one language only. */
 	readonly detail: string | Readonly<Record<'vi' | 'en', string>>;
+	/** What to do, in Vietnamese, where that is at hand. */
+	readonly adviceVi?: string;
 	/** What a refused decision goes against, for programs. */
 	readonly against?: { readonly conflicts: readonly string[]; readonly decisions: readonly number[] };
 }
@@ -115,6 +117,18 @@ const inBoth = (said: WordedError['said'], advice: Readonly<Record<'vi' | 'en', 
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const OF_FILES = /\/files(?:[/?]|$)/;
+/** What to do with a file that was refused; whoever sends files need not read English. */
+const FILE_ADVICE_VI: Readonly<Partial<Record<ErrorCode, string>>> = {
+	'file-kind':
+		'Không nhận gì từ tệp này. Hãy gửi tệp ISO 2709 (.mrc), MARCXML, MARC-in-JSON, CSV, TSV hoặc sổ tính Excel (.xlsx), mỗi lần một tệp; tệp .xls hoặc .ods thì mở bằng Excel rồi lưu thành “Excel Workbook (.xlsx)” hoặc “CSV UTF-8”.',
+	'file-locked': 'Không nhận gì từ tệp này. Hãy mở tệp, bỏ mật khẩu, lưu lại rồi gửi lại.',
+	'file-broken': 'Không nhận gì từ tệp này. Hãy xuất lại tệp từ phần mềm thư viện rồi gửi lại.',
+	'no-title-column': 'Không nhận gì từ tệp này. Hãy ghi “Nhan đề” ở đầu cột nhan đề, hoặc cho biết cột nào là cột nhan đề.',
+	'too-large':
+		'Không nhận gì từ tệp này. Nếu đó đúng là mục lục, hãy giải nén hoặc chia thành nhiều tệp rồi gửi lại; sổ tính Excel thì lưu thành “CSV UTF-8”.',
+};
+
 /** What may be said to a client of an error; nothing of ours when it is not foreseen. */
 export function problemOf(error: unknown): Told {
 	if (error instanceof Problem) return { code: error.code, detail: error.detail };
@@ -132,9 +146,13 @@ export function problemOf(error: unknown): Told {
 	if (error instanceof AppError) {
 		const code = OF_APP_ERROR[error.code];
 		if (error.code === 'database') return { code: 'busy', detail: '' };
-		return code === undefined
-			? { code: 'internal', detail: '' }
-			: { code, detail: `${error.message}${error.hint === '' ? '' : `. ${error.hint}`}` };
+		if (code === undefined) return { code: 'internal', detail: '' };
+		const adviceVi = FILE_ADVICE_VI[error.code];
+		return {
+			code,
+			detail: `${error.message}${error.hint === '' ? '' : `. ${error.hint}`}`,
+			...(adviceVi === undefined ? {} : { adviceVi }),
+		};
 	}
 	if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
 		const code = OF_STATUS[error.statusCode];
@@ -158,13 +176,14 @@ export function sendProblem(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	publicUrl: string,
-	{ code, detail, against }: Told,
+	{ code, detail, adviceVi, against }: Told,
 ): FastifyReply {
 	const { status, ...titles } = PROBLEMS[code];
 	const language = languageOf(request);
 	if (code === 'key-needed') reply.header('www-authenticate', 'Bearer');
 	if (code === 'busy') reply.header('retry-after', '10');
-	const told = typeof detail === 'string' ? detail : detail[language];
+	const ofFile = language === 'vi' && adviceVi !== undefined && OF_FILES.test(request.url);
+	const told = typeof detail !== 'string' ? detail[language] : ofFile ? `${adviceVi} (${detail})` : detail;
 	const body = {
 		type: `${publicUrl}/problems/${code}`,
 		title: titles[language],

@@ -6,7 +6,7 @@ import { assertFence } from '../store/lease.ts';
 import { noteAsked, noteDecided } from '../store/reidentified.ts';
 import { type HeldRun, heldRun } from '../store/reidentify.ts';
 import { findPairs, joinFound } from './reidentify.ts';
-import { releaseRun } from './release.ts';
+import { keepUnlisted, releaseRun } from './release.ts';
 import { type LeaseOptions, withLease } from './with-lease.ts';
 
 /** `accept`: they are the same records; `refuse`: they are others; `drop`: the run is not to be believed, and the next reads everything again. */
@@ -57,6 +57,7 @@ export async function decideHeldRun(
 			});
 		const run = { id: held.id, sourceId: source.id, fence };
 		const joined = decision === 'accept' ? await joinFound(database, run, (await findPairs(database.pool, run.id)).pairs) : 0;
+		if (held.keeps && decision !== 'drop') await keepUnlisted(database, run);
 		if (decision !== 'drop') await releaseRun(database, run);
 		await withTransaction(database, async (client) => {
 			await assertFence(client, source.id, fence);
@@ -64,7 +65,7 @@ export async function decideHeldRun(
 			if (decision === 'drop') await dropStaged(client, run.id);
 			await closeRun(client, run.id, source.id, {
 				state: decision === 'drop' ? 'cancelled' : held.state,
-				vanished: held.vanished - joined,
+				vanished: held.keeps ? 0 : held.vanished - joined,
 				harvestedUntil: held.harvestedUntil,
 				deletedRecord: held.deletedRecord,
 				error: null,

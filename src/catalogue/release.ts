@@ -1,5 +1,5 @@
 import { type Database, withTransaction } from '../store/database.ts';
-import { stageVanished, takeStaged } from '../store/harvest-run.ts';
+import { stageVanished, takeStaged, unstageVanished } from '../store/harvest-run.ts';
 import { markDirty, releaseChanges } from '../store/intake.ts';
 import { assertFence } from '../store/lease.ts';
 
@@ -17,6 +17,14 @@ export async function stageRemovals(database: Pick<Database, 'pool'>, run: Stage
 	return await withTransaction(database, async (client) => {
 		await assertFence(client, run.sourceId, run.fence);
 		return await stageVanished(client, run.id, run.sourceId);
+	});
+}
+
+/** Takes back what stageRemovals staged, where the list was not whole: it was there to be compared with what came. */
+export async function keepUnlisted(database: Pick<Database, 'pool'>, run: StagedRun): Promise<void> {
+	await withTransaction(database, async (client) => {
+		await assertFence(client, run.sourceId, run.fence);
+		await unstageVanished(client, run.id);
 	});
 }
 

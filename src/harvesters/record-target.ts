@@ -16,10 +16,10 @@ export interface Counted {
 }
 
 export interface Fetched {
-	/** From the position asked for on; fewer than asked for is no sign of the end. */
+	/** From the position asked for on; fewer than asked for is no sign of the end, none without `silence` is. */
 	readonly records: readonly RawRecord[];
-	/** The target hands out nothing at that position and beyond. */
-	readonly outOfReach: boolean;
+	/** Where none came and none was refused: what stands for the one at that position, if others come after it. */
+	readonly silence?: RawRecord;
 	/** What the whole set has now, where the target says so. */
 	readonly hits: number | null;
 }

@@ -1,22 +1,25 @@
 import { AppError } from '../lib/errors.ts';
-import { hash53 } from '../lib/hash.ts';
 import { LIMITS } from '../lib/limits.ts';
 import type { Logger } from '../lib/logger.ts';
+import { MetRecords } from './met-records.ts';
 import type { HarvestSink, ListedItem, PagePart } from './page.ts';
 import type { RawRecord } from './raw-record.ts';
-import { type Fetched, isUnsupported, type RecordTarget } from './record-target.ts';
+import { isUnsupported, type RecordTarget } from './record-target.ts';
 import { ALL, anyOf, describeSlice } from './slice-query.ts';
+import { type SliceBatch, SliceReader } from './slice-reader.ts';
 import { type Halves, type Slice, SliceSplitter, wholeSlice } from './slice-splitter.ts';
 import { emptyTally, shortfall, type Tally, withSlice } from './slice-tally.ts';
 import { controlNumbers } from './split-domain.ts';
 import type { TargetSettings } from './target-settings.ts';
 
-const FIRST_COUNT = 50;
 const TERMS_AT_ONCE = 20;
 /** A count that is a multiple of this may be where the target stops counting. */
 const ROUND = 50;
-/** Parts together may hold so many times the records of the whole, where records have several values. */
-const OVERLAP_MAX = 1.5;
+/** Records in a row that a slice brought before are taken for the end of what the target hands out: so many, and at the end of the slice. */
+const REPEATED_MAX = 100;
+const REPEATED_AT_END_MAX = 10;
+/** Control numbers may each have so many times the records that the target lists of them. */
+const EXPECTED_TIMES = 2;
 
 /** Where a harvest by slices goes on after a kill. */
 export interface SliceCheckpoint {
@@ -70,8 +73,9 @@ class SliceHarvest {
 	readonly #target: RecordTarget;
 	readonly #splitter: SliceSplitter;
 	readonly #flags = new Set<SliceFlag>();
-	/** Of each identifier met in this process, what its record was. */
-	readonly #met = new Map<number, number>();
+	readonly #reader: SliceReader;
+	/** Those of this process. */
+	readonly #met = new MetRecords();
 	/** Control numbers to ask for; null while the list is not read by those. */
 	#terms: readonly { readonly term: string; readonly records: number }[] | null = null;
 	#pending: readonly Slice[] = [];
@@ -80,16 +84,13 @@ class SliceHarvest {
 	#termsDone = 0;
 	#tally: Tally;
 	#page: number;
-	#count: number;
 	#listed = 0;
-	#countMax: number;
 
 	constructor(options: SliceHarvestOptions) {
 		this.#options = options;
 		this.#target = options.target;
 		this.#splitter = new SliceSplitter(options.target, options.logger);
-		this.#countMax = Math.min(options.settings.presentMax ?? LIMITS.presentRecordsMax, LIMITS.presentRecordsMax);
-		this.#count = Math.min(FIRST_COUNT, this.#countMax);
+		this.#reader = new SliceReader(options.target, options.settings.presentMax ?? LIMITS.presentRecordsMax);
 		this.#tally = options.checkpoint?.tally ?? emptyTally(null, options.settings.resultSetMax ?? null);
 		this.#page = options.checkpoint?.page ?? 0;
 	}
@@ -164,6 +165,8 @@ class SliceHarvest {
 		if (this.#position > 1) return await this.#read(slice);
 		const counted = slice.hits === null && slice.expected !== undefined ? await this.#counted(slice) : slice;
 		if (counted.hits === 0 && counted.expected === undefined) return this.#drop();
+		if (counted.expected !== undefined && (counted.hits ?? 0) > counted.expected * EXPECTED_TIMES)
+			return await this.#close(counted, `${counted.expected} were expected: the target takes no notice of control numbers`);
 		if (counted.expected === undefined && (await this.#mustSplit(counted)) && (await this.#split(counted))) return;
 		await this.#read(counted);
 	}
@@ -184,24 +187,20 @@ class SliceHarvest {
 		return this.#over(slice);
 	}
 
-	/** Cuts into the fuller half until the parts hold more than the whole, which tells a count that stops, or do not. */
+	/** Cuts into what counts as much as the whole until the parts hold more than it, which tells a count that stops, or do not. */
 	async #unmask(slice: Slice): Promise<void> {
+		const hits = slice.hits as number;
 		for (let part: Slice | undefined = slice; part !== undefined; ) {
-			const halves: Halves | null = await this.#splitter.split(part);
+			const halves: Halves | null = await this.#splitter.split(part, hits);
 			if (halves === null) return;
-			const sum = halves.slices.reduce((all, { hits }) => all + (hits ?? Number.POSITIVE_INFINITY), 0);
-			part = halves.slices.find(({ hits }) => hits === slice.hits);
-			if (part !== undefined && sum > (slice.hits as number)) return this.#capped(slice.hits as number);
+			part = halves.slices.find((one) => one.hits === hits);
+			if (halves.sum - halves.shared > hits) return this.#capped(hits);
 		}
 	}
 
 	/** Replaces a slice by its parts. False when it cannot be cut. */
 	async #split(slice: Slice): Promise<boolean> {
-		let halves = await this.#splitter.split(slice);
-		while (halves !== null && this.#overlaps(slice, halves)) {
-			this.#splitter.giveUp(halves.by);
-			halves = await this.#splitter.split(slice);
-		}
+		const halves = await this.#splitter.split(slice, this.#flags.has('count-capped') ? this.#tally.cap : null);
 		if (halves === null) {
 			if (slice.query.kind === 'all' && this.#terms === null && (await this.#byTerms())) {
 				this.#drop();
@@ -212,17 +211,11 @@ class SliceHarvest {
 		this.#flags.add('split');
 		if (!halves.exhaustive) this.#tally = { ...this.#tally, exhaustive: false };
 		this.#replace(halves.slices.filter((part) => part.hits !== 0));
-		if (this.#pending.length > LIMITS.slicesMax)
+		if (this.#tally.slices + this.#pending.length > LIMITS.slicesMax)
 			throw new AppError('too-large', `${this.#target.where} would have to be read in more than ${LIMITS.slicesMax} slices`, {
 				hint: 'ask the library to hand out more records of one result set',
 			});
 		return true;
-	}
-
-	/** Parts that hold nearly everything each lead nowhere. */
-	#overlaps({ hits }: Slice, { slices }: Halves): boolean {
-		if (hits === null || (hits === this.#tally.cap && this.#flags.has('count-capped'))) return false;
-		return slices.reduce((all, part) => all + (part.hits ?? hits), 0) > hits * OVERLAP_MAX;
 	}
 
 	/** The target counts up to here and no further: its total is unknown. */
@@ -249,104 +242,112 @@ class SliceHarvest {
 
 	/** Reads a slice to its end, the next records being fetched while those before are read and committed. */
 	async #read(slice: Slice): Promise<void> {
-		const hits = slice.hits ?? this.#tally.cap ?? Number.MAX_SAFE_INTEGER;
-		let ahead = this.#position <= hits ? this.#fetch(slice, hits) : null;
-		let refused: AppError | null = null;
-		while (ahead !== null) {
+		const upTo = slice.hits ?? (slice.counted === undefined ? this.#tally.cap : null) ?? Number.MAX_SAFE_INTEGER;
+		if (slice.counted === undefined && !slice.unsteady) this.#met.begin();
+		let why = '';
+		for await (const batch of this.#reader.read(slice.query, this.#position, upTo, slice.unsteady ? null : slice.hits)) {
 			this.#options.signal.throwIfAborted();
-			let batch: Fetched;
-			try {
-				batch = await ahead;
-			} catch (error) {
-				if (!isUnsupported(error)) throw error;
-				refused = error as AppError;
-				break;
-			}
-			ahead = null;
-			if (batch.hits !== null && slice.hits !== null && batch.hits !== slice.hits) return await this.#changed(slice, batch.hits);
-			if (batch.outOfReach || batch.records.length === 0) {
+			if (batch.kind === 'changed') return await this.#changed(slice, batch.hits);
+			if (batch.kind === 'refused') why = batch.error.message;
+			else if (batch.kind === 'end') {
 				if (await this.#beyondReach(slice)) return;
-				break;
+			} else {
+				const after = await this.#take(slice, batch);
+				if (after === 'settled') return;
+				if (after === 'more') return await this.#read(this.#pending[0] as Slice);
+				if (after === 'repeats') {
+					if (await this.#beyondReach(slice)) return;
+					why = this.#andFaults(`from record ${this.#position - this.#met.repeated} on it hands out again what it handed out before`);
+					break;
+				}
 			}
-			if (batch.records.length === this.#count && this.#count < this.#countMax) this.#count = Math.min(this.#count * 2, this.#countMax);
-			const reading = this.#options.readRecords(batch.records);
-			this.#position += batch.records.length;
-			if (this.#position <= hits) {
-				ahead = this.#fetch(slice, hits);
-				ahead.catch(() => undefined);
-			}
-			const last = ahead === null;
-			await this.#commit(await reading, last && this.#position > hits ? slice : null);
-			if (last) return;
 		}
-		await this.#close(slice, refused);
+		await this.#close(slice, why);
 	}
 
-	#fetch(slice: Slice, hits: number): Promise<Fetched> {
-		return this.#target.fetch(slice.query, this.#position, Math.min(this.#count, hits - this.#position + 1));
+	/** Commits records of a slice, and the slice with its last ones. */
+	async #take(slice: Slice, { records, isLast }: SliceBatch & { kind: 'records' }): Promise<'settled' | 'more' | 'repeats' | 'reading'> {
+		const part = await this.#options.readRecords(records);
+		this.#position += records.length;
+		const items = part.items.map((item) => this.#met.take(item));
+		const repeats = this.#met.repeated >= (isLast ? REPEATED_AT_END_MAX : REPEATED_MAX);
+		const isWhole = isLast && !repeats && slice.hits !== null;
+		const further = isWhole && slice.query.kind === 'all' ? await this.#reader.beyond(slice.query, this.#position) : null;
+		await this.#commit({ ...part, items }, isWhole && further === null ? slice : null);
+		if (repeats) return 'repeats';
+		if (further !== null && (await this.#isNew(further))) {
+			this.#capped(slice.hits as number);
+			this.#pending = [{ ...slice, hits: null, counted: slice.hits as number }, ...this.#pending.slice(1)];
+			return 'more';
+		}
+		return isWhole && further === null ? 'settled' : 'reading';
+	}
+
+	/** Whether the slice did not bring that record before; it is committed like others. */
+	async #isNew(raw: RawRecord): Promise<boolean> {
+		const part = await this.#options.readRecords([raw]);
+		const items = part.items.map((item) => this.#met.take(item));
+		await this.#commit({ ...part, items }, null);
+		return this.#met.repeated === 0 && items.some(({ identifier }) => identifier !== '');
 	}
 
 	/** The set ended before its count: a cap has been found. True when the slice was replaced by smaller ones. */
 	async #beyondReach(slice: Slice): Promise<boolean> {
-		const reach = this.#position - 1;
+		const reach = this.#position - 1 - this.#met.repeated;
 		if (reach < 1 || slice.expected !== undefined) return false;
 		this.#tally = { ...this.#tally, cap: Math.min(reach, this.#tally.cap ?? reach) };
 		return await this.#split(slice);
 	}
 
-	/** The set is no longer what it was: once it is read again from its beginning. */
+	/** The set is no longer what it was: once it is read again from its beginning, then read on. */
 	async #changed(slice: Slice, hits: number): Promise<void> {
 		this.#flags.add('count-changed');
-		if (slice.again === true) return await this.#close({ ...slice, hits }, null, `the count changed while it was read, to ${hits}`);
+		if (slice.again === true) {
+			this.#pending = [{ ...slice, hits, unsteady: true }, ...this.#pending.slice(1)];
+			return await this.#read(this.#pending[0] as Slice);
+		}
 		this.#flags.add('read-again');
 		this.#replace([{ ...slice, hits, again: true }]);
 	}
 
-	async #commit(part: PagePart, ending: Slice | null): Promise<void> {
-		const items = part.items.map((item) => this.#ownName(item));
+	async #commit({ items, handle }: PagePart, ending: Slice | null): Promise<void> {
 		this.#lost += items.filter((item) => item.identifier === '').length;
 		this.#listed += items.length;
 		if (ending !== null) this.#settle(ending, '');
-		await this.#options.sink.accept({
-			page: ++this.#page,
-			items,
-			handle: part.handle,
-			namespaces: {},
-			repairs: [],
-			checkpoint: this.#checkpoint(),
-		});
+		await this.#accept(items, handle);
 		this.#options.onProgress?.(this.#listed, this.#tally.total);
 	}
 
-	/** Two records with one control number are two records: the second is told by its contents too. */
-	#ownName(item: ListedItem): ListedItem {
-		if (item.identifier === '') return item;
-		const key = hash53(item.identifier);
-		const digest = Buffer.from(item.digest.buffer, item.digest.byteOffset, item.digest.length);
-		const contents = digest.readUIntBE(0, 6);
-		const before = this.#met.get(key);
-		if (before === undefined) this.#met.set(key, contents);
-		if (before === undefined || before === contents) return item;
-		this.#flags.add('identifier-shared');
-		return { ...item, identifier: `${item.identifier.slice(0, LIMITS.identifierBytesMax - 20)}#${digest.toString('hex', 0, 8)}` };
-	}
-
-	/** The end of a slice whose last part was not committed with it. */
-	async #close(slice: Slice, refused: AppError | null, why = ''): Promise<void> {
-		const received = this.#position - 1;
-		let reason = why;
-		if (reason === '' && refused !== null) reason = refused.message;
-		if (reason === '' && (slice.hits === null || received < slice.hits))
-			reason = 'the target hands out no more, and it cannot be cut further';
-		this.#settle(slice, reason);
+	async #accept(items: readonly ListedItem[], handle: unknown): Promise<void> {
+		if (this.#met.size > LIMITS.searchedRecordsMax || this.#page >= LIMITS.pagesPerRunMax)
+			throw new AppError('too-large', `${this.#target.where} hands out more than ${this.#met.size} records`, {
+				hint: 'if it has so many, read it in parts: as several sources, each with a filter',
+			});
 		await this.#options.sink.accept({
 			page: ++this.#page,
-			items: [],
-			handle: null,
+			items,
+			handle,
 			namespaces: {},
 			repairs: [],
 			checkpoint: this.#checkpoint(),
 		});
+	}
+
+	/** The end of a slice whose last part was not committed with it. */
+	async #close(slice: Slice, why: string): Promise<void> {
+		const { hits, counted } = slice;
+		const isShort = hits === null || this.#position - 1 < hits;
+		this.#settle({ ...slice, hits: counted ?? hits }, why !== '' || !isShort ? why : this.#whyShort(slice));
+		await this.#accept([], null);
+	}
+
+	#whyShort({ counted }: Slice): string {
+		const what = counted === undefined ? 'the target hands out no more' : `the target counts ${counted} records and hands out more`;
+		return this.#andFaults(`${what}, and it cannot be cut further`);
+	}
+
+	#andFaults(why: string): string {
+		return this.#splitter.faults === '' ? why : `${why}: ${this.#splitter.faults}`;
 	}
 
 	/** Puts a slice that was read into the tally, and goes on to the next. */
@@ -354,6 +355,7 @@ class SliceHarvest {
 		const received = this.#position - 1;
 		let why = reason;
 		if (why === '' && slice.expected !== undefined && received !== slice.expected) why = `${slice.expected} were expected`;
+		if (why === '' && slice.unsteady) why = `the count changed while it was read, to ${slice.hits}`;
 		if (why === '' && this.#lost > 0) why = `${this.#lost} records could not be had`;
 		this.#tally = withSlice(this.#tally, { slice: describeSlice(slice.query), said: slice.hits, received, reason: why });
 		this.#drop();

@@ -1,5 +1,6 @@
 import { LIMITS } from '../lib/limits.ts';
 import { isUnsupported, type RecordTarget, type ScannedTerm, type SplitIndex } from './record-target.ts';
+import { both } from './slice-query.ts';
 
 /** Where a range of an index is cut in two: the last value of the first half and the first of the second. */
 export interface Cut {
@@ -84,11 +85,21 @@ export async function controlNumbers(
 	if (given !== undefined) return given.map((term) => ({ term, records: 1 }));
 	try {
 		const found = await allTerms(target, target.identifierIndex);
-		return found === null || found.length === 0 ? null : found.map(({ term, occurrences }) => ({ term, records: occurrences ?? 1 }));
+		if (found === null || found.length === 0 || !(await tellsApart(target, found))) return null;
+		return found.map(({ term, occurrences }) => ({ term, records: occurrences ?? 1 }));
 	} catch (error) {
 		if (!isUnsupported(error)) throw error;
 		return null;
 	}
+}
+
+/** Whether a search by control number heeds the number: what has two of them at once is less than all that was listed. */
+async function tellsApart(target: RecordTarget, terms: readonly ScannedTerm[]): Promise<boolean> {
+	const [first, last] = [terms[0], terms.at(-1)];
+	if (first === undefined || last === undefined || first === last) return true;
+	const index = target.identifierIndex;
+	const { hits } = await target.count(both({ kind: 'term', index, term: first.term }, { kind: 'term', index, term: last.term }));
+	return hits !== null && hits <= terms.length / 2;
 }
 
 /** The values of an index; null when they cannot be told. Throws Refusal. */

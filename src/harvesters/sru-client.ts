@@ -49,6 +49,9 @@ export interface SearchPage {
 	readonly recordSchema: string | null;
 }
 
+/** Where an answer begins, behind what a server may print before it (a BOM, warnings of its own). */
+const BEGIN = /<\?xml\s|<(?:[\w.-]+:)?(?:searchRetrieveResponse|explainResponse)[\s>]/;
+const BEGIN_WITHIN = 16_384;
 const END = /<\/(?:[\w.-]+:)?(?:searchRetrieveResponse|explainResponse)\s*>/;
 
 /** How a request is put: a version, and whether the request names it. */
@@ -118,8 +121,11 @@ export class SruClient {
 	/** Nothing found and nothing said is an error, never an empty catalogue. */
 	#checked(answer: SruResponse): SruResponse {
 		if (answer.kind === 'searchRetrieve' && answer.numberOfRecords !== null) return answer;
-		throw new AppError('not-sru', `${this.where} answers without saying how many records it found`, {
-			hint: 'check the address: that of an SRU server answers ?operation=searchRetrieve',
+		throw new AppError('not-sru', `${this.where} answers without saying how many records it found (numberOfRecords)`, {
+			hint:
+				answer.records.length > 0
+					? 'ask the library to have its server say it: without it nobody can tell whether all records came'
+					: 'check the address: that of an SRU server answers ?operation=searchRetrieve',
 		});
 	}
 
@@ -164,9 +170,13 @@ export class SruClient {
 
 	#read(text: string): SruResponse {
 		try {
-			return readSruResponse(text);
+			return readSruResponse(bare(text));
 		} catch (error) {
 			if (!(error instanceof SruSyntaxError)) throw error;
+			if (/<html[\s>]|<!doctype html/i.test(text.slice(0, BEGIN_WITHIN)))
+				throw new AppError('not-sru', `${this.where} answers with a web page (HTML)`, {
+					hint: 'open the address in a browser to see what it says; that of an SRU server answers ?operation=explain with XML',
+				});
 			const broken = /not well-formed/.test(error.message) && /searchRetrieveResponse|explainResponse/.test(text.slice(0, 2_000));
 			const cut = broken && !END.test(text.slice(-400));
 			if (broken && !cut) throw new UnreadableAnswer(this.where, text, error);
@@ -177,4 +187,12 @@ export class SruClient {
 			});
 		}
 	}
+}
+
+/** An answer without what stands before and after it. */
+function bare(text: string): string {
+	const begin = Math.max(0, text.slice(0, BEGIN_WITHIN).search(BEGIN));
+	const last = Math.max(text.lastIndexOf('searchRetrieveResponse'), text.lastIndexOf('explainResponse'));
+	const end = text.indexOf('>', last);
+	return last < 0 || end < 0 ? text.slice(begin) : text.slice(begin, end + 1);
 }

@@ -22,7 +22,6 @@ const INDEXES: readonly SplitIndex[] = [
 const SCHEMAS = ['marcxml', 'info:srw/schema/1/marcxml-v1.1', 'dc', 'info:srw/schema/1/dc-v1.1'];
 const OUT_OF_RANGE: ReadonlySet<number> = new Set([60, 61]);
 const NO_SCHEMA: ReadonlySet<number> = new Set([66, 67]);
-const SILENT_MAX = 20;
 
 /** An SRU server as a catalogue handed out by position. */
 export class SruTarget implements RecordTarget {
@@ -30,7 +29,6 @@ export class SruTarget implements RecordTarget {
 	readonly #settings: TargetSettings;
 	#schemas: readonly (string | null)[];
 	#all: string | null = null;
-	#silent = 0;
 	readonly indexes: readonly SplitIndex[];
 	readonly identifierIndex = 'rec.identifier';
 
@@ -69,22 +67,18 @@ export class SruTarget implements RecordTarget {
 	async fetch(query: SliceQuery, start: number, count: number): Promise<Fetched> {
 		try {
 			const { records, numberOfRecords, diagnostics } = await this.#search(await this.#cql(query), start, count);
-			if (records.length > 0) {
-				this.#silent = 0;
-				return { records: records.slice(0, count).map((one) => this.#raw(one)), outOfReach: false, hits: numberOfRecords };
-			}
+			if (records.length > 0) return { records: records.slice(0, count).map((one) => this.#raw(one)), hits: numberOfRecords };
 			if (count > 1) return await this.fetch(query, start, 1);
-			if (++this.#silent >= SILENT_MAX) return { records: [], outOfReach: true, hits: numberOfRecords };
 			const reason = diagnostics[0] === undefined ? 'the server sent nothing and gave no reason' : describeSruDiagnostic(diagnostics[0]);
-			return { records: [missing(reason)], outOfReach: false, hits: numberOfRecords };
+			return { records: [], silence: missing(reason), hits: numberOfRecords };
 		} catch (error) {
 			if (error instanceof UnreadableAnswer && count > 1) return await this.fetch(query, start, count >> 1);
-			if (error instanceof UnreadableAnswer) return { records: [unreadable(error)], outOfReach: false, hits: null };
+			if (error instanceof UnreadableAnswer) return { records: [unreadable(error)], hits: null };
 			const number = error instanceof SruError ? (error.diagnostic.number ?? 0) : 0;
 			// 6 for a startRecord that is too high by the server's own measure
 			const beyond = OUT_OF_RANGE.has(number) || (number === 6 && start > 1);
 			if (beyond && count > 1) return await this.fetch(query, start, count >> 1);
-			if (beyond) return { records: [], outOfReach: true, hits: null };
+			if (beyond) return { records: [], hits: null };
 			throw error;
 		}
 	}

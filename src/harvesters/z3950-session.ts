@@ -14,6 +14,8 @@ export interface SessionLimits {
 	readonly firstByteMs: number;
 	/** Between octets of one. */
 	readonly idleMs: number;
+	/** Until the end of one. */
+	readonly answerMs: number;
 	readonly apduBytes: number;
 }
 
@@ -21,6 +23,7 @@ export const SESSION_LIMITS: SessionLimits = {
 	connectMs: LIMITS.connectMsMax,
 	firstByteMs: LIMITS.firstByteMsMax,
 	idleMs: LIMITS.idleMsMax,
+	answerMs: LIMITS.responseMsMax,
 	apduBytes: LIMITS.apduBytesMax,
 };
 
@@ -58,6 +61,7 @@ export class Z3950Session {
 	readonly #where: string;
 	readonly #onAbort: () => void;
 	#waiting: Waiting | null = null;
+	#answerBy: NodeJS.Timeout | undefined;
 	#ended: unknown = null;
 
 	private constructor(socket: Socket, options: SessionOptions) {
@@ -68,7 +72,7 @@ export class Z3950Session {
 		this.#onAbort = () => this.#end(options.signal.reason);
 		options.signal.addEventListener('abort', this.#onAbort, { once: true });
 		socket.on('data', (bytes: Uint8Array) => this.#received(bytes));
-		socket.on('timeout', () => this.#timeout());
+		socket.on('timeout', () => this.#silent());
 		socket.on('error', (error) => this.#end(broken(this.#where, error)));
 		socket.on('close', () => this.#end(new SessionLost(`${this.#where} closed the connection`, { hint: 'try again later', closed: true })));
 	}
@@ -100,7 +104,9 @@ export class Z3950Session {
 		if (this.#ended !== null) throw this.#ended;
 		return await new Promise<Answer<K>>((resolve, reject) => {
 			this.#waiting = { kind, resolve: resolve as (apdu: Apdu) => void, reject };
-			this.#socket.setTimeout(this.#options.limits.firstByteMs);
+			const { firstByteMs, answerMs } = this.#options.limits;
+			this.#socket.setTimeout(firstByteMs);
+			this.#answerBy = setTimeout(() => this.#timeout(`end its answer in ${Math.round(answerMs / 1000)} s`), answerMs);
 			this.#socket.write(encodeApdu(apdu));
 		});
 	}
@@ -140,16 +146,18 @@ export class Z3950Session {
 			return;
 		}
 		this.#waiting = null;
+		clearTimeout(this.#answerBy);
 		this.#socket.setTimeout(0);
 		waiting.resolve(apdu);
 	}
 
-	#timeout(): void {
+	#silent(): void {
 		const { limits } = this.#options;
-		const seconds = Math.round((this.#framer.waiting === 0 ? limits.firstByteMs : limits.idleMs) / 1000);
-		this.#end(
-			new AppError('timeout', `${this.#where} did not answer in ${seconds} s`, { hint: 'try again later, or at night', retriable: true }),
-		);
+		this.#timeout(`answer in ${Math.round((this.#framer.waiting === 0 ? limits.firstByteMs : limits.idleMs) / 1000)} s`);
+	}
+
+	#timeout(what: string): void {
+		this.#end(new AppError('timeout', `${this.#where} did not ${what}`, { hint: 'try again later, or at night', retriable: true }));
 	}
 
 	#notZ3950(bytes: Uint8Array, cause: BerError): AppError {
@@ -170,6 +178,7 @@ export class Z3950Session {
 		if (this.#ended !== null) return;
 		this.#ended = reason;
 		this.#options.signal.removeEventListener('abort', this.#onAbort);
+		clearTimeout(this.#answerBy);
 		this.#socket.setTimeout(0);
 		this.#socket.end();
 		this.#socket.destroySoon();

@@ -37,8 +37,6 @@ const TOO_MANY: ReadonlySet<number> = new Set([12, 31, 32, 33, 1031]);
 const OUT_OF_RANGE: ReadonlySet<number> = new Set([12, 13, 31, 32, 33, 1031]);
 const NO_ELEMENT_SETS: ReadonlySet<number> = new Set([24, 25]);
 const NOT_IN_SYNTAX: ReadonlySet<number> = new Set([106, 227, 238, 239]);
-/** Positions in a row without a record that are taken for the end of what the target hands out. */
-const SILENT_MAX = 20;
 
 /** The syntaxes asked for, in order, for the format that the source names. AppError usage for one that is refused by name. */
 export function syntaxesFor(format: string | null): readonly SyntaxName[] {
@@ -67,7 +65,6 @@ export class Z3950Target implements RecordTarget {
 	#syntaxes: readonly SyntaxName[];
 	#elements: string | null = 'F';
 	#all: Rpn | null = null;
-	#silent = 0;
 	/** Whether records have come, so that one which is not to be had in this syntax is the matter of that record. */
 	#hasDelivered = false;
 	readonly indexes: readonly SplitIndex[];
@@ -105,17 +102,15 @@ export class Z3950Target implements RecordTarget {
 		const rpn = await this.#query(query);
 		const answer = await this.#presentIn(rpn, start, count);
 		if (answer.records.length > 0) {
-			this.#silent = 0;
 			this.#hasDelivered = true;
-			return { records: answer.records.map((record) => this.#raw(record)), outOfReach: false, hits: answer.hits };
+			return { records: answer.records.map((record) => this.#raw(record)), hits: answer.hits };
 		}
 		const condition = answer.diagnostic?.condition ?? 0;
 		// the range may end beyond what there is; or one record is in the way of the others
 		if (count > 1) return await this.fetch(query, start, OUT_OF_RANGE.has(condition) ? count >> 1 : 1);
-		if (OUT_OF_RANGE.has(condition)) return { records: [], outOfReach: true, hits: null };
-		if (++this.#silent >= SILENT_MAX) return { records: [], outOfReach: true, hits: null };
+		if (OUT_OF_RANGE.has(condition)) return { records: [], hits: null };
 		const reason = answer.diagnostic === null ? 'the target sent nothing and gave no reason' : describeDiagnostic(answer.diagnostic);
-		return { records: [missing(reason)], outOfReach: false, hits: null };
+		return { records: [], silence: missing(reason), hits: null };
 	}
 
 	async scan(index: string, from: string, count: number): Promise<readonly ScannedTerm[] | null> {

@@ -77,6 +77,6 @@ const bomb = (name: string): AppError =>
 		'too-large',
 		`${name} grows to more than ${LIMITS.unpackedTimesMax} times its size, or ${LIMITS.unpackedBytesMax} bytes, when it is unpacked`,
 		{
-			hint: 'nothing of it was taken; if it is a catalogue, unpack it and send it plain',
+			hint: 'nothing of it was taken; if it is a catalogue, unpack it and send it plain, or save a workbook as "CSV UTF-8"',
 		},
 	);

@@ -164,7 +164,7 @@ function outcomeOf(whole: boolean, unnamed: number): RunOutcome {
 	const error = new AppError('file-broken', `${unnamed} records could not be read and have no number, so nothing was removed`, {
 		hint: 'lienthong quarantine shows them; when they are mended, or are there again unchanged, what is missing is removed',
 	});
-	return { ...ended, fullList: false, flags: ['nothing-removed'], error };
+	return { ...ended, fullList: false, doubtfulList: true, flags: ['nothing-removed'], error };
 }
 
 /** What a run that was cut off must have been of to be gone on with: the same file, read the same way. */

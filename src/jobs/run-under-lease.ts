@@ -1,6 +1,6 @@
 import { Intake } from '../catalogue/intake.ts';
 import { type Reidentification, reidentify } from '../catalogue/reidentify.ts';
-import { releaseRun, stageRemovals } from '../catalogue/release.ts';
+import { keepUnlisted, releaseRun, stageRemovals } from '../catalogue/release.ts';
 import { withLease } from '../catalogue/with-lease.ts';
 import { BusyError } from '../harvesters/http-errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -37,6 +37,8 @@ export interface RunOutcome {
 	readonly deletedRecord: string | null;
 	/** The whole list was read: what was not in it is gone. */
 	readonly fullList: boolean;
+	/** It was read, but what was not in it may be what could not be read: it stays, save what came under another identifier. */
+	readonly doubtfulList?: boolean;
 }
 
 /** What a reader works with: it hands its parts to `intake`, and says by `setFormat` what the records are in. */
@@ -157,12 +159,17 @@ async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
 		} else vanished = await stageRemovals(deps.database, staged);
 	}
 	if (f.whole && state === 'incomplete') state = 'failed';
+	const keeps = state !== 'failed' && mayBeRenumbered(f, state);
+	if (keeps) await stageRemovals(deps.database, staged);
 	let held: RunEnd['held'];
 	let renamed: Reidentification = { pairs: 0, waits: false };
 	if (state === 'complete' || state === 'incomplete') {
 		if (run.staged) renamed = await reidentify(deps.database, staged);
-		if (renamed.waits) held = { state, pairs: renamed.pairs };
-		else await releaseRun(deps.database, staged);
+		if (renamed.waits) held = { state, pairs: renamed.pairs, keeps };
+		else {
+			if (keeps) await keepUnlisted(deps.database, staged);
+			await releaseRun(deps.database, staged);
+		}
 	}
 	if (!renamed.waits) vanished = countRenamed(f.intake.ledger, vanished, renamed.pairs);
 	if (failure instanceof BusyError) await setNotBefore(deps.database.pool, source.id, new Date(failure.notBefore));
@@ -183,6 +190,13 @@ async function finish(deps: RunDeps, f: Finishing): Promise<RunEnd> {
 	});
 	return end;
 }
+
+/**
+ * Whether what a list that was not whole brought is compared with what it did not have: the same under other identifiers, it keeps its ids. So it is where a
+ * library changed its system (`source replace` has a source read from its beginning) and not all came.
+ */
+const mayBeRenumbered = ({ source, run, intake, outcome }: Finishing, state: RunEnd['state']): boolean =>
+	run.staged && intake.ledger.created > 0 && (outcome?.doubtfulList === true || (state === 'incomplete' && source.harvestedUntil === null));
 
 /** Counts what came under other identifiers as updated. */
 function countRenamed(ledger: Ledger, vanished: number, pairs: number): number {

@@ -43,6 +43,8 @@ export const LIMITS = {
 	presentRecordsMax: 500,
 	/** Parts that a list is cut into until each fits what its target hands out. */
 	slicesMax: 20_000,
+	/** Different records of one run over a target that is searched: what each was is held in memory. */
+	searchedRecordsMax: 10_000_000,
 	/** Files */
 	fileBytesMax: 4_294_967_296,
 	/** For a file that is sent over HTTP, and until something more of it comes. */

@@ -40,7 +40,12 @@ function beginning(head: Uint8Array): string {
 
 /** Leader and directory, or the delimiters that no text has. */
 const looksLikeIso2709 = (text: string): boolean =>
-	/^[\s\0]*\d{5}[a-z ][a-z ]/i.test(text) ? /[\u001d\u001e]/.test(text) : text.includes('\u001e') && /[\u001d\u001f]/.test(text);
+	/^[\s\0]*\d{5}[a-z ][a-z ]/i.test(text)
+		? /[\u001d\u001e]/.test(text)
+		: text.includes('\u001e') && /[\u001d\u001f]/.test(text) && isMostlyText(text.replace(/[\0\u001b-\u001f]/g, ''));
+
+/** Text has hardly any control characters. */
+const isMostlyText = (text: string): boolean => text.replace(/[^\0-\u0008\u000e-\u001f]/g, '').length * 100 <= text.length;
 
 /** What a file is whose first bytes (some thousand, or all) are these. */
 export function fileKind(head: Uint8Array): FileKind {
@@ -55,8 +60,7 @@ export function fileKind(head: Uint8Array): FileKind {
 	if (start.startsWith('<')) return isHtml(start) ? 'other' : 'marcxml';
 	if (/^\[?\s*\{/.test(start)) return 'marc-json';
 	// text has neither zero bytes nor many control characters
-	const controls = text.replace(/[^\0-\u0008\u000e-\u001f]/g, '').length;
-	return controls * 100 > text.length || text.includes('\0') ? 'other' : 'csv';
+	return !isMostlyText(text) || text.includes('\0') ? 'other' : 'csv';
 }
 
 const isHtml = (text: string): boolean => /^(?:<!--[\s\S]*?-->|<\?[\s\S]*?\?>|\s)*<(?:!doctype\s+html|html|head|body)[\s>]/i.test(text);

@@ -220,6 +220,16 @@ export async function stageVanished(client: pg.PoolClient, runId: number, source
 	return rows[0]?.vanished ?? 0;
 }
 
+/** Takes back the removals that a list which was not whole does not prove; what it named as deleted stays. */
+export async function unstageVanished(client: pg.PoolClient, runId: number): Promise<void> {
+	await client.query(
+		`delete from staged_change s where s.run_id = $1 and s.deleted
+			and not exists (select 1 from (select unnest(seen) as id from run_page where run_id = $1) p where p.id = s.record_id)`,
+		[runId],
+	);
+	await client.query('update run set vanished = 0 where id = $1', [runId]);
+}
+
 /** Takes a batch of staged changes out, in the order of the records' age. */
 export async function takeStaged(
 	client: pg.PoolClient,
@@ -243,8 +253,11 @@ export interface RunEnd {
 	readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
 	readonly flags: readonly string[];
 	readonly deletedRecord: string | null;
-	/** Of a run that is held: what it will be once it is released, and how many records it proposes to be the same under other identifiers. */
-	readonly held?: { readonly state: 'complete' | 'incomplete'; readonly pairs: number };
+	/**
+	 * Of a run that is held: what it will be once it is released, how many records it proposes to be the same under other identifiers, and whether
+	 * what it did not list stays.
+	 */
+	readonly held?: { readonly state: 'complete' | 'incomplete'; readonly pairs: number; readonly keeps: boolean };
 }
 
 /** Ends a run. After this its page list is not needed any more. */
@@ -254,7 +267,8 @@ export async function closeRun(client: pg.PoolClient, runId: number, sourceId: n
 			notes = case when $5::jsonb = '[]' then notes else notes || jsonb_build_object('flags', $5::jsonb) end where id = $1`,
 		[runId, end.state, end.vanished, end.error === null ? null : JSON.stringify(end.error), JSON.stringify(end.flags)],
 	);
-	await client.query('delete from run_page where run_id = $1', [runId]);
+	// which records it listed is asked once more when it is released
+	if (end.held?.keeps !== true) await client.query('delete from run_page where run_id = $1', [runId]);
 	if (end.held !== undefined) {
 		const { held, harvestedUntil, deletedRecord } = end;
 		await client.query("update run set notes = notes || jsonb_build_object('held', $2::jsonb) where id = $1", [

@@ -98,6 +98,8 @@ export interface HeldRun {
 	/** What the run is once it is released. */
 	readonly state: 'complete' | 'incomplete';
 	readonly vanished: number;
+	/** What it did not list stays, save what came under another identifier. */
+	readonly keeps: boolean;
 	readonly harvestedUntil: string | null;
 	readonly deletedRecord: string | null;
 	/** What was decided and is not done yet. */
@@ -107,7 +109,7 @@ export interface HeldRun {
 /** The run of a source that waits for a person. */
 export async function heldRun(db: Queryable, sourceId: number): Promise<HeldRun | undefined> {
 	const { rows } = await db.query<HeldRun>(
-		`select id, vanished, notes->'held'->>'state' as state, notes->'held'->>'harvestedUntil' as "harvestedUntil",
+		`select id, vanished, notes->'held'->>'state' as state, coalesce((notes->'held'->>'keeps')::boolean, false) as keeps, notes->'held'->>'harvestedUntil' as "harvestedUntil",
 			notes->'held'->>'deletedRecord' as "deletedRecord", notes #>> '{asked,decision}' as asked
 		from run where source_id = $1 and state = 'held'`,
 		[sourceId],

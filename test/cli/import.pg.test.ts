@@ -71,6 +71,17 @@ describe('lienthong import', () => {
 		expect(outcome.code).toBe(EXIT_CODES[code]);
 	});
 
+	it('says so when nothing was removed, since a record could not be read', async () => {
+		const path = join(folder, 'mot-bieu-ghi-hong.xml');
+		writeFileSync(
+			path,
+			'<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 a 4500</leader></record></collection>',
+		);
+		const { code, err } = await run('import', path, '--library', 'THPT-A', '--snapshot');
+		expect(err).toMatch(/1 records could not be read and have no number, so nothing was removed\n {2}what to do: lienthong quarantine/);
+		expect(code).toBe(0);
+	});
+
 	it('refuses an encoding that nobody knows', async () => {
 		const outcome = await run('source', 'add', '--library', 'THPT-A', '--kind', 'file', '--setting', 'encoding=abc');
 		expect(outcome).toMatchObject({ code: EXIT_CODES.usage, err: expect.stringContaining('tcvn3') });

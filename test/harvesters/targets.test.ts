@@ -174,6 +174,29 @@ describe.runIf(hasPeer('Net::Z3950::SimpleServer'))('a target that misbehaves', 
 		expect(got.outcome).toMatchObject({ state: 'incomplete', reason: expect.stringMatching(/all records \(80 of 300: /) });
 	});
 
+	it('by handing out no further and taking no notice of the index of days, is read in slices of another; of any query, is incomplete by name', async () => {
+		const days = await against({ handsOut: 80, ignores: 'days' });
+		expect(days.outcome).toMatchObject({ state: 'complete', flags: ['split'], tally: { cap: 80 } });
+		expect(listed(days)).toEqual(numbers(records));
+		const counts = await against({ countsTo: 100, ignores: 'days' });
+		expect(counts.outcome).toMatchObject({ state: 'complete', flags: ['count-capped', 'split'] });
+		expect(listed(counts)).toEqual(numbers(records));
+		for (const how of [{ handsOut: 80 }, { handsOut: 80, countsTo: 100 }]) {
+			const nothing = await against({ ...how, ignores: 'queries' });
+			expect(nothing.listed.size).toBe(80);
+			expect(nothing.outcome).toMatchObject({
+				state: 'incomplete',
+				reason: expect.stringMatching(/all records \(80 of [13]00: .*: 1012, 1011, 31: ignored/),
+			});
+		}
+	});
+
+	it('by handing out the same records over and over, is read in slices that are short enough', async () => {
+		const got = await against({ repeatsAfter: 60 });
+		expect(got.outcome).toMatchObject({ state: 'complete', flags: ['split'], tally: { cap: 60 } });
+		expect(listed(got)).toEqual(numbers(records));
+	});
+
 	it('by lying about its hits, is incomplete and says where', async () => {
 		const got = await against({ lie: 5 });
 		expect(listed(got)).toEqual(numbers(records));
@@ -296,6 +319,16 @@ describe('what is no target', () => {
 		const silent = clientOf(`tcp:127.0.0.1:${(mute.address() as AddressInfo).port}`, { limits: { firstByteMs: 100 } });
 		await expect(silent.init()).rejects.toMatchObject({ code: 'timeout' });
 		mute.close();
+		// the beginning of an Init response, then an octet now and then
+		const dripping = createTcpServer((socket) => {
+			socket.on('error', () => undefined).write(Uint8Array.of(0xb5, 0x84, 0, 0, 0xff, 0xff));
+			const drip = setInterval(() => socket.write(Uint8Array.of(0)), 20);
+			socket.on('close', () => clearInterval(drip));
+		});
+		await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve));
+		const slow = clientOf(`tcp:127.0.0.1:${(dripping.address() as AddressInfo).port}`, { limits: { answerMs: 200 } });
+		await expect(slow.init()).rejects.toMatchObject({ code: 'timeout', message: expect.stringMatching(/did not end its answer/) });
+		dripping.close();
 		for (const wrong of ['', 'http://host/', 'tcp:host:99999', 'tcp:u:p@host:210/db'])
 			expect(() => parseTargetAddress(wrong), wrong).toThrow();
 		expect(() => parseTargetAddress('tcp:host:22/x')).toThrow(/port 22/);

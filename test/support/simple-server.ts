@@ -31,6 +31,10 @@ export interface Misbehaviour {
 	readonly shuffled?: boolean;
 	/** Each search finds so many records fewer than the one before. */
 	readonly shrinks?: number;
+	/** Whatever is searched, all records are found; or whatever is searched in the index of days (1012). */
+	readonly ignores?: 'queries' | 'days';
+	/** Records that were handed out come again at later positions: so many different ones there are. */
+	readonly repeatsAfter?: number;
 }
 
 const SCRIPT = String.raw`
@@ -45,11 +49,13 @@ sub hits { my $node = shift; my $kind = ref $node; my %in;
   if ($kind =~ /Term$/) { my ($use, $relation) = (0, 3);
     for (@{ $node->{attributes} }) { $use = $_->{attributeValue} if $_->{attributeType} == 1; $relation = $_->{attributeValue} if $_->{attributeType} == 2; }
     if ($relation == 103) { $in{$_} = 1 for 0 .. $#records; return \%in; }
-    die 114 if $use ne '1012'; die 117 if $how->{noRanges};
+    if ($how->{ignores} && ($how->{ignores} eq 'queries' || $use eq '1012')) { $in{$_} = 1 for 0 .. $#records; return \%in; }
+    die 114 if $use ne '1012' && $use ne '1011'; die 117 if $how->{noRanges};
     my $term = $node->{term};
     for (0 .. $#records) { my $c = $days[$_] cmp $term; $in{$_} = 1 if $relation == 2 && $c <= 0 || $relation == 4 && $c >= 0 || $relation == 3 && $c == 0; }
     return \%in; }
   my ($l, $r) = (hits($node->[0]), hits($node->[1]));
+  return $l if $how->{ignores} && $how->{ignores} eq 'queries';
   return { map { $_ => 1 } grep { $r->{$_} } keys %$l } if $kind =~ /::And$/;
   return { map { $_ => 1 } grep { !$r->{$_} } keys %$l } if $kind =~ /AndNot$/;
   return { %$l, %$r }; }
@@ -64,7 +70,7 @@ sub fetch { my $arg = shift; my $at = $arg->{OFFSET}; my $set = $arg->{HANDLE}{$
   if ($how->{diagnosticAt} && grep { $_ == $at } @{ $how->{diagnosticAt} }) { $arg->{SUR_FLAG} = 1; $arg->{ERR_CODE} = 14; $arg->{ERR_STR} = 'broken'; return; }
   if ($how->{refusesSyntax}) { $arg->{ERR_CODE} = 238; $arg->{ERR_STR} = 'usmarc'; return; }
   if ($how->{sutrs}) { $arg->{REP_FORM} = '1.2.840.10003.5.101'; $arg->{RECORD} = 'plain'; return; }
-  $arg->{REP_FORM} = '1.2.840.10003.5.10'; $arg->{RECORD} = $records[$set->[$at - 1]]; $arg->{LAST} = $at == @$set ? 1 : 0; }
+  $arg->{REP_FORM} = '1.2.840.10003.5.10'; $arg->{RECORD} = $records[$set->[$how->{repeatsAfter} ? ($at - 1) % $how->{repeatsAfter} : $at - 1]]; $arg->{LAST} = $at == @$set ? 1 : 0; }
 Net::Z3950::SimpleServer->new(INIT => \&init, SEARCH => \&search, FETCH => \&fetch)->launch_server('target', @ARGV);
 `;
 

@@ -121,7 +121,10 @@ is guessed from headings (Nhan đề, Tác giả, Năm XB, Số ĐKCB, Title, �
 			}
 			const run = await imported(service, context, asked).finally(() => progress.finish());
 			context.print(values.json ? JSON.stringify(run) : sentence(run));
-			if (run.state === 'complete') return;
+			if (run.state === 'complete') {
+				if (run.error !== null) context.note(`lienthong: ${run.error.message}\n  what to do: ${run.error.hint}`);
+				return;
+			}
 			const { code = 'internal', message = `the run ended ${run.state}`, hint = 'lienthong runs shows it' } = run.error ?? {};
 			throw new AppError(code as ErrorCode, message, { hint });
 		});
