@@ -164,6 +164,13 @@ describe('an SRU server whose answers are odd is read, and the run incomplete, w
 	});
 });
 
+it('an answer of SRU with a piece of a web page in a record costs that record alone', async () => {
+	const records = RECORDS.map((xml, i) => (i === 9 ? xml.replace('Sách', '<html><body>Sách') : xml));
+	const got = await harvest((asked) => sruPage(asked, records));
+	expect(got.listed.size).toBe(120);
+	expect(got.problems).toEqual([expect.stringMatching(/not well-formed/)]);
+});
+
 describe('an SRU server is refused, and the message says what to do, when it', () => {
 	it.each<readonly [...Case, hint: RegExp]>([
 		['counts a negative number', (asked) => counting(page(asked), -1), /ask the library to have its server say it/],
