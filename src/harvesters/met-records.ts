@@ -28,11 +28,6 @@ export class MetRecords {
 		this.#repeated = 0;
 	}
 
-	/** Whether the slice has brought this very record before. */
-	has(item: ListedItem): boolean {
-		return this.#met.get(hash53(this.#name(item))) === contentsOf(item) * SLICES + this.#slice;
-	}
-
 	/** The item under a name of its own: of two records with one control number the second is told by its contents too. */
 	take(item: ListedItem): ListedItem {
 		if (item.identifier === '') return item;

@@ -61,3 +61,18 @@ export class Refusal extends AppError {
 }
 
 export const isUnsupported = (error: unknown): boolean => error instanceof Refusal && error.unsupported;
+
+/** Errors that speak of the target, as opposed to lost leases, databases and the like. */
+export const SAID_BY_TARGET: ReadonlySet<string> = new Set([
+	'z3950-error',
+	'not-z3950',
+	'sru-error',
+	'not-sru',
+	'login-refused',
+	'http-status',
+	'too-large',
+	'address-refused',
+	'certificate',
+	'host-unknown',
+	'usage',
+]);

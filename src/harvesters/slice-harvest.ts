@@ -4,7 +4,7 @@ import type { Logger } from '../lib/logger.ts';
 import { MetRecords } from './met-records.ts';
 import type { HarvestSink, ListedItem, PagePart } from './page.ts';
 import type { RawRecord } from './raw-record.ts';
-import { isUnsupported, type RecordTarget } from './record-target.ts';
+import { isUnsupported, type RecordTarget, SAID_BY_TARGET } from './record-target.ts';
 import { ALL, anyOf, describeSlice } from './slice-query.ts';
 import { type SliceBatch, SliceReader } from './slice-reader.ts';
 import { type Halves, type Slice, SliceSplitter, wholeSlice } from './slice-splitter.ts';
@@ -74,7 +74,6 @@ class SliceHarvest {
 	readonly #splitter: SliceSplitter;
 	readonly #flags = new Set<SliceFlag>();
 	readonly #reader: SliceReader;
-	/** Those of this process. */
 	readonly #met = new MetRecords();
 	/** Control numbers to ask for; null while the list is not read by those. */
 	#terms: readonly { readonly term: string; readonly records: number }[] | null = null;
@@ -269,7 +268,8 @@ class SliceHarvest {
 	async #take(slice: Slice, { records, isLast }: SliceBatch & { kind: 'records' }): Promise<'settled' | 'more' | 'repeats' | 'reading'> {
 		const part = await this.#options.readRecords(records);
 		this.#position += records.length;
-		const items = part.items.map((item) => this.#met.take(item));
+		const items = part.items.map((item) => this.#own(item));
+		this.#lost += items.filter((item) => item.identifier === '').length;
 		const repeats = this.#met.repeated >= (isLast ? REPEATED_AT_END_MAX : REPEATED_MAX);
 		const isWhole = isLast && !repeats && slice.hits !== null;
 		const further = isWhole && slice.query.kind === 'all' ? await this.#reader.beyond(slice.query, this.#position) : null;
@@ -286,7 +286,7 @@ class SliceHarvest {
 	/** Whether the slice did not bring that record before; it is committed like others. */
 	async #isNew(raw: RawRecord): Promise<boolean> {
 		const part = await this.#options.readRecords([raw]);
-		const items = part.items.map((item) => this.#met.take(item));
+		const items = part.items.map((item) => this.#own(item));
 		await this.#commit({ ...part, items }, null);
 		return this.#met.repeated === 0 && items.some(({ identifier }) => identifier !== '');
 	}
@@ -310,8 +310,13 @@ class SliceHarvest {
 		this.#replace([{ ...slice, hits, again: true }]);
 	}
 
+	#own(item: ListedItem): ListedItem {
+		const own = this.#met.take(item);
+		if (own !== item) this.#flags.add('identifier-shared');
+		return own;
+	}
+
 	async #commit({ items, handle }: PagePart, ending: Slice | null): Promise<void> {
-		this.#lost += items.filter((item) => item.identifier === '').length;
 		this.#listed += items.length;
 		if (ending !== null) this.#settle(ending, '');
 		await this.#accept(items, handle);
@@ -342,8 +347,8 @@ class SliceHarvest {
 	}
 
 	#whyShort({ counted }: Slice): string {
-		const what = counted === undefined ? 'the target hands out no more' : `the target counts ${counted} records and hands out more`;
-		return this.#andFaults(`${what}, and it cannot be cut further`);
+		const what = counted === undefined ? 'hands out no more' : `counts ${counted} records and hands out more`;
+		return this.#andFaults(`the target ${what}, and it cannot be cut further`);
 	}
 
 	#andFaults(why: string): string {
@@ -382,18 +387,3 @@ class SliceHarvest {
 		return reason === null ? { ...outcome, state: 'complete' } : { ...outcome, state: 'incomplete', reason };
 	}
 }
-
-/** Errors that speak of the target, as opposed to lost leases, databases and the like. */
-const SAID_BY_TARGET: ReadonlySet<string> = new Set([
-	'z3950-error',
-	'not-z3950',
-	'sru-error',
-	'not-sru',
-	'login-refused',
-	'http-status',
-	'too-large',
-	'address-refused',
-	'certificate',
-	'host-unknown',
-	'usage',
-]);

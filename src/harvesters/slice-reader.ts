@@ -61,7 +61,7 @@ export class SliceReader {
 	/** What the target hands out at a position where there should be nothing; null when that is so. */
 	async beyond(query: SliceQuery, position: number): Promise<RawRecord | null> {
 		try {
-			return (await this.#fetch(query, position, 1)).records[0] ?? null;
+			return (await this.#fetch(query, position, 1)).records.find(({ problem }) => problem === null) ?? null;
 		} catch (error) {
 			if (error instanceof AppError) return null;
 			throw error;

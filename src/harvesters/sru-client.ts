@@ -52,6 +52,7 @@ export interface SearchPage {
 /** Where an answer begins, behind what a server may print before it (a BOM, warnings of its own). */
 const BEGIN = /<\?xml\s|<(?:[\w.-]+:)?(?:searchRetrieveResponse|explainResponse)[\s>]/;
 const BEGIN_WITHIN = 16_384;
+const ANSWER = /searchRetrieveResponse|explainResponse/;
 const END = /<\/(?:[\w.-]+:)?(?:searchRetrieveResponse|explainResponse)\s*>/;
 
 /** How a request is put: a version, and whether the request names it. */
@@ -173,11 +174,11 @@ export class SruClient {
 			return readSruResponse(bare(text));
 		} catch (error) {
 			if (!(error instanceof SruSyntaxError)) throw error;
-			if (/<html[\s>]|<!doctype html/i.test(text.slice(0, BEGIN_WITHIN)))
+			if (/<html[\s>]|<!doctype html/i.test(text.slice(0, BEGIN_WITHIN)) && !ANSWER.test(text.slice(0, BEGIN_WITHIN)))
 				throw new AppError('not-sru', `${this.where} answers with a web page (HTML)`, {
 					hint: 'open the address in a browser to see what it says; that of an SRU server answers ?operation=explain with XML',
 				});
-			const broken = /not well-formed/.test(error.message) && /searchRetrieveResponse|explainResponse/.test(text.slice(0, 2_000));
+			const broken = /not well-formed/.test(error.message) && ANSWER.test(text.slice(0, BEGIN_WITHIN));
 			const cut = broken && !END.test(text.slice(-400));
 			if (broken && !cut) throw new UnreadableAnswer(this.where, text, error);
 			throw new AppError('not-sru', `${this.where}: ${error.message}`, {

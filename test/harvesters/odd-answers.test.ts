@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../support/scripted-provider.ts';
-import { type SruAsked, type SruPageOptions, type SruServer, sruPage, startSru } from '../support/scripted-sru.ts';
+import { type SruAsked, type SruPageOptions, type SruServer, sruDiagnosticXml, sruPage, startSru } from '../support/scripted-sru.ts';
 import { type Harvested, harvestTarget, sruTarget } from '../support/slice-rig.ts';
 
 const marc = (number: number): string =>
@@ -162,6 +162,28 @@ describe('an SRU server whose answers are odd is read, and the run incomplete, w
 		expect(got.outcome).toMatchObject({ state: 'incomplete', reason: expect.stringMatching(reason) });
 		expect(got.listed.size).toBe(listed);
 	});
+});
+
+it('two records under one number are two, and the run names it', async () => {
+	const records = RECORDS.map((xml, i) => (i === 9 ? xml.replace('>n10<', '>n9<') : xml));
+	const got = await harvest((asked) => sruPage(asked, records));
+	expect(got.outcome).toMatchObject({ state: 'complete', flags: ['identifier-shared'] });
+	expect(got.listed.size).toBe(121);
+});
+
+it('a diagnostic where no record should be is no record that could not be had', async () => {
+	const nothing = `<z:record><z:recordSchema>info:srw/schema/1/diagnostics-v1.1</z:recordSchema><z:recordPacking>xml</z:recordPacking><z:recordData>${sruDiagnosticXml(65)}</z:recordData></z:record>`;
+	const got = await harvest((asked) =>
+		asked.start > 121 ? sruPage(asked, [], { total: 121 }).replace('</z:records>', `${nothing}</z:records>`) : page(asked),
+	);
+	expect([got.outcome.state, got.problems]).toEqual(['complete', []]);
+});
+
+it('an answer of SRU with a piece of a web page in a record costs that record alone', async () => {
+	const records = RECORDS.map((xml, i) => (i === 9 ? xml.replace('Sách', '<html><body>Sách') : xml));
+	const got = await harvest((asked) => sruPage(asked, records));
+	expect(got.listed.size).toBe(120);
+	expect(got.problems).toEqual([expect.stringMatching(/not well-formed/)]);
 });
 
 describe('an SRU server is refused, and the message says what to do, when it', () => {
