@@ -60,5 +60,7 @@ export function pairText(pair: ExplainedPair, lang: Language): string {
 		...pair.conflicts.map(({ name, text }) => `  !  ${text} [${name}]`),
 		...table(pair, lang),
 		...pair.otherwise.map((text) => `  →  ${text}`),
-	].join('\n');
+	]
+		.map((line) => line.replaceAll(/\p{Cc}+/gu, ' '))
+		.join('\n');
 }
