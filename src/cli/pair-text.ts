@@ -5,6 +5,8 @@ import { figure, type Language } from '../matching/wording.ts';
 const SIGNS: Readonly<Record<ExplainedPart['outcome'], string>> = { agrees: '=', alike: '≈', differs: '≠', 'one-sided': '?', unsaid: ' ' };
 /** What is printed as 0. */
 const NOTHING = 0.05;
+/** Points below zero that would puzzle where the two are the same. */
+const PUZZLING = -0.25;
 
 const LEGEND = {
 	vi: '= giống nhau   ≈ gần giống   ≠ khác nhau   ? chỉ một biểu ghi nêu',
@@ -43,7 +45,7 @@ function table({ parts, start }: ExplainedPair, lang: Language): string[] {
 	const shown = parts.filter((p) => Math.abs(p.evidence) >= NOTHING || (p.outcome !== 'unsaid' && p.outcome !== 'agrees'));
 	if (shown.length === 0) return [];
 	const sum = parts.reduce((all, p) => all + p.evidence, start);
-	const common = shown.some((p) => p.outcome === 'agrees' && p.evidence <= -NOTHING);
+	const common = shown.some((p) => p.outcome === 'agrees' && p.evidence <= PUZZLING);
 	return [
 		`  ${LEGEND[lang]}`,
 		...shown.map((p) => row(SIGNS[p.outcome], points(p.evidence, lang), p.text)),
@@ -60,5 +62,7 @@ export function pairText(pair: ExplainedPair, lang: Language): string {
 		...pair.conflicts.map(({ name, text }) => `  !  ${text} [${name}]`),
 		...table(pair, lang),
 		...pair.otherwise.map((text) => `  →  ${text}`),
-	].join('\n');
+	]
+		.map((line) => line.replaceAll(/\p{Cc}+/gu, ' '))
+		.join('\n');
 }

@@ -1,4 +1,4 @@
-import { exactText } from '../lib/fold.ts';
+import { exactText, foldText } from '../lib/fold.ts';
 import { FEATURE_VALUES, type Language, type Words } from './feature-values.ts';
 import type { MatchFeatures } from './features.ts';
 import type { ScorePart } from './score.ts';
@@ -124,16 +124,18 @@ function likeness(value: number): Words {
 
 const UNMARKED: Words = { vi: 'giống nhau nếu không kể dấu', en: 'agree but for their marks' };
 
-const wordsIn = (text: string | undefined): string =>
-	exactText(text ?? '')
-		.split(' ')
-		.sort()
-		.join(' ');
+const inOrder = (text: string): string => text.split(' ').sort().join(' ');
 
-/** Whether what is compared without its marks is the same with them, too; in any order, as names are. */
-function marksAgree(name: FeatureName, a: MatchFeatures, b: MatchFeatures): boolean {
-	if (name === 'title') return wordsIn(FEATURE_VALUES.title(a, 'vi')) === wordsIn(FEATURE_VALUES.title(b, 'vi'));
-	return name !== 'creator' || wordsIn(a.creators[0]) === wordsIn(b.creators[0]);
+/** Whether two texts are the same but for their marks; in any order, as names are. */
+function onlyMarksDiffer(a: string, b: string): boolean {
+	const [x, y] = [exactText(a), exactText(b)];
+	return inOrder(foldText(x)) === inOrder(foldText(y)) && inOrder(x) !== inOrder(y);
+}
+
+/** Whether a title or the first creator, which are compared without their marks, differ by them. */
+function differsByMarks(name: FeatureName, a: MatchFeatures, b: MatchFeatures): boolean {
+	if (name === 'title') return onlyMarksDiffer(FEATURE_VALUES.title(a, 'vi'), FEATURE_VALUES.title(b, 'vi'));
+	return name === 'creator' && onlyMarksDiffer(a.creators[0] ?? '', b.creators[0] ?? '');
 }
 
 const AND: Words = { vi: ' và ', en: ' and ' };
@@ -189,7 +191,7 @@ export function featureSentence(part: ScorePart, a: MatchFeatures, b: MatchFeatu
 	if (part.value === null && BEHIND[key] === undefined) return `${head}: ${LIKENESS.unsaid[language]}`;
 	const numbers = numberSentence(part, a, b, language);
 	if (numbers !== undefined) return numbers;
-	const how = part.level === 'equal' && !marksAgree(name, a, b) ? UNMARKED : (BEHIND[key] ?? likeness(part.value ?? 0));
+	const how = part.level === 'equal' && differsByMarks(name, a, b) ? UNMARKED : (BEHIND[key] ?? likeness(part.value ?? 0));
 	const said = INSTEAD[key]?.[language] ?? `${head} ${how[language]}`;
 	return values === '' ? said : `${said}: ${values}`;
 }

@@ -85,10 +85,10 @@ const NOBODY = 'qzxqzxqzx';
 const YEARS_AWAY = 20;
 const elsewhere = (text: string): string => (text === '' ? '' : NOBODY);
 
-/** The second record with a field that has nothing of the first; only fields without hard conflicts of their own. */
-const DIFFERING: Readonly<Partial<Record<FieldName, (f: MatchFeatures) => Partial<MatchFeatures>>>> = {
-	title: (f) => ({ title: NOBODY, exact: '', rest: elsewhere(f.rest), parts: elsewhere(f.parts) }),
-	creator: (f) => ({ creators: f.creators.length === 0 ? [] : [NOBODY], responsibility: elsewhere(f.responsibility) }),
+/** What the second record has in a field when nothing of it is the first's; only fields without hard conflicts of their own. */
+const DIFFERING: Readonly<Partial<Record<FieldName, (a: MatchFeatures, b: MatchFeatures) => Partial<MatchFeatures>>>> = {
+	title: (_, b) => ({ title: NOBODY, exact: '', rest: elsewhere(b.rest), parts: elsewhere(b.parts) }),
+	creator: (_, b) => ({ creators: b.creators.length === 0 ? [] : [NOBODY], responsibility: elsewhere(b.responsibility) }),
 	isbn: ({ isbns }) => ({ isbns: [isbns.includes('000000000') ? '111111111' : '000000000'] }),
 	year: ({ years }) => ({ years: [(years[0] ?? 0) - YEARS_AWAY], codedYear: 0 }),
 	pages: ({ pages }) => ({ pages: 2 * pages + 100 }),
@@ -98,7 +98,7 @@ const DIFFERING: Readonly<Partial<Record<FieldName, (f: MatchFeatures) => Partia
 	host: () => ({ host: NOBODY, hostIds: [] }),
 };
 
-const differing = ([a, b]: Pair, field: FieldName): Pair => [a, { ...b, ...DIFFERING[field]?.(a) }];
+const differing = ([a, b]: Pair, field: FieldName): Pair => [a, { ...b, ...DIFFERING[field]?.(a, b) }];
 
 /** The field that has to agree for a hard conflict to be gone. */
 const FIELD_OF: Readonly<Record<ConflictName, FieldName>> = {
@@ -219,9 +219,12 @@ const MATTERS = 0.5;
 
 const oddsOf = ({ strategy, parts }: ReturnType<typeof score>): number => parts.reduce((sum, p) => sum + p.evidence, strategy.bias);
 
+const isConflict = ({ feature }: ScorePart, conflicts: readonly string[]): boolean =>
+	conflicts.includes(feature === 'numbers' ? 'title-numbers' : feature);
+
 /**
  * What speaks against two records: for each field that does not agree and would raise the score if it did, what tells of it most strongly; the
- * field that would raise it most first. What agrees is never among them, whatever it weighs.
+ * field that would raise it most first. What agrees is never among them, whatever it weighs, nor what is told as a hard conflict.
  */
 export function againstThem(a: MatchFeatures, b: MatchFeatures): ScorePart[] {
 	const pair: Pair = [a, b];
@@ -233,7 +236,10 @@ export function againstThem(a: MatchFeatures, b: MatchFeatures): ScorePart[] {
 		.sort((x, y) => y.rise - x.rise)
 		.flatMap(({ field }) => {
 			const telling = found.parts.filter(
-				(p) => FEATURES_OF[field]?.includes(p.feature as FeatureName) === true && DISAGREEING.has(outcomeOf(p)),
+				(p) =>
+					FEATURES_OF[field]?.includes(p.feature as FeatureName) === true &&
+					DISAGREEING.has(outcomeOf(p)) &&
+					!isConflict(p, found.conflicts),
 			);
 			return telling.toSorted((x, y) => x.evidence - y.evidence).slice(0, 1);
 		});

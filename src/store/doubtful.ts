@@ -48,8 +48,8 @@ export async function doubtfulPairs(
 			select a, b, 'doubtful' as why, score, null::bigint as decision from doubt where (u, v) not in (select u, v from decided)
 				and not exists (
 					select 1 from cluster_member mx join source_record x on x.id = mx.record_id join source s on s.id = x.source_id and ${SINGLE} is not null
-					join source_record y on y.source_id = s.id join cluster_member my on my.record_id = y.id
-					where mx.union_id = doubt.u and my.union_id = doubt.v
+					join cluster_member my on my.union_id = doubt.v join source_record y on y.id = my.record_id and y.source_id = s.id
+					where mx.union_id = doubt.u
 				)
 			union all
 			select d.a, d.b, case when x.changed then 'changed-since-decided' else 'decision-without-effect' end, e.score, d.id

@@ -70,6 +70,9 @@ describe('what a feature says of two records', () => {
 	it('titles and names that are the same but for their marks', () => {
 		expect(said('title', {}, { title: 'Mặt biếc' }).vi).toBe('Nhan đề giống nhau nếu không kể dấu: Mắt biếc / Mặt biếc');
 		expect(said('title', {}, { title: 'MẮT BIẾC.' }).vi).toBe('Nhan đề giống nhau: Mắt biếc / MẮT BIẾC.');
+		expect(said('title', { title: 'Giáo trình điều dưỡng' }, { title: 'GT điều dưỡng' }).vi).toBe(
+			'Nhan đề giống nhau: Giáo trình điều dưỡng / GT điều dưỡng',
+		);
 		expect(said('creator', { by: ['Phùng Quán'] }, { by: ['Quân, Phùng'] }).en).toBe(
 			'Creators agree but for their marks: Phùng Quán / Quân, Phùng',
 		);

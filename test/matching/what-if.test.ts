@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../src/matching/feature-words.ts';
 import { type MatchFeatures, matchFeatures } from '../../src/matching/features.ts';
 import { score } from '../../src/matching/score.ts';
 import { MERGE_AT } from '../../src/matching/weights.ts';
-import { type Turn, turnsOf } from '../../src/matching/what-if.ts';
+import { againstThem, type Turn, turnsOf } from '../../src/matching/what-if.ts';
 import { turnSentence } from '../../src/matching/wording.ts';
 import { bib, type Said } from './build.ts';
 import { featuresOf } from './gold-judge.ts';
@@ -100,6 +101,20 @@ describe('what would have to be otherwise', () => {
 		expect(tally.apart).toBeGreaterThan(200);
 		expect(tally.together).toBeGreaterThan(200);
 		expect(tally.together2).toBeGreaterThan(20);
+	});
+
+	it('what speaks against two is told once: neither what agrees nor a hard conflict is told again', () => {
+		let told = 0;
+		for (const { a, b, at } of readAllGold().flatMap((f) => f.pairs)) {
+			const [x, y] = [featuresOf(a), featuresOf(b)];
+			const { conflicts } = score(x, y);
+			for (const part of againstThem(x, y)) {
+				expect(['alike', 'differs', 'one-sided'], at).toContain(outcomeOf(part));
+				expect(conflicts as string[], at).not.toContain(part.feature === 'numbers' ? 'title-numbers' : part.feature);
+				told++;
+			}
+		}
+		expect(told).toBeGreaterThan(1_000);
 	});
 
 	it('in words', () => {
