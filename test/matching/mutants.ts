@@ -175,6 +175,11 @@ const forms = [
 	...at('records/normalise/volume.ts', {
 		'form:volume-words': ['|một|hai|ba|bốn', '|bốn'],
 		'form:volume-at-end': ['const match = AT_END.exec(tail);', 'const match = null as RegExpExecArray | null;'],
+		'form:counted-part-at-end': [
+			'COUNTED_NAMES.has(last.toLowerCase()) ? COUNTED_AT_END.exec(tail) : null',
+			'null as RegExpExecArray | null',
+		],
+		'form:counted-part': ['const counted = COUNTED_AT_BEGINNING.exec(beginning);', 'const counted = null as RegExpExecArray | null;'],
 		'form:volume-letters': ['[tqpv](?:', '[#](?:'],
 		'form:second-part-in-rest': ['if (ANOTHER.test(text.slice(match[0].length))) return undefined;', ''],
 		'form:number-in-rest': ["alone && before !== '' && NUMBER_SIGN", 'false && NUMBER_SIGN'],

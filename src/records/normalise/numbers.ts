@@ -1,4 +1,14 @@
-/** Numbers as cataloguers write them: digits, Vietnamese (with marks or without) and English words, Roman numerals. */
+/** Numbers as cataloguers write them: digits, Vietnamese (with marks or without) and English words, Roman numerals; ordinals of four more languages. */
+
+/** One to six in German, French, Spanish and Italian, whatever the gender, a word for one number with its forms between bars. */
+const ORDINALS = [
+	'erste|erster|erstes|premier|première|premiere|primer|primera|primero|primo|prima',
+	'zweite|zweiter|zweites|deuxième|deuxieme|seconde|segunda|segundo|seconda|secondo',
+	'dritte|dritter|drittes|troisième|troisieme|tercera|tercero|tercer|terza|terzo',
+	'vierte|vierter|viertes|quatrième|quatrieme|cuarta|cuarto|quarta|quarto',
+	'fünfte|fünfter|fünftes|cinquième|cinquieme|quinta|quinto',
+	'sechste|sechster|sechstes|sixième|sixieme|sexta|sexto|sesta|sesto',
+].map((forms) => forms.split('|'));
 
 const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
 	...'một hai ba bốn năm sáu bảy tám chín mười'.split(' ').map((word, i): [string, number] => [word, i + 1]),
@@ -7,6 +17,7 @@ const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
 	...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'
 		.split(' ')
 		.map((word, i): [string, number] => [word, i + 1]),
+	...ORDINALS.flatMap((forms, i) => forms.map((word): [string, number] => [word, i + 1])),
 	['nhất', 1],
 	['nhat', 1],
 	['đầu', 1],
@@ -26,6 +37,11 @@ const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
 	['viii', 8],
 	['ix', 9],
 ]);
+
+/** Words that count (`second`, `zweite`), for an expression: those of English and of ORDINALS. */
+export const ORDINAL_WORDS = ['first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth', ...ORDINALS.flat()].join(
+	'|',
+);
 
 const ROMAN = /^(x{0,3}|xl|l)(ix|iv|v?i{0,3})$/;
 const ROMAN_VALUES: Readonly<Record<string, number>> = { i: 1, v: 5, x: 10, l: 50 };

@@ -1,6 +1,6 @@
 import type { Bib, Sourced } from '../bib.ts';
 import type { Fields, Place } from './fields.ts';
-import { numberOf } from './numbers.ts';
+import { numberOf, ORDINAL_WORDS } from './numbers.ts';
 import { head, tidy, trimBrackets, trimIsbd } from './trim.ts';
 
 type Statement = Bib['publication'][number];
@@ -105,7 +105,7 @@ export function readStatements(fields: Fields): Statement[] {
 
 const EDITION_NUMBER = /(?:lần(?: thứ)?|ấn bản(?: thứ)?|edition) ?(\d{1,3}|\p{L}{1,8}(?: \p{L}{1,8})?)(?![\d\p{L}])/iu;
 const ORDINAL = /(?<!\d)(\d{1,3})(?: ?(?:st|nd|rd|th|e|è|ème|ª|º|\.))?(?!\d)/i;
-const ORDINAL_WORD = /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b/i;
+const ORDINAL_WORD = new RegExp(String.raw`(?<!\p{L})(${ORDINAL_WORDS})(?!\p{L})`, 'iu');
 
 /** The number in an edition statement: `Tái bản lần thứ 3` is 3, `Xuất bản lần đầu` 1, `2nd ed.` 2. */
 function editionNumber(statement: string): number | undefined {

@@ -1,8 +1,8 @@
 import { hasVietnameseMarks } from '../../lib/fold.ts';
-import { numberOf } from './numbers.ts';
+import { numberOf, ORDINAL_WORDS } from './numbers.ts';
 import { tidy } from './trim.ts';
 
-/** Volume designations: `Tập 1`, `T.1`, `Quyển hai`, `Phan II` (typed without marks), `vol. 3`, `Bd. 2`. */
+/** Volume designations: `Tập 1`, `T.1`, `Quyển hai`, `Phan II` (typed without marks), `vol. 3`, `Bd. 2`, `zweiter Teil`. */
 
 const DIGITS = String.raw`\d{1,4}(?: ?[-–+&/,] ?\d{1,4})*[a-z]?`;
 const WORDS =
@@ -16,6 +16,12 @@ const AT_END = new RegExp(
 	String.raw`(?:^|[ .,;:/(\[–-])((?:(?:${NAME})(?:\. ?| th[ứu] | |(?=\d))|${LETTER})(${DIGITS}|${WORDS}))[ ).\]]*$`,
 	'i',
 );
+/** What is counted by a word before it. Behind it stands a title, or nothing. */
+const COUNTED_NAMES = new Set('part partie parte teil tome tomo band volume volumen'.split(' '));
+const COUNTED = String.raw`(${ORDINAL_WORDS}|\d{1,3}(?:\.|st|nd|rd|th|re|e|è|ème|ère|[ªº])) (?:${[...COUNTED_NAMES].join('|')})`;
+const COUNTED_AT_END = new RegExp(String.raw`(?:^|[.,;:/(\[–-] ?)(${COUNTED})[ ).\]]*$`, 'iu');
+const COUNTED_AT_BEGINNING = new RegExp(String.raw`^[(\[]?${COUNTED}(?!\p{L})`, 'iu');
+
 /** The whole of a subfield, with or without a name before the number. */
 const WHOLE = new RegExp(
 	String.raw`^[(\[]?(?:(?:${NAME}|số|so|issue|kỳ|ky|number)(?:\. ?| th[ứu] | |(?=\d))|${LETTER})?(${DIGITS}|${WORDS})[ ).\]:,]*$`,
@@ -44,6 +50,9 @@ function plainNumber(text: string): string {
 		.replace(/\d+/g, (digits) => String(Number(digits)))
 		.toLowerCase();
 }
+
+/** The number that counts: `zweiter` is `2`, `3rd` is `3`. */
+const countedNumber = (ordinal: string): string => plainNumber(/^\d+/.exec(ordinal)?.[0] ?? ordinal);
 
 /** The last word of a text, without the brackets and full stops behind it. */
 function lastWord(text: string): string {
@@ -75,6 +84,12 @@ export interface VolumeAtEnd {
 export function volumeAtEnd(text: string, alone: boolean): VolumeAtEnd | undefined {
 	const tail = text.length > TAIL_LENGTH ? text.slice(-TAIL_LENGTH) : text;
 	const last = lastWord(tail);
+	const counted = COUNTED_NAMES.has(last.toLowerCase()) ? COUNTED_AT_END.exec(tail) : null;
+	if (counted !== null) {
+		const designation = counted[1] as string;
+		const before = withoutMarks(text.slice(0, text.lastIndexOf(designation)));
+		return before === '' && !alone ? undefined : { before, designation, number: countedNumber(counted[2] as string) };
+	}
 	const code = last.charCodeAt(last.length - 1);
 	if (!(code <= 0x39) && !/\d/.test(last) && numberOf(last) === undefined) return undefined;
 	const match = AT_END.exec(tail);
@@ -129,6 +144,8 @@ export function volumeIn(text: string): string | undefined {
 /** The volume at the beginning of a $p or 773 $g, only when a name says that it is one: `Tập 1: Đại số`; `2.1` for `Tập 2, quyển 1`. */
 export function volumeNamed(text: string): string | undefined {
 	const beginning = text.slice(0, TAIL_LENGTH);
+	const counted = COUNTED_AT_BEGINNING.exec(beginning);
+	if (counted !== null) return countedNumber(counted[1] as string);
 	const match = NAMED.exec(beginning);
 	if (match === null) return undefined;
 	const outer = plainNumber(match[1] as string);
