@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { mendCapitals } from './tcvn3-capitals.ts';
 import { isVietnameseSyllable } from './vietnamese-syllable.ts';
 import { vniToUnicode } from './vni.ts';
 
@@ -22,26 +23,6 @@ function tableOf(page: keyof typeof PAGES): readonly string[] {
 	return table;
 }
 
-/** Words parted by blanks only. */
-const PHRASE = /\p{L}+(?: +\p{L}+)*/gu;
-const CAPITALS = /[A-ZĂÂĐÊÔƠƯ].*[A-ZĂÂĐÊÔƠƯ]/;
-const SMALL = /[a-zđ]/;
-
-/** Words in capitals, but for letters that TCVN3 has no capitals of. `Tố` is in capitals where a word beside it is: `NGÔ TấT Tố`. */
-function mendCapitals(phrase: string): string {
-	if (!/[A-Z]/.test(phrase)) return phrase;
-	const words = phrase.split(/( +)/);
-	const inCapitals = (i: number): boolean => {
-		const word = words[i] ?? '';
-		return CAPITALS.test(word) && !SMALL.test(word);
-	};
-	return words
-		.map((word, i) =>
-			inCapitals(i) || (/[A-Z]/.test(word) && !SMALL.test(word) && (inCapitals(i - 2) || inCapitals(i + 2))) ? word.toUpperCase() : word,
-		)
-		.join('');
-}
-
 /** Text of bytes (each a letter up to U+00FF) as the encoding has it, NFC. */
 export function fromLegacy(bytes: string, encoding: LegacyEncoding): string {
 	if (encoding === 'vni') return vniToUnicode(bytes);
@@ -49,7 +30,7 @@ export function fromLegacy(bytes: string, encoding: LegacyEncoding): string {
 	let out = '';
 	for (const letter of bytes) out += table[letter.charCodeAt(0)] ?? letter;
 	out = out.normalize('NFC');
-	return encoding === 'tcvn3' ? out.replace(PHRASE, mendCapitals) : out;
+	return encoding === 'tcvn3' ? mendCapitals(out) : out;
 }
 
 /** Words with letters beyond ASCII that are Vietnamese syllables, and those that are not or have signs among their letters. */
