@@ -35,12 +35,12 @@ function iso(book: EncodedBook): Buffer {
 	]);
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function xml(books: readonly EncodedBook[], declaration: string): Buffer {
 	const records = books.map((book) => {
 		const { author, title, rest, publisher } = book.written;
-		const sub = (code: string, text: string): string => (text === '' ? '' : `<subfield code="${code}">${escape(text)}</subfield>`);
+		const sub = (code: string, text: string): string => (text === '' ? '' : `<subfield code="${code}">${escaped(text)}</subfield>`);
 		const field = (tag: string, inner: string): string =>
 			inner === '' ? '' : `<datafield tag="${tag}" ind1=" " ind2=" ">${inner}</datafield>\n`;
 		return bytes(
