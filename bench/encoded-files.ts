@@ -2,6 +2,8 @@
 import ExcelJS from 'exceljs';
 import type { EncodedBook } from './encoded-books.ts';
 
+/** `Tac gia` where the encoding has no letters of Vietnamese. */
+const PLAIN_HEADINGS = ['So DKCB', 'Nhan de', 'Tac gia', 'Phu de', 'NXB', 'Nam XB'];
 const HEADINGS = ['Số ĐKCB', 'Nhan đề', 'Tác giả', 'Phụ đề', 'NXB', 'Năm XB'];
 
 /** Bytes of what is to stand in a file. */
@@ -69,7 +71,10 @@ function csv(books: readonly EncodedBook[], delimiter: string): Buffer {
 	const quoted = (cell: string): string => (/["\t,;\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 	const head = books[0] as EncodedBook;
 	return Buffer.concat([
-		bytes(head, `${HEADINGS.map((heading) => head.encode(heading)).join(delimiter)}\r\n`),
+		bytes(
+			head,
+			`${(head.raw && head.encode('đ') === 'đ' ? PLAIN_HEADINGS : HEADINGS.map((heading) => head.encode(heading))).join(delimiter)}\r\n`,
+		),
 		...books.map((book) => bytes(book, `${cellsOf(book).map(quoted).join(delimiter)}\r\n`)),
 	]);
 }

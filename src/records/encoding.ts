@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { type Detected, detectedText, detectLegacy, fromLegacy, readingOf } from './legacy-bytes.ts';
 import type { Repair } from './marc.ts';
 import { decodeMarc8 } from './marc8.ts';
+import { withCapital } from './tcvn3-capitals.ts';
 import { vniToUnicode } from './vni.ts';
 
 /** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); `vni` is that of VNI for Windows, letter and mark. */
@@ -223,8 +224,8 @@ function fromMarc8(bytes: Uint8Array, at: string, repairs: Repair[]): string {
 }
 
 /** The code of a subfield is no letter of its first word. */
-const bySubfield = (text: string, read: (part: string) => string): string =>
-	text.replace(/(\u001f.|^)([^\u001f]*)/gsu, (_, code: string, part: string) => code + read(part));
+const bySubfield = (text: string, read: (part: string, code: string) => string): string =>
+	text.replace(/(\u001f.|^)([^\u001f]*)/gsu, (_, code: string, part: string) => code + read(part, code));
 
 /**
  * Text of one field (delimiters 0x1F included), NFC, clean of what XML forbids. What was replaced or dropped is named:
@@ -239,7 +240,11 @@ export function decodeFieldText(bytes: Uint8Array, encoding: Encoding | 'ascii',
 		if (!isUtf8(bytes)) repairs.push({ code: 'utf8-invalid', at });
 		text = toNfc(buffer.toString('utf8'));
 	} else if (encoding === 'vni') text = vniToUnicode(iconv.decode(buffer, LEGACY.vni));
-	else if (encoding === 'tcvn3') text = bySubfield(buffer.toString('latin1'), (part) => fromLegacy(part, encoding));
+	else if (encoding === 'tcvn3')
+		text = bySubfield(buffer.toString('latin1'), (part, code) => {
+			const read = fromLegacy(part, encoding);
+			return at === '245' && code === '\u001fa' ? withCapital(read) : read;
+		});
 	else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
 	return cleanText(text, at, repairs);
 }

@@ -7,6 +7,8 @@ import { vniToUnicode } from './vni.ts';
 export const LEGACY_ENCODINGS = ['tcvn3', 'viscii', 'windows-1258', 'vni'] as const;
 export type LegacyEncoding = (typeof LEGACY_ENCODINGS)[number];
 
+export const isLegacy = (name: unknown): name is LegacyEncoding => LEGACY_ENCODINGS.some((one) => one === name);
+
 const PAGES: Readonly<Record<'tcvn3' | 'viscii' | 'windows-1258', string>> = { tcvn3: 'tcvn', viscii: 'viscii', 'windows-1258': 'win1258' };
 
 const tables = new Map<keyof typeof PAGES, readonly string[]>();
@@ -67,7 +69,8 @@ const CONFIDENT = 0.8;
 const WORDS_MIN = 2;
 /** By how much the best reading has to beat the next and the text as it stands. */
 const MARGIN = 2;
-const weight = ({ good, bad }: Reading): number => good - 2 * bad;
+/** What a reading is worth: a word that is none weighs twice. */
+export const weight = ({ good, bad }: Reading): number => good - 2 * bad;
 
 /**
  * The encoding that makes Vietnamese of bytes (each a letter up to U+00FF), or null when none does so clearly better than the others and than

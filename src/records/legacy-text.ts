@@ -24,8 +24,9 @@ const isToned = (letter: string): boolean => letter !== letter.toLowerCase() && 
 function lettersOf(encoding: string, from: number, wanted: (letter: string) => boolean): (word: string) => string {
 	const letters = new Map<string, string>();
 	for (let byte = from; byte < 0x100; byte++) {
+		const latin = String.fromCharCode(byte);
 		const letter = iconv.decode(Buffer.of(byte), encoding);
-		if (wanted(letter)) letters.set(String.fromCharCode(byte), letter);
+		if (wanted(letter)) letters.set(latin, letter);
 	}
 	return (word) => {
 		let out = '';
@@ -57,6 +58,8 @@ const ENCODINGS: readonly Written[] = [
 const WORD = /[A-Za-z\u0080-\u009f\u00a1-\u00ff]+/g;
 const ASCII_WORD = /^[A-Za-z]+$/;
 const LETTER = /[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]/;
+/** Not `m²`, nor `°C`. */
+const SIGN_AMONG_LETTERS = /[A-Za-z][\u0080-\u00ff]+[A-Za-z]|^[A-Za-z].*[\u00c0-\u00ff]$/;
 const ONLY_LETTERS = /^\p{L}+$/u;
 /** Vietnamese letters that Latin-1 does not have. */
 const UNICODE_ONLY = /[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]|[\u0300-\u0323]/;
@@ -76,7 +79,7 @@ interface Reading {
 
 /** A foreign word in the encoding: signs stand within it, and letters in their place. */
 const isForeign = (word: string, better: string, { telling, byNumber }: Written): boolean =>
-	(byNumber || /[A-Za-z][\u0080-\u00ff]+[A-Za-z]/.test(word)) && telling.test(word) && ONLY_LETTERS.test(better);
+	(byNumber || SIGN_AMONG_LETTERS.test(word)) && telling.test(word) && ONLY_LETTERS.test(better);
 
 function read(bytes: string, written: Written): Reading {
 	const count = { fits: 0, betters: 0, against: 0, foreign: 0, tells: false };
@@ -180,7 +183,7 @@ export function mendAs(texts: readonly string[], encoding: LegacyEncoding, certa
 		if (bytes === null) return null;
 		const r = read(bytes, written);
 		if (free) {
-			const all = bytes.replace(WORD, (word) => (LETTER.test(word) ? written.convert(word) : word));
+			const all = bytes.replace(WORD, (word) => (LETTER.test(word) || word.length > 1 ? written.convert(word) : word));
 			return all === bytes ? null : signsAgain(written.name === 'tcvn3' ? mendCapitals(all) : all, text);
 		}
 		return r.against === 0 && r.betters > 0 ? signsAgain(r.text, text) : null;
@@ -192,6 +195,9 @@ const TWO_BYTES = /[\u00c3-\u00e1][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\
 /** Letters of another script within a Latin word: bytes of another encoding that happen to be UTF-8 (`Kim аng`). */
 const SCRIPTS_MIXED = /\p{Script=Latin}[\u0370-\u07ff]|[\u0370-\u07ff]\p{Script=Latin}/u;
 const TIMES_MAX = 3;
+
+/** Whether a text holds what looks like a letter of UTF-8 taken for two or three. */
+export const mayBeTwiceEncoded = (text: string): boolean => TWO_BYTES.test(text);
 
 function oneLess(text: string): string | null {
 	if (!TWO_BYTES.test(text)) return null;

@@ -1,5 +1,7 @@
+import type { LegacyEncoding } from './legacy-bytes.ts';
 import { mayBeLegacy, mendLegacy, mendTwiceEncoded, mendViqr } from './legacy-text.ts';
 import type { MarcField, MarcRecord, Repair, Subfield } from './marc.ts';
+import { withCapital } from './tcvn3-capitals.ts';
 import { mayBeVni, mendVni } from './vni.ts';
 
 /** Whether a text has anything in it that Vietnamese in Unicode, or French, rarely has. */
@@ -77,6 +79,10 @@ function mendMixed(text: string, at: string, repairs: Repair[]): string {
 	return verdict.text;
 }
 
+/** A title begins with a capital, also where TCVN3 has none. */
+export const begun = (text: string | null, at: string, encoding: LegacyEncoding | undefined): string | null =>
+	text !== null && encoding === 'tcvn3' && at === '245$a' ? withCapital(text) : text;
+
 /**
  * The record with legacy Vietnamese text mended and every repair named; the same object when there is nothing to mend, which is
  * quickly seen. Texts in an encoding of bytes are judged together, since one record is in one encoding.
@@ -98,8 +104,8 @@ export function repairText(record: MarcRecord): { readonly record: MarcRecord; r
 		let changed = false;
 		const subfields = field.subfields.map((s): Subfield => {
 			const own = place++;
-			const mended = legacy?.texts[own] ?? null;
 			const at = `${field.tag}$${s.code}`;
+			const mended = begun(legacy?.texts[own] ?? null, at, legacy?.encoding);
 			if (legacy !== null && mended !== null)
 				repairs.push({ code: `${legacy.encoding}-repaired`, at, detail: s.value.slice(0, DETAIL_MAX) });
 			const alone = after[own] as string;

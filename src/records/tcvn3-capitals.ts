@@ -8,13 +8,26 @@ const CERTAIN = /[A-ZĂÂĐÊÔƠƯ].*[A-ZĂÂĐÊÔƠƯ]|\p{Ll}[A-ZĂÂĐÊÔƠ
 /** Small letters that TCVN3 has capitals of. */
 const SMALL = /[a-zăâđêôơư]/;
 
+/** Begins with a small letter that TCVN3 has no capital of. */
+const TONED = /^(?![a-zăâđêôơư])\p{Ll}/u;
+
+/** The text with a capital at its beginning, where TCVN3 had none to write. */
+export const withCapital = (text: string): string => (TONED.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+
 const isCertain = (word: string): boolean => CERTAIN.test(word) && !SMALL.test(word);
+
+/** A name whose every other word begins with a capital: `Nguyễn Nhật ánh`. */
+function mendName(words: readonly string[]): string {
+	const others = words.filter((word, i) => i % 2 === 0 && !TONED.test(word));
+	const isName = others.length >= 2 && others.every((word) => CAPITAL.test(word.charAt(0)));
+	return (isName ? words.map(withCapital) : words).join('');
+}
 
 /** Words between two in capitals, and those with a capital that begin or end the phrase beside one, are in capitals as it is: `Đỗ THÁI`, `Ở XỨ SỞ`. */
 function mendPhrase(phrase: string): string {
 	const words = phrase.split(/( +)/);
 	const capital = words.map(isCertain);
-	if (!capital.includes(true)) return phrase;
+	if (!capital.includes(true)) return mendName(words);
 	const reaches = (from: number, step: -2 | 2): boolean => {
 		for (let i = from + step; i >= 0 && i < words.length; i += step) {
 			if (capital[i]) return true;
