@@ -1,9 +1,12 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { AppError } from '../lib/errors.ts';
 import { isEncoding } from '../records/encoding.ts';
+import { encodingTold } from '../records/known-encoding.ts';
+import { isLegacy } from '../records/legacy-bytes.ts';
 import type { MarcRecord } from '../records/marc.ts';
 import { repairText } from '../records/repair-text.ts';
 import { isSheetField, SHEET_FIELDS, type SheetField } from '../records/sheet/fields.ts';
-import { type Corrections, lookAtTable, type TableReading } from '../records/sheet/look.ts';
+import { type Corrections, isByteEncoding, lookAtTable, type TableReading } from '../records/sheet/look.ts';
 import { type FileReading, FileRecordReader } from './file-records.ts';
 import { HEAD_BYTES, type OpenedFile } from './open-file.ts';
 import type { PageEnd } from './page.ts';
@@ -44,7 +47,7 @@ function tableReading(file: OpenedFile, settings: Readonly<Record<string, unknow
 		file.head,
 		{ ...kept, ...asked },
 		{
-			...(typeof encoding === 'string' && isEncoding(encoding) ? { encoding } : {}),
+			...(typeof encoding === 'string' && isEncoding(encoding) && file.kind !== 'xlsx' ? { encoding } : {}),
 			...(copiesOf(settings) === 'together' ? { copies: 'together' } : {}),
 		},
 	);
@@ -58,19 +61,47 @@ function tableReading(file: OpenedFile, settings: Readonly<Record<string, unknow
 	});
 }
 
-/**
- * How a file is read, given the settings of its source: `encoding` is what the source states for ISO 2709 and tables, `columns` what the
- * headings of its last table meant, `copies` whether rows are put together; `asked` comes before what is guessed and kept. AppErrors no-title-column,
- * usage (a column or field that is not there).
- */
-export function readingOf(file: OpenedFile, settings: Readonly<Record<string, unknown>>, asked: Corrections = {}): FileReading {
+/** Whether a beginning is UTF-8 with more than ASCII in it; a letter may be cut in two at its end. */
+const isUnicode = (head: Uint8Array): boolean => !isAscii(head) && isUtf8(head.subarray(0, wholeLetters(head)));
+
+function wholeLetters(head: Uint8Array): number {
+	let end = head.length;
+	while (end > 0 && head.length - end < 3 && ((head[end - 1] as number) & 0xc0) === 0x80) end--;
+	return end > 0 && (head[end - 1] as number) >= 0xc0 ? end - 1 : head.length;
+}
+
+function formOf(file: OpenedFile, settings: Readonly<Record<string, unknown>>, asked: Corrections): FileReading {
 	const isTable = file.kind === 'csv' || file.kind === 'xlsx';
 	if (isTable) return { format: 'rows', table: tableReading(file, settings, asked) };
 	if (Object.keys(asked).length > 0)
 		throw new AppError('usage', `${file.name} is no table, it has no columns`, { hint: 'leave --column out' });
 	if (file.kind === 'marcxml' || file.kind === 'marc-json') return { format: file.kind };
 	const { encoding } = settings;
-	return typeof encoding === 'string' && isEncoding(encoding) ? { format: 'iso2709', encoding } : { format: 'iso2709' };
+	// text in an old encoding that a system has made UTF-8 of, letter by letter, is read as UTF-8 first
+	const bytes = typeof encoding === 'string' && isEncoding(encoding) && !(isLegacy(encoding) && isUnicode(file.head));
+	return bytes ? { format: 'iso2709', encoding } : { format: 'iso2709' };
+}
+
+/** Whether the texts of a file come in Unicode, so that an old encoding is to be seen in their letters alone. */
+function comesInUnicode(reading: FileReading, { head, kind }: OpenedFile): boolean {
+	if (reading.format === 'iso2709') return reading.encoding === undefined && isUnicode(head);
+	if (reading.format !== 'rows') return true;
+	return kind === 'xlsx' || !isByteEncoding(reading.table.encoding) || reading.table.encoding === 'utf-8';
+}
+
+/**
+ * How a file is read, given the settings of its source: `encoding` is what the source states of its texts, `columns` what the
+ * headings of its last table meant, `copies` whether rows are put together; `asked` comes before what is guessed and kept. AppErrors no-title-column,
+ * usage (a column or field that is not there).
+ */
+export function readingOf(file: OpenedFile, settings: Readonly<Record<string, unknown>>, asked: Corrections = {}): FileReading {
+	const reading = formOf(file, settings, asked);
+	const { encoding } = settings;
+	if (!comesInUnicode(reading, file)) return reading;
+	if (isLegacy(encoding)) return { ...reading, known: { encoding, stated: true } };
+	if (encoding !== undefined) return reading;
+	const told = encodingTold(new FileRecordReader(reading).feed(file.head).flatMap(({ decoded }) => decoded ?? []));
+	return told === undefined ? reading : { ...reading, known: { encoding: told, stated: false } };
 }
 
 /** What the settings `columns` and `copies` of a source become with this table. */
@@ -97,16 +128,20 @@ export interface TablePreview {
 	readonly first: readonly MarcRecord[];
 }
 
+/** The reading of a table. */
+type TableFile = Extract<FileReading, { format: 'rows' }>;
+
 const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 
 /** `end`: what was read of all of it. */
-export function previewOf({ head }: OpenedFile, table: TableReading, { rows = 0, listed }: PageEnd): TablePreview {
-	const reader = new FileRecordReader({ format: 'rows', table });
+export function previewOf({ head }: OpenedFile, reading: TableFile, { rows = 0, listed }: PageEnd): TablePreview {
+	const { table } = reading;
+	const reader = new FileRecordReader(reading);
 	const records = reader.feed(head);
 	// the last row may be cut off
 	if (records.length < PREVIEWED) records.push(...reader.end().records.slice(0, head.length < HEAD_BYTES ? undefined : -1));
 	return {
-		encoding: table.encoding,
+		encoding: reading.known?.encoding ?? table.encoding,
 		delimiter: table.delimiter,
 		headingLine: table.headingLine,
 		columns: table.headings.map((heading, i) => ({ heading, field: table.columns[i] ?? 'ignore' })),

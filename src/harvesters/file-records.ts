@@ -4,6 +4,7 @@ import { LIMITS } from '../lib/limits.ts';
 import { bytesAsText } from '../lib/undecoded.ts';
 import { detectFile, type Encoding } from '../records/encoding.ts';
 import { Iso2709Reader } from '../records/iso2709.ts';
+import { type KnownEncoding, readKnown } from '../records/known-encoding.ts';
 import { controlValue, type Decoded, type MarcRecord, type Repair } from '../records/marc.ts';
 import { decodeMarcJson, JsonSplitter } from '../records/marc-json.ts';
 import { MarcXmlReader } from '../records/marcxml-reader.ts';
@@ -13,12 +14,13 @@ import { isByteEncoding, type TableReading, UTF8_MARK } from '../records/sheet/l
 import { type ReadRow, readRow, recordOf } from '../records/sheet/read-row.ts';
 import type { PageContext, PageEnd, ReadRecord } from './page.ts';
 
-/** How the records of a file are written. */
-export type FileReading =
+/** How the records of a file are written. `known`: what its texts in Unicode were in before. */
+export type FileReading = { readonly known?: KnownEncoding } & (
 	| { readonly format: 'iso2709'; readonly encoding?: Encoding }
 	| { readonly format: 'marcxml' }
 	| { readonly format: 'marc-json' }
-	| { readonly format: 'rows'; readonly table: TableReading };
+	| { readonly format: 'rows'; readonly table: TableReading }
+);
 
 /** A record of a file before it has an identifier: its text as received (undecoded bytes as in src/lib/undecoded.ts). */
 interface FileRecord {
@@ -159,6 +161,7 @@ export class FileIdentifiers {
 export class FileRecordReader {
 	readonly #splitter: Splitter;
 	readonly #identifiers = new FileIdentifiers();
+	readonly #known: KnownEncoding | undefined;
 	#listed = 0;
 	#rows = 0;
 	readonly context: PageContext;
@@ -167,6 +170,7 @@ export class FileRecordReader {
 		const wide = reading.format === 'rows' && !isByteEncoding(reading.table.encoding);
 		this.context = wide ? { namespaces: {}, encoding: reading.table.encoding } : NO_NAMESPACES;
 		this.#splitter = splitterFor(reading);
+		this.#known = reading.known;
 	}
 
 	feed(bytes: Uint8Array): ReadRecord[] {
@@ -189,8 +193,9 @@ export class FileRecordReader {
 		return { records, end };
 	}
 
-	#read({ raw, decoded, bytes, own: known, rows = 0 }: FileRecord): ReadRecord {
+	#read({ raw, decoded: read, bytes, own: known, rows = 0 }: FileRecord): ReadRecord {
 		this.#listed++;
+		const decoded = this.#known === undefined ? read : readKnown(read, this.#known);
 		this.#rows += rows;
 		const digest = hash('sha256', bytes ?? raw, 'buffer').subarray(0, DIGEST_BYTES);
 		const own = known ?? (decoded.ok ? ownIdentifier(decoded.record) : '');

@@ -169,7 +169,11 @@ function outcomeOf(whole: boolean, unnamed: number): RunOutcome {
 
 /** What a run that was cut off must have been of to be gone on with: the same file, read the same way. */
 const readAs = (digest: string, reading: FileReading): string =>
-	reading.format === 'rows' ? `${digest} ${createHash('sha256').update(JSON.stringify(reading.table)).digest('hex')}` : digest;
+	[
+		digest,
+		...(reading.format === 'rows' ? [createHash('sha256').update(JSON.stringify(reading.table)).digest('hex')] : []),
+		...(reading.known === undefined ? [] : [reading.known.encoding]),
+	].join(' ');
 
 /** What an import would do: the same reading, nothing written, not even the source. */
 export async function dryImport(deps: RunDeps, request: ImportRequest): Promise<DryRun> {
@@ -199,6 +203,6 @@ async function foresee(deps: RunDeps, request: ImportRequest, file: OpenedFile):
 		format: reading.format,
 		source: source?.code ?? null,
 		refused: intake.refused,
-		...(reading.format === 'rows' ? { table: previewOf(file, reading.table, read) } : {}),
+		...(reading.format === 'rows' ? { table: previewOf(file, reading, read) } : {}),
 	};
 }

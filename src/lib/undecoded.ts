@@ -17,12 +17,26 @@ export function receivedUtf8(text: string): Buffer {
 const OTHER_NON_ASCII = /[^\u0000-\u007f\udc80-\udcff]/u;
 const UNDECODED = /[\udc80-\udcff]/u;
 const UNDECODED_RUNS = /[\udc80-\udcff]+/gu;
+const LETTER_OR_UNDECODED = /[\u0080-\uffff]/gu;
 /** windows-1252 at 0x80 to 0x9F; the five free places stay controls there and become U+FFFD here. */
 const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 const windows1252 = (byte: number): string => (byte < 0xa0 ? (WINDOWS_1252[byte - 0x80] ?? '\ufffd') : String.fromCharCode(byte));
 
+const readAs1252 = (bytes: Buffer): string => bytes.toString('latin1').replace(/[\u0080-\u009f]/g, (c) => windows1252(c.charCodeAt(0)));
+
+/** Whether so many bytes are no UTF-8 that what seems to be is so by chance. */
+function isHardlyUtf8(text: string): boolean {
+	let bytes = 0;
+	let letters = 0;
+	for (const [letter] of text.matchAll(LETTER_OR_UNDECODED)) {
+		if (UNDECODED.test(letter)) bytes++;
+		else letters++;
+	}
+	return bytes > 2 * letters;
+}
+
 /**
- * Undecoded bytes as letters: where nothing else in the text is beyond ASCII they are read as windows-1252, else they become U+FFFD, one for
+ * Undecoded bytes as letters: where little else in the text is beyond ASCII all is read as windows-1252, else they become U+FFFD, one for
  * each run. `repair` names which; null where there are none.
  */
 export function readUndecoded(text: string): {
@@ -30,9 +44,9 @@ export function readUndecoded(text: string): {
 	readonly repair: 'invalid-utf8-replaced' | 'invalid-utf8-as-windows-1252' | null;
 } {
 	if (!UNDECODED.test(text)) return { text, repair: null };
-	if (OTHER_NON_ASCII.test(text)) return { text: text.replace(UNDECODED_RUNS, '\ufffd'), repair: 'invalid-utf8-replaced' };
-	const read = text.replace(UNDECODED_RUNS, (run) => Array.from(run, (unit) => windows1252(unit.charCodeAt(0) & 0xff)).join(''));
-	return { text: read, repair: 'invalid-utf8-as-windows-1252' };
+	if (OTHER_NON_ASCII.test(text) && !isHardlyUtf8(text))
+		return { text: text.replace(UNDECODED_RUNS, '\ufffd'), repair: 'invalid-utf8-replaced' };
+	return { text: readAs1252(receivedUtf8(text)), repair: 'invalid-utf8-as-windows-1252' };
 }
 
 const tables = new Map<string, ReadonlyMap<string, number> | null>();

@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { type Detected, detectedText, detectLegacy, fromLegacy, readingOf } from './legacy-bytes.ts';
 import type { Repair } from './marc.ts';
 import { decodeMarc8 } from './marc8.ts';
+import { withCapital } from './tcvn3-capitals.ts';
 import { vniToUnicode } from './vni.ts';
 
 /** Encodings a source can state. `tcvn3` is TCVN 5712 (ABC); `vni` is that of VNI for Windows, letter and mark. */
@@ -59,13 +60,33 @@ function utf8Shape(bytes: Uint8Array, start: number, end: number): { whole: numb
 
 const COMBINING_ANSEL: readonly string[] = [...'\u0309\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030c\u030a'];
 
+/** ơ, Ơ, ư, Ư: letters of ANSEL that marks stand before, too. */
+const HORNED: Readonly<Record<number, string>> = { 172: 'Ơ', 173: 'Ư', 188: 'ơ', 189: 'ư' };
+/** Letters that ANSEL is mostly used for: those of Latin-1 and of Vietnamese. */
+const USUAL = /^[\u00c0-\u00ff\u0102\u0103\u1ea0-\u1ef9]$/;
+/** Letters that Latin-1 text can be mistaken for: `misřables`. */
+const LESS_USUAL = /^[\u0100-\u017f]$/;
+
+/** What a mark of ANSEL before this byte makes of it: a usual letter (2), one that may be (1), none (0). */
+function markFits(mark: number, next: number): 0 | 1 | 2 {
+	if (next >= 0xe0) return 1;
+	const below = mark === 0xf0 ? '\u0327' : mark === 0xf2 ? '\u0323' : mark === 0xf1 ? '\u0328' : mark === 0xee ? '\u030b' : undefined;
+	const written = COMBINING_ANSEL[mark - 0xe0] ?? below;
+	const letter = HORNED[next] ?? String.fromCharCode(next);
+	if (written === undefined) return mark === 0xeb || mark === 0xec ? 1 : 0;
+	const made = (letter + written).normalize('NFC');
+	return USUAL.test(made) ? 2 : LESS_USUAL.test(made) ? 1 : 0;
+}
+
 /**
  * Whether bytes over 0x7F read as ANSEL: defined, and marks stand before a letter that takes them. A leader that says MARC-8 is believed
- * while half of them do (marks are often mistyped), one that says UTF-8 is contradicted only when nearly all do.
+ * while half of them do (marks are often mistyped), one that says UTF-8 is contradicted only when nearly all do, and one of them makes a letter
+ * that Latin-1 or Vietnamese has.
  */
 function readsAsMarc8(bytes: Uint8Array, start: number, end: number, stated: boolean): boolean {
 	let good = 0;
 	let bad = 0;
+	let usual = 0;
 	for (let i = start; i < end; i++) {
 		const b = bytes[i] as number;
 		if (b < 0x80) continue;
@@ -73,15 +94,20 @@ function readsAsMarc8(bytes: Uint8Array, start: number, end: number, stated: boo
 		if (b < 0xa1) {
 			if (b !== 0x88 && b !== 0x89 && b !== 0x8d && b !== 0x8e) bad++;
 		} else if (b >= 0xe0) {
-			const mark = COMBINING_ANSEL[b - 0xe0];
-			const letter = String.fromCharCode(next);
-			if (next >= 0xe0 || next === 0xb8 || (/[a-z]/i.test(letter) && (mark === undefined || (letter + mark).normalize('NFC').length === 1)))
-				good++;
+			const fits = markFits(b, next);
+			const taken = stated && COMBINING_ANSEL[b - 0xe0] === undefined && (next === 0xb8 || isAsciiLetter(next));
+			if (fits > 0 || taken || next === 0xb8) good++;
 			else bad++;
+			if (fits === 2) usual++;
 		} else if ((b > 0xc8 && b < 0xe0) || b === 0xaf || b === 0xbb || b === 0xbe || b === 0xbf) bad++;
-		else good++;
+		else {
+			good++;
+			// ơ, ư within a word; Đ, đ before one: signs of Latin-1 stand there in no language
+			if (HORNED[b] !== undefined && isAsciiLetter(bytes[i - 1]) && !isDelimiter(bytes[i - 2])) usual++;
+			else if ((b === 0xa3 || b === 0xb3) && isAsciiLetter(next)) usual++;
+		}
 	}
-	return stated ? bad <= good * 2 : bad * 4 <= good;
+	return stated ? bad <= good * 2 : usual > 0 && bad * 4 <= good;
 }
 
 const isAsciiLetter = (b: number | undefined): boolean => b !== undefined && (b | 0x20) >= 0x61 && (b | 0x20) <= 0x7a;
@@ -111,6 +137,8 @@ function composes(mark: number, letter: number): boolean {
 			(String.fromCharCode(letter) + (COMBINING_ANSEL[mark] ?? '')).normalize('NFC').length === 1 && mark < COMBINING_ANSEL.length ? 1 : 2;
 	return composed[at] === 1;
 }
+
+const isDelimiter = (b: number | undefined): boolean => b === 0x1f;
 
 /** An escape sequence of MARC-8: ESC and a designator or a custom set. */
 function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
@@ -195,6 +223,10 @@ function fromMarc8(bytes: Uint8Array, at: string, repairs: Repair[]): string {
 	return text;
 }
 
+/** The code of a subfield is no letter of its first word. */
+const bySubfield = (text: string, read: (part: string, code: string) => string): string =>
+	text.replace(/(\u001f.|^)([^\u001f]*)/gsu, (_, code: string, part: string) => code + read(part, code));
+
 /**
  * Text of one field (delimiters 0x1F included), NFC, clean of what XML forbids. What was replaced or dropped is named:
  * `utf8-invalid`, `control-characters`, and the `marc8-…` codes.
@@ -208,7 +240,11 @@ export function decodeFieldText(bytes: Uint8Array, encoding: Encoding | 'ascii',
 		if (!isUtf8(bytes)) repairs.push({ code: 'utf8-invalid', at });
 		text = toNfc(buffer.toString('utf8'));
 	} else if (encoding === 'vni') text = vniToUnicode(iconv.decode(buffer, LEGACY.vni));
-	else if (encoding === 'tcvn3') text = fromLegacy(buffer.toString('latin1'), encoding);
+	else if (encoding === 'tcvn3')
+		text = bySubfield(buffer.toString('latin1'), (part, code) => {
+			const read = fromLegacy(part, encoding);
+			return at === '245' && code === '\u001fa' ? withCapital(read) : read;
+		});
 	else text = iconv.decode(buffer, LEGACY[encoding]).normalize('NFC');
 	return cleanText(text, at, repairs);
 }

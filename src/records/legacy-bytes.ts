@@ -1,10 +1,13 @@
 import iconv from 'iconv-lite';
+import { mendCapitals } from './tcvn3-capitals.ts';
 import { isVietnameseSyllable } from './vietnamese-syllable.ts';
 import { vniToUnicode } from './vni.ts';
 
 /** Encodings of Vietnamese before Unicode: which of them bytes are in. Text that was decoded wrongly elsewhere is that of legacy-text.ts. */
 export const LEGACY_ENCODINGS = ['tcvn3', 'viscii', 'windows-1258', 'vni'] as const;
 export type LegacyEncoding = (typeof LEGACY_ENCODINGS)[number];
+
+export const isLegacy = (name: unknown): name is LegacyEncoding => LEGACY_ENCODINGS.some((one) => one === name);
 
 const PAGES: Readonly<Record<'tcvn3' | 'viscii' | 'windows-1258', string>> = { tcvn3: 'tcvn', viscii: 'viscii', 'windows-1258': 'win1258' };
 
@@ -22,26 +25,6 @@ function tableOf(page: keyof typeof PAGES): readonly string[] {
 	return table;
 }
 
-/** Words parted by blanks only. */
-const PHRASE = /\p{L}+(?: +\p{L}+)*/gu;
-const CAPITALS = /[A-ZĂÂĐÊÔƠƯ].*[A-ZĂÂĐÊÔƠƯ]/;
-const SMALL = /[a-zđ]/;
-
-/** Words in capitals, but for letters that TCVN3 has no capitals of. `Tố` is in capitals where a word beside it is: `NGÔ TấT Tố`. */
-function mendCapitals(phrase: string): string {
-	if (!/[A-Z]/.test(phrase)) return phrase;
-	const words = phrase.split(/( +)/);
-	const inCapitals = (i: number): boolean => {
-		const word = words[i] ?? '';
-		return CAPITALS.test(word) && !SMALL.test(word);
-	};
-	return words
-		.map((word, i) =>
-			inCapitals(i) || (/[A-Z]/.test(word) && !SMALL.test(word) && (inCapitals(i - 2) || inCapitals(i + 2))) ? word.toUpperCase() : word,
-		)
-		.join('');
-}
-
 /** Text of bytes (each a letter up to U+00FF) as the encoding has it, NFC. */
 export function fromLegacy(bytes: string, encoding: LegacyEncoding): string {
 	if (encoding === 'vni') return vniToUnicode(bytes);
@@ -49,7 +32,7 @@ export function fromLegacy(bytes: string, encoding: LegacyEncoding): string {
 	let out = '';
 	for (const letter of bytes) out += table[letter.charCodeAt(0)] ?? letter;
 	out = out.normalize('NFC');
-	return encoding === 'tcvn3' ? out.replace(PHRASE, mendCapitals) : out;
+	return encoding === 'tcvn3' ? mendCapitals(out) : out;
 }
 
 /** Words with letters beyond ASCII that are Vietnamese syllables, and those that are not or have signs among their letters. */
@@ -86,7 +69,8 @@ const CONFIDENT = 0.8;
 const WORDS_MIN = 2;
 /** By how much the best reading has to beat the next and the text as it stands. */
 const MARGIN = 2;
-const weight = ({ good, bad }: Reading): number => good - 2 * bad;
+/** What a reading is worth: a word that is none weighs twice. */
+export const weight = ({ good, bad }: Reading): number => good - 2 * bad;
 
 /**
  * The encoding that makes Vietnamese of bytes (each a letter up to U+00FF), or null when none does so clearly better than the others and than

@@ -39,7 +39,7 @@ function makeTable(): Map<string, string> {
 const TABLE = makeTable();
 
 /** Pairs of letter and mark that are neither Vietnamese in Unicode nor usual in French, German, Spanish, Irish or Portuguese. */
-const UNMISTAKABLE = /[aA][ùøàáâåÙØÀÁÂ]|[eE][ùøåâÙØÂ]|[oO][øâØÂ]|[uUyY][ùøÙØ]|[ôÔöÖ][ùøûõïÙØÛÕÏ]/;
+export const UNMISTAKABLE = /[aA][ùøàáâåÙØÀÁÂ]|[eE][ùøåâÙØÂ]|[oO][øâØÂ]|[uUyY][ùøÙØ]|[ôÔöÖ][ùøûõïÙØÛÕÏ]/;
 
 /** Letters that a mark character can stand after, as bits. */
 const LETTER_BITS: Readonly<Record<string, number>> = { a: 1, e: 2, o: 4, u: 8, y: 8, ô: 16, ö: 16 };

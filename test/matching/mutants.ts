@@ -61,7 +61,6 @@ const spelling = [
 	...at('records/repair-text.ts', {
 		'spelling:twice': ['mendTwiceEncoded(text)', 'null as string | null'],
 		'spelling:viqr': ['mendViqr(text)', 'null as string | null'],
-		'spelling:vni': ["verdict.kind !== 'repaired'", "verdict.kind !== 'repaired' || true"],
 	}),
 	...at('records/legacy-text.ts', {
 		'spelling:tcvn3': ['iconv.decode(Buffer.of(byte), encoding)', "encoding === 'tcvn' ? latin : iconv.decode(Buffer.of(byte), encoding)"],
@@ -73,7 +72,8 @@ const spelling = [
 			'iconv.decode(Buffer.of(byte), encoding)',
 			"encoding === 'win1258' ? latin : iconv.decode(Buffer.of(byte), encoding)",
 		],
-		'spelling:legacy-neighbours': ['(r.betters > 0 || whole)', 'r.tells'],
+		'spelling:legacy-neighbours': ['r.betters + r.foreign > 0 || (whole && r.fits > 0)', 'r.tells'],
+		'spelling:vni': ['convert: vniToUnicode', 'convert: (word: string) => word'],
 	}),
 ];
 

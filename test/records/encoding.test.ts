@@ -34,6 +34,22 @@ describe('which encoding a record is in', () => {
 			["Leçons à l'été passé à Noël", 'leader-encoding'],
 		],
 		[
+			'Latin-1 that would be Czech in MARC-8, says UTF-8',
+			UTF8,
+			latin('Les mis\u00e9rables, \u00e9dition int\u00e9grale, Fran\u00e7ois'),
+			{},
+			['Les misérables, édition intégrale, François', 'leader-encoding'],
+		],
+		['MARC-8 without marks, says UTF-8', UTF8, latin('\u00a3au th\u00bd\u00bcng'), {}, ['Đau thương', 'leader-encoding']],
+		['MARC-8 of Vietnamese, short, says UTF-8', UTF8, latin('T\u00e1\u00bd \u00e3\u00e2ay'), {}, ['Từ ấy', 'leader-encoding']],
+		[
+			'TCVN3 in capitals, each with its small letters',
+			UTF8,
+			latin('TRUY\u00d6N KI\u00d2U, NGUY\u00d4N DU'),
+			{},
+			['TRUYỆN KIỀU, NGUYỄN DU', 'encoding'],
+		],
+		[
 			'UTF-8 with one broken byte',
 			UTF8,
 			Buffer.concat([Buffer.from('Đất rừng '), Buffer.from([0xe1]), Buffer.from(' phương Nam')]),

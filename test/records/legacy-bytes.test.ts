@@ -6,6 +6,7 @@ import { fromLegacy, LEGACY_ENCODINGS, type LegacyEncoding } from '../../src/rec
 import type { MarcRecord } from '../../src/records/marc.ts';
 import { repairText } from '../../src/records/repair-text.ts';
 import { hasPeer } from '../support/peers.ts';
+import { toTcvn3 } from '../support/vietnamese-encoders.ts';
 
 const TITLE = 'Đất rừng phương Nam: truyện dài dành cho thiếu nhi';
 const NOTE = 'Nguyễn Thị Ngọc Ánh kể chuyện những người đi mở đất ở miền sông nước Cửu Long';
@@ -74,12 +75,15 @@ describe.runIf(hasPeer('iconv'))('Vietnamese of before Unicode', () => {
 		const back = (text: string): string => fromLegacy(bytesIn(text, 'tcvn3').toString('latin1'), 'tcvn3');
 		expect(back('Ngô Tất Tố; Số đỏ, Kỳ 1')).toBe('Ngô Tất Tố; Số đỏ, Kỳ 1');
 		expect(back('NGÔ TấT Tố, Tắt đèn')).toBe('NGÔ TẤT TỐ, Tắt đèn');
+		expect(back('Truyện KIềU ở Hà Nội, Tố Hữu')).toBe('Truyện KIỀU ở Hà Nội, Tố Hữu');
 	});
 
 	it('in capitals, of which TCVN3 has none with tones', () => {
 		const bytes = bytesIn('TIẾNG VIỆT', 'tcvn3').toString('latin1');
 		expect(fromLegacy(Buffer.from('TI\u00d5NG VI\u00d6T', 'latin1').toString('latin1'), 'tcvn3')).toBe('TIẾNG VIỆT');
 		expect(fromLegacy(bytes, 'tcvn3')).toMatch(/TIẾNG/);
+		for (const title of ['TỪ ẤY', 'AI VÀ KY Ở XỨ SỞ NHỮNG CON SỐ', 'ĐỖ ĐỨC THÁI', 'VỠ BỜ. TRỌN BỘ', 'THÉP ĐÃ TÔI THẾ ĐẤY'])
+			expect(fromLegacy(toTcvn3(title), 'tcvn3')).toBe(title);
 	});
 });
 

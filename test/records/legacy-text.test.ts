@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { mendLegacy, mendTwiceEncoded, mendViqr } from '../../src/records/legacy-text.ts';
 import { repairText } from '../../src/records/repair-text.ts';
+import { as1252, asLatin, to1258, toTcvn3, toViscii, toVni } from '../support/vietnamese-encoders.ts';
 
 const TITLES = [
 	'Địa chí tỉnh Đồng Tháp',
@@ -112,4 +113,43 @@ describe('VIQR', () => {
 	it.each(["Où est l'e^tre?", 'a^2 + o^2', "Qu'est-ce que c'est ?", 'Te^te-a`-te^te'])('%s is none', (text) =>
 		expect(mendViqr(text)).toBeNull(),
 	);
+});
+
+describe('Vietnamese taken for windows-1252', () => {
+	/** Everything that is in one record, in one encoding. */
+	const RECORD = ['Hồ Xuân Hương', 'Thơ Hồ Xuân Hương', 'thơ', 'Văn học', 'Thuỷ hử', 'Tiểu thuyết Bêtô và Kách mệnh'];
+	it.each([
+		['tcvn3', toTcvn3],
+		['vni', toVni],
+		['viscii', toViscii],
+		['windows-1258', to1258],
+	])('%s: the texts of a record are judged together, and no other encoding has a part in it', (encoding, write) => {
+		const texts = RECORD.map((text) => as1252(write(text)));
+		const legacy = mendLegacy(texts);
+		expect(legacy?.encoding).toBe(encoding);
+		expect(texts.map((text, i) => legacy?.texts[i] ?? text)).toEqual(RECORD);
+		expect(read(texts).map(([text]) => text)).toEqual(RECORD);
+	});
+
+	it('VISCII in capitals, whose bytes are signs of windows-1252', () => {
+		expect(read(['PHAN NGỌC', 'VĂN HOÁ VIỆT NAM VÀ CÁCH TIẾP CẬN'].map((text) => as1252(toViscii(text)))).map(([text]) => text)).toEqual([
+			'PHAN NGỌC',
+			'VĂN HOÁ VIỆT NAM VÀ CÁCH TIẾP CẬN',
+		]);
+	});
+
+	it('UTF-8 three times, and none that would mix scripts in a word', () => {
+		const twice = (text: string): string => as1252(asLatin(text));
+		for (const text of [...TITLES, 'Võ Nguyên Giáp', 'Đà Nẵng']) expect(mendTwiceEncoded(twice(twice(text)))).toBe(text);
+		for (const text of ['Kim Đồng', 'Dương Hướng']) expect(mendTwiceEncoded(toViscii(text))).toBeNull();
+	});
+});
+
+describe('letters that are lost', () => {
+	it.each(['Nguy?n Du', 'Truy?n Ki?u', '?i?n Biên', 'NGUY?N DU', 'Nguy\ufffdn Du'])('%s is named and not guessed', (text) => {
+		expect(read([text])).toEqual([[text, 'letters-lost']]);
+	});
+	it.each(['Vì sao? Vì sao?', 'Ai là ai ?', 'What?', 'https://example.vn/?q=a?b', 'Hỏi: ? - đáp'])('%s has none', (text) => {
+		expect(read([text])).toEqual([[text, '']]);
+	});
 });

@@ -44,7 +44,7 @@ const isXmlChar = (code: number): boolean =>
 
 /**
  * Mends one record or one head. Bytes that could not be decoded stand in the text as U+DC80 to U+DCFF (byte plus 0xDC00): where
- * nothing else in it is beyond ASCII they are read as windows-1252, else they become U+FFFD, one for each run.
+ * little else in it is beyond ASCII all is read as windows-1252, else they become U+FFFD, one for each run.
  */
 export function sanitizeXml(text: string): { readonly text: string; readonly repairs: readonly XmlRepair[] } {
 	const repairs = new Set<XmlRepair>();

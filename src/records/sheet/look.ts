@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { foldText } from '../../lib/fold.ts';
 import { LIMITS } from '../../lib/limits.ts';
 import { decodeFieldText, detectFile, type Encoding } from '../encoding.ts';
+import { isLegacy, readingOf, weight } from '../legacy-bytes.ts';
 import { contentOf, gathered } from './copies.ts';
 import { cellsOf, DELIMITERS, type Delimiter, RowSplitter } from './delimited.ts';
 import { isSheetField, REPEATABLE, type SheetField } from './fields.ts';
@@ -39,21 +40,38 @@ const HEADING_ROWS = 30;
 function tableEncoding(head: Uint8Array, stated: Encoding | undefined): TableEncoding {
 	if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
 	if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-	if (stated !== undefined) return stated;
 	// a letter may be cut in two at the end
 	const whole = head.subarray(0, head.lastIndexOf(0x0a) + 1 || head.length);
-	return isUtf8(whole) ? 'utf-8' : (detectFile(whole) ?? 'windows-1258');
+	// letters of an old encoding that a system has made UTF-8 of are read as UTF-8 first
+	if (stated !== undefined) return isLegacy(stated) && isUtf8(whole) && !isAscii(whole) ? 'utf-8' : stated;
+	if (isUtf8(whole)) return 'utf-8';
+	const { utf8, others } = linesOf(whole);
+	if (others.length * 4 < utf8) return 'utf-8';
+	return detectFile(Buffer.from(others.join('\n'), 'latin1')) ?? 'windows-1258';
+}
+
+/** How many lines with more than ASCII are UTF-8, and those that are not: a library that changed its system has both. */
+function linesOf(bytes: Uint8Array): { readonly utf8: number; readonly others: readonly string[] } {
+	const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').split('\n');
+	const marked = lines.map((line) => Buffer.from(line, 'latin1')).filter((line) => !isAscii(line));
+	const others = marked.filter((line) => !isUtf8(line)).map((line) => line.toString('latin1'));
+	return { utf8: marked.length - others.length, others };
 }
 
 /** Whether text of this encoding is cut and kept as bytes, each a letter. */
 export const isByteEncoding = (encoding: TableEncoding): encoding is Encoding => encoding !== 'utf-16le' && encoding !== 'utf-16be';
 
-/** The text of a row that was cut from bytes, each a letter. A row of a UTF-8 file that is none is in what it reads as by itself. */
+/** The text of a row that was cut from bytes, each a letter. One of a UTF-8 file that is none is in what it reads as by itself; one that is UTF-8 in another, too. */
 export function rowText(row: string, encoding: TableEncoding): { readonly text: string; readonly encoding: TableEncoding } {
 	if (!isByteEncoding(encoding)) return { text: row.normalize('NFC'), encoding };
 	const bytes = Buffer.from(row, 'latin1');
-	const own = encoding === 'utf-8' && !isUtf8(bytes) ? (detectFile(bytes) ?? 'windows-1258') : encoding;
-	return { text: decodeFieldText(bytes, own, 'row', []), encoding: own };
+	const read = (own: Encoding): { text: string; encoding: Encoding } => ({ text: decodeFieldText(bytes, own, 'row', []), encoding: own });
+	if (encoding === 'utf-8') return read(isUtf8(bytes) ? encoding : (detectFile(bytes) ?? 'windows-1258'));
+	const found = read(encoding);
+	if (isAscii(bytes) || !isUtf8(bytes)) return found;
+	const asUtf8 = read('utf-8');
+	const speaksFor = (text: string): number => weight(readingOf(text));
+	return speaksFor(asUtf8.text) > Math.max(0, speaksFor(found.text)) ? asUtf8 : found;
 }
 
 /** The beginning as text that rows are cut from; a byte order mark of UTF-8 is left out. */

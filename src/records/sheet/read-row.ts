@@ -1,6 +1,8 @@
 import { foldText } from '../../lib/fold.ts';
 import { LIMITS } from '../../lib/limits.ts';
-import type { Decoded, Repair } from '../marc.ts';
+import { mayBeTwiceEncoded, mendTwiceEncoded } from '../legacy-text.ts';
+import type { Decoded, MarcRecord, Repair } from '../marc.ts';
+import { withCapital } from '../tcvn3-capitals.ts';
 import { type CopyRow, compareBarcodes, contentOf, firstBarcode, gathered } from './copies.ts';
 import { cellsOf, type TextRow } from './delimited.ts';
 import type { SheetField } from './fields.ts';
@@ -14,6 +16,8 @@ export interface ReadRow extends CopyRow {
 	/** What was read of the row, in one form whatever the order of the columns: the same in the next file when the row is. */
 	readonly content: string;
 	readonly encoding: TableEncoding;
+	/** The row as it came, when its cells were UTF-8 encoded twice. */
+	readonly twice?: string;
 	/** An ISBN or ISSN in it that was rounded, and so left out. */
 	readonly rounded?: string;
 	/** Why no record can be made of it. */
@@ -89,7 +93,10 @@ const withoutRounded = (read: SheetRow): SheetRow =>
 export function readRow(row: TextRow, table: TableReading): ReadRow | null {
 	if (row.broken !== undefined) return brokenRow(row, table.encoding);
 	const { text, encoding } = rowText(row.text, table.encoding);
-	const cells = cellsOf(text, table.delimiter);
+	const written = cellsOf(text, table.delimiter);
+	// before blanks are trimmed: one may be half of a letter
+	const twice = mayBeTwiceEncoded(text);
+	const cells = twice ? written.map((cell) => mendTwiceEncoded(cell) ?? cell) : written;
 	if (cells.every((cell) => cell.trim() === '')) return null;
 	if (cells.every((cell, i) => foldText(cell) === foldText(table.headings[i] ?? ''))) return null;
 	if (numbersColumns(cells)) return null;
@@ -100,8 +107,27 @@ export function readRow(row: TextRow, table: TableReading): ReadRow | null {
 	const problem = problemOf(row, cells, table, read);
 	if (problem !== undefined) return { text: row.text, title: null, read, content: content === '' ? row.text : content, encoding, problem };
 	const isCopy = table.copies === 'together' && barcodesOf(read).length > 0;
-	return { text: row.text, title: isCopy ? title : null, read, content, encoding, ...(rounded === undefined ? {} : { rounded }) };
+	const mended = twice && cells.some((cell, i) => cell !== written[i]);
+	return {
+		text: row.text,
+		title: isCopy ? title : null,
+		read,
+		content,
+		encoding,
+		...(mended ? { twice: text } : {}),
+		...(rounded === undefined ? {} : { rounded }),
+	};
 }
+
+/** TCVN3 has no capitals with a tone, a title has one at its beginning. */
+const titleBegun = (record: MarcRecord): MarcRecord => ({
+	...record,
+	fields: record.fields.map((field) =>
+		field.tag === '245'
+			? { ...field, subfields: field.subfields.map((s) => (s.code === 'a' ? { code: s.code, value: withCapital(s.value) } : s)) }
+			: field,
+	),
+});
 
 /**
  * The record of rows that are copies of one title, or of one row. What it is known by and its content do not depend on their order, nor on a
@@ -119,9 +145,13 @@ export function recordOf(rows: readonly ReadRow[], table: TableReading): RowReco
 		.filter((encoding) => encoding !== 'utf-8')
 		.map((encoding): Repair => ({ code: 'encoding', at: 'record', detail: `${encoding}, as the rest of the file` }));
 	const rounded = rows.flatMap((row) => row.rounded ?? []).map((detail): Repair => ({ code: 'number-rounded', at: '020', detail }));
+	const twice = rows.flatMap((row) => row.twice ?? []).slice(0, 1);
+	const mended = twice.map((text): Repair => ({ code: 'utf8-twice-repaired', at: 'record', detail: text.slice(0, 200) }));
 	const byNumber = copies
 		.map((copy) => ({ copy, first: firstBarcode([copy]) }))
 		.sort((a, b) => compareBarcodes(a.first, b.first))
 		.map(({ copy }) => copy);
-	return { decoded: { ok: true, record: marcOfRows(byNumber), repairs: [...repairs, ...rounded] }, own, content };
+	const made = marcOfRows(byNumber);
+	const record = rows[0]?.encoding === 'tcvn3' ? titleBegun(made) : made;
+	return { decoded: { ok: true, record, repairs: [...repairs, ...mended, ...rounded] }, own, content };
 }
