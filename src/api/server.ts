@@ -18,6 +18,7 @@ import { pageRoutes, sendNotFound } from './page-routes.ts';
 import { plainRoutes } from './plain-routes.ts';
 import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
+import { refusedInput } from './refused-input.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
 import { unapiRoutes } from './unapi-routes.ts';
@@ -39,7 +40,8 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: CHECK_EVERY_MS, maxHeaderSize: HEADER_BYTES_MAX },
 		trustProxy: 'loopback',
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, verbose: true } },
+		schemaErrorFormatter: refusedInput,
 		forceCloseConnections: 'idle',
 		clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.publicUrl),
 		// an address that no route can be asked about
