@@ -80,6 +80,19 @@ describe('the pages', () => {
 	});
 });
 
+test('every example for programs is answered, and a search of one finds what is here', async () => {
+	const examples = elementsOf((await get('/')).body)
+		.filter(({ name, text }) => name === 'code' && text.startsWith('curl '))
+		.map(({ text }) => /^curl '(.+)'$/.exec(text)?.[1]?.replace(PUBLIC_URL, '') ?? text);
+	expect(examples.length).toBeGreaterThanOrEqual(4);
+	for (const url of examples) {
+		const answer = await app.inject({ url });
+		expect([url, answer.statusCode]).toEqual([url, 200]);
+		if (url.startsWith('/api/')) expect(answer.json().total).toBeGreaterThan(0);
+		if (url.startsWith('/sru')) expect(answer.body).toMatch(/<recordData>.*<\/recordData>/s);
+	}
+});
+
 describe('results', () => {
 	test('are found without marks, with filters that narrow, in pages', async () => {
 		const first = elementsOf((await search('toan')).body);

@@ -116,13 +116,14 @@ const overviewOf = (text: string, libraries = 3) => ({
 	titles: 1_234_567,
 	libraries: Array.from({ length: libraries }, (_, i) => ({ code: `L${i}`, name: text, kind: 'school', titles: i })),
 	harvests: [{ library: 'L0', finishedMs: 0, created: 1, updated: 2, deleted: 3 }],
+	exampleWords: 'lich su hai phong',
 });
 const NOTHING_MORE = { z3950: null, feeds: null, dumps: null };
 
 /** Every page there is, with a text in all its places. */
 const pagesOf = (language: Language, text: string): Readonly<Record<string, string>> => ({
 	home: homePage(view(language), overviewOf(text), { z3950: 'lt.example.vn:210', feeds: '/feeds', dumps: '/dumps' }),
-	empty: homePage(view(language), { titles: 0, libraries: [], harvests: [] }, NOTHING_MORE),
+	empty: homePage(view(language), { titles: 0, libraries: [], harvests: [], exampleWords: null }, NOTHING_MORE),
 	libraries: librariesPage(view(language), overviewOf(text, 250), 2),
 	results: resultsPage(
 		view(language, [
