@@ -4,6 +4,7 @@ import { isbn13 } from './identifier.ts';
 import { maskPattern } from './mask.ts';
 import { isWordField, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
 import { terms } from './terms.ts';
+import { LANGUAGE_WORD, languageTyped, YEARS_JOINED, yearsTyped } from './typed-values.ts';
 
 /** What a person's text was read as. `cut` when not all of it was read: LIMITS.queryBytesMax, queryClausesMax, queryPrefixesMax or queryMasksMax. */
 export interface SearchBox {
@@ -57,12 +58,12 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
  * English field names, AND, OR, NOT in capitals, `-word`, parentheses, `*` at the end of a word, `*` and `?` inside one. Words side by side are joined by AND, which
- * binds closer than OR. `year:2010-2020`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * binds closer than OR. `year:2010-2020`, `year:>2010`, `language:vie` or `ngôn ngữ:tiếng Việt`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
  * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
  */
 export function parseSearchBox(text: string): SearchBox {
 	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
-	const tokens = joinNumbers(tokenise(read));
+	const tokens = joinValues(joinNumbers(tokenise(read)));
 	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, masks: 0, cut };
 	const parts: Query[] = [];
 	while (state.at < tokens.length) {
@@ -194,6 +195,25 @@ function joinNumbers(tokens: readonly Token[]): Token[] {
 	return out;
 }
 
+/** Makes one word of a value that was typed as several: `năm: 2010 - 2020`, `ngôn ngữ:tiếng Anh`. */
+function joinValues(tokens: readonly Token[]): Token[] {
+	const out: Token[] = [];
+	for (const token of tokens) {
+		const at = out.findLastIndex(({ type }) => type !== 'word');
+		const named = out[at];
+		const before = out.slice(at + 1).map((one) => ('text' in one ? one.text : ''));
+		if (token.type !== 'word' || named?.type !== 'field' || !goesOn(named.field, before, token.text)) out.push(token);
+		else out.splice(at + 1, before.length, { type: 'word', text: [...before, token.text].join(' ') });
+	}
+	return out;
+}
+
+/** Whether a word goes on with the value whose words stand behind the name of a field. */
+const goesOn = (field: BoxField, before: readonly string[], text: string): boolean =>
+	field === 'year'
+		? before.length === 2 && YEARS_JOINED.test([...before, text].join(' '))
+		: field === 'language' && before.length === 1 && LANGUAGE_WORD.has(foldText(before[0] as string));
+
 interface State {
 	readonly tokens: readonly Token[];
 	at: number;
@@ -305,13 +325,10 @@ function readMask(state: State, text: string, field: QueryField): Query | undefi
 	return { op: 'mask', field, pattern: read.pattern };
 }
 
-const YEARS = /^([0-9]{4})?(?:([-–])([0-9]{4})?)?$/;
-
-/** A year or a range of years (`2015`, `2010-2020`, `2010-`), or a value of a facet; undefined for words. */
+/** A year or a range of years, or a value of a facet; undefined for words. */
 function readValue(text: string, field: BoxField): Query | undefined {
-	if (isValueField(field)) return { op: 'value', facet: field, value: text.trim() };
-	const [, from, dash, to] = (field === 'year' ? YEARS.exec(text.trim()) : null) ?? [];
-	if (from === undefined && to === undefined) return undefined;
-	const first = from === undefined ? null : Number(from);
-	return { op: 'years', from: first, to: dash === undefined ? first : to === undefined ? null : Number(to) };
+	if (isValueField(field))
+		return { op: 'value', facet: field, value: (field === 'language' ? languageTyped(text) : undefined) ?? text.trim() };
+	const years = field === 'year' ? yearsTyped(text) : undefined;
+	return years && { op: 'years', ...years };
 }
