@@ -199,6 +199,19 @@ describe('types of problems', () => {
 	});
 });
 
+test('five thousand letters in a search box are read as far as they may be, and refused by SRU with its own diagnostic', async () => {
+	const server = catalogue.server();
+	const address = await listen(server, '127.0.0.1', 0);
+	const typed = encodeURIComponent('ề'.repeat(5_000));
+	const page = await fetch(`${address}/?q=${typed}`);
+	expect(page.status).toBe(200);
+	expect(await page.text()).toContain('Câu tìm quá dài nên chỉ phần đầu được dùng.');
+	const sru = await fetch(`${address}/sru?query=${typed}`);
+	expect(sru.status).toBe(200);
+	expect(await sru.text()).toContain('info:srw/diagnostic/1/12');
+	await server.close();
+});
+
 test('a request that cannot be read is told so in problem details', async () => {
 	const server = catalogue.server();
 	await listen(server, '127.0.0.1', 0);
@@ -212,7 +225,7 @@ test('a request that cannot be read is told so in problem details', async () => 
 		await new Promise((resolve) => socket.on('close', resolve).on('error', resolve));
 		return answer;
 	};
-	const long = await ask(`GET /${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+	const long = await ask(`GET /${'a'.repeat(LIMITS.headerBytesMax)} HTTP/1.1\r\nHost: x\r\n\r\n`);
 	expect(long).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\nContent-Type: application\/problem\+json/);
 	expect(long).toContain('/problems/headers-too-large');
 	expect(await ask('no HTTP at all\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
