@@ -28,7 +28,7 @@ export interface Overview {
 const LOOKED_AT = 20;
 const EXAMPLE_WORDS_MAX = 4;
 
-/** The first words of the first title that has several and may be handed on. */
+/** The first words of the first title that has several and may be handed on, Vietnamese where there is one. */
 async function exampleWords({ database, engine }: Reading): Promise<string | null> {
 	const { ids } = await engine.search({
 		query: { op: 'all' },
@@ -38,11 +38,12 @@ async function exampleWords({ database, engine }: Reading): Promise<string | nul
 		facets: [],
 		facetLimit: 0,
 	});
-	for (const { title, shared } of await briefRecords({ database }, ids)) {
-		const words = terms(title).map(({ folded }) => folded);
-		if (shared && words.length > 1) return words.slice(0, EXAMPLE_WORDS_MAX).join(' ');
-	}
-	return null;
+	const titles = (await briefRecords({ database }, ids))
+		.filter(({ shared }) => shared)
+		.map(({ title }) => terms(title).slice(0, EXAMPLE_WORDS_MAX))
+		.filter((words) => words.length > 1);
+	const title = titles.find((words) => words.some(({ exact, folded }) => exact !== folded)) ?? titles[0];
+	return title === undefined ? null : title.map(({ folded }) => folded).join(' ');
 }
 
 /** Titles and libraries as the search engine counts them, so that a number and the search it leads to agree. */
