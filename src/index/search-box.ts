@@ -3,6 +3,7 @@ import { LIMITS } from '../lib/limits.ts';
 import { isbn13 } from './identifier.ts';
 import { maskPattern } from './mask.ts';
 import { isWordField, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { shortFor } from './short-for.ts';
 import { terms } from './terms.ts';
 import { LANGUAGE_WORD, languageTyped, YEARS_JOINED, yearsTyped } from './typed-values.ts';
 
@@ -27,7 +28,7 @@ const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	publisher: 'publisher pb nhaxuatban nxb',
 	series: 'series tungthu bosach',
 	identifier: 'identifier id madinhdanh',
-	isbn: 'isbn',
+	isbn: 'isbn isbn13 isbn10',
 	issn: 'issn',
 	classification: 'classification class ddc phanloai kyhieuphanloai',
 	note: 'note notes summary ghichu tomtat phuchu',
@@ -63,7 +64,7 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
  */
 export function parseSearchBox(text: string): SearchBox {
 	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
-	const tokens = joinValues(joinNumbers(tokenise(read)));
+	const tokens = joinValues(joinNumbers(nameNumbers(tokenise(read))));
 	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, masks: 0, cut };
 	const parts: Query[] = [];
 	while (state.at < tokens.length) {
@@ -137,7 +138,7 @@ function pushWord(tokens: Token[], text: string, start: number, end: number): nu
 		tokens.push({ type: operator });
 		return end;
 	}
-	const colon = word.indexOf(':');
+	const colon = word.search(/[:=]/);
 	const named = colon > 0 ? fieldNamed(tokens, word.slice(0, colon)) : undefined;
 	if (named === undefined) {
 		tokens.push({ type: 'word', text: word });
@@ -171,6 +172,17 @@ function fieldNamed(
 
 const DIGITS_AND_SIGNS = /^[0-9xX.\u2010-\u2015-]+$/;
 const ISBN_GROUPS_MAX = 5;
+
+const NUMBER_NAME = /^(is[bs]n)(?:-1[03])?\.?$/i;
+
+/** Makes the name of a field of `ISBN` before a number: `ISBN 978-604-1-03002-2`, as books have it. */
+const nameNumbers = (tokens: readonly Token[]): Token[] =>
+	tokens.map((token, i) => {
+		const [, name] = (token.type === 'word' ? NUMBER_NAME.exec(token.text) : null) ?? [];
+		const next = tokens[i + 1];
+		if (token.type !== 'word' || name === undefined || next?.type !== 'word' || !DIGITS_AND_SIGNS.test(next.text)) return token;
+		return { type: 'field', field: name.toLowerCase() as 'isbn' | 'issn', text: token.text };
+	});
 
 /** Makes one word of an ISBN that was typed with spaces: `978 604 1 03002 2`. */
 function joinNumbers(tokens: readonly Token[]): Token[] {
@@ -298,13 +310,25 @@ function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxF
 	const mask = readMask(state, text, field);
 	if (mask !== undefined) return mask;
 	const stem = text.replace(/\*+$/, '');
-	if (stem === text || (found.at(-1)?.folded.length ?? 0) < PREFIX_LETTERS_MIN) return { op, field, text: stem };
+	if (stem === text || (found.at(-1)?.folded.length ?? 0) < PREFIX_LETTERS_MIN) return readWord(state, stem, field);
 	if (state.prefixes === LIMITS.queryPrefixesMax) {
 		state.cut = true;
 		return { op, field, text: stem };
 	}
 	state.prefixes++;
 	return { op, field, text: stem, prefix: true };
+}
+
+/** A word, with what it may be short for as far as that fits. */
+function readWord(state: State, text: string, field: QueryField): Query {
+	const word = { op: 'word', field, text } as const;
+	const behind = state.tokens[state.at];
+	const alike = field === 'any' || field === 'title' ? shortFor(text, behind?.type === 'word' ? behind.text : undefined) : undefined;
+	if (alike === undefined) return word;
+	const more = alike.reduce((sum, other) => sum + terms(other).length, 0);
+	if (state.clauses + more > LIMITS.queryClausesMax) return word;
+	state.clauses += more;
+	return { ...word, alike };
 }
 
 /** A word with signs inside; a question mark at the end of one is none. */
