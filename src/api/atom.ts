@@ -18,6 +18,11 @@ export interface Feed {
 	readonly titles: readonly FeedTitle[];
 }
 
+interface LibraryNames {
+	/** What the library with a code is called. */
+	readonly libraryName: (code: string) => string;
+}
+
 const WORDS = {
 	vi: { feed: 'Nhan đề mới', held: 'Có ở', untitled: 'Không có nhan đề' },
 	en: { feed: 'New titles', held: 'Held by', untitled: 'Untitled' },
@@ -39,7 +44,7 @@ export const feedUpdatedMs = ({ titles }: Feed): number =>
 	titles.reduce((newest, { record, addedMs }) => Math.max(newest, record.changedMs, addedMs), 0);
 
 /** The Atom feed (RFC 4287) in a language. An entry is a union record: its id is the record's address, which stays. */
-export function atomFeed(feed: Feed, language: FeedLanguage, publicUrl: string): string {
+export function atomFeed(feed: Feed & LibraryNames, language: FeedLanguage, publicUrl: string): string {
 	const { of, path, page, titles } = feed;
 	const words = WORDS[language];
 	const other = language === 'vi' ? 'en' : 'vi';
@@ -54,18 +59,23 @@ export function atomFeed(feed: Feed, language: FeedLanguage, publicUrl: string):
 		// another representation of this feed: the type differs from the page's
 		link('alternate', publicUrl + withLanguage(path, other), 'application/atom+xml', other),
 		`<icon>${xmlText(publicUrl)}/icon.svg</icon>\n`,
-		...titles.map((one) => entry(one, language, publicUrl)),
+		...titles.map((one) => entry(one, feed.libraryName, language, publicUrl)),
 		'</feed>\n',
 	].join('');
 }
 
-function entry({ record, addedMs }: FeedTitle, language: FeedLanguage, publicUrl: string): string {
+function entry(
+	{ record, addedMs }: FeedTitle,
+	libraryName: LibraryNames['libraryName'],
+	language: FeedLanguage,
+	publicUrl: string,
+): string {
 	const { id, creators, year, libraries, changedMs } = record;
 	const words = WORDS[language];
 	const whole = wholeTitle(record);
 	const address = `${publicUrl}/records/${id}`;
-	const more = libraries.length > LIBRARIES_NAMED_MAX ? ', …' : '';
-	const held = `${words.held}: ${libraries.slice(0, LIBRARIES_NAMED_MAX).join(', ')}${more}`;
+	const more = libraries.length > LIBRARIES_NAMED_MAX ? '; …' : '';
+	const held = `${words.held}: ${libraries.slice(0, LIBRARIES_NAMED_MAX).map(libraryName).join('; ')}${more}`;
 	const about = [creators.join('; '), year ?? '', held].filter((part) => part !== '').join('. ');
 	return [
 		`<entry><id>${xmlText(address)}</id><title>${xmlText(VISIBLE.test(whole) ? whole : words.untitled)}</title>`,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readCollection } from '../catalogue/collections.ts';
+import { namesOfValues } from '../catalogue/facet-search.ts';
 import { newTitles, newTitlesFound, newTitlesOfArea, newTitlesOfLibrary, newTitlesWith } from '../catalogue/feeds.ts';
 import { showArea, showLibrary } from '../catalogue/list-libraries.ts';
 import { atomFeed, type Feed, feedUpdatedMs } from './atom.ts';
@@ -42,14 +43,17 @@ const isName = (name: string): boolean => !name.includes('\0');
 export async function feedRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const schema = { hide: true };
 	addConditions(app);
-	const send = (request: FastifyRequest, reply: FastifyReply, feed: Feed): FastifyReply => {
+	const send = async (request: FastifyRequest, reply: FastifyReply, feed: Feed): Promise<FastifyReply> => {
 		const asked = (request.query as { lang?: unknown }).lang;
 		const language = asked === 'vi' || asked === 'en' ? asked : languageOf(request);
 		const updatedMs = feedUpdatedMs(feed);
 		if (updatedMs > 0) reply.header('last-modified', new Date(updatedMs).toUTCString());
+		const codes = [...new Set(feed.titles.flatMap(({ record }) => record.libraries))];
+		const names = await namesOfValues(deps, 'library', codes);
+		const libraryName = (code: string): string => names.get(code)?.nameVi ?? code;
 		return inLanguage(reply, language)
 			.type('application/atom+xml; charset=utf-8')
-			.send(atomFeed(feed, language, deps.publicUrl));
+			.send(atomFeed({ ...feed, libraryName }, language, deps.publicUrl));
 	};
 	app.get('/feeds/new.atom', { schema }, async (request, reply) =>
 		send(request, reply, { of: null, path: '/feeds/new.atom', page: '/?q=&sort=added', titles: await newTitles(deps) }),

@@ -66,6 +66,9 @@ const COMMON: Readonly<Record<string, Json>> = {
 	503: problem('busy', 'Retry-After'),
 };
 
+/** What the framework says of an answer whose route says nothing. */
+const UNSAID = 'Default Response';
+
 /** Statuses that only some operations may answer with: which. */
 const ONLY: Readonly<Record<string, (operation: Json, method: string, path: string) => boolean>> = {
 	304: (_operation, method) => method === 'get',
@@ -84,6 +87,7 @@ function withCommonAnswers(operation: Json, method: string, path: string): Json 
 		const { content, ...rest } = answer;
 		responses[status] = {
 			...rest,
+			...(rest['description'] === UNSAID ? { description: operation['summary'] } : {}),
 			headers: headers(...(status === '200' && method === 'get' ? (['ETag'] as const) : status === '301' ? (['Location'] as const) : [])),
 			...(content === undefined || status === '204' || status.startsWith('3') ? {} : { content }),
 		};

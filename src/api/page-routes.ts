@@ -9,7 +9,7 @@ import { librariesPage } from '../web/libraries-page.ts';
 import { messagePage } from '../web/message-page.ts';
 import { recordPage } from '../web/record-page.ts';
 import { ICON, STYLE } from '../web/style.ts';
-import { href } from '../web/view.ts';
+import { day, href } from '../web/view.ts';
 import type { ServerDeps } from './deps.ts';
 import { kept } from './kept.ts';
 import { pageRequest, paramsOf, valueText, viewOf } from './page-request.ts';
@@ -81,8 +81,7 @@ async function sendRecord(
 		case 'moved':
 			return reply.redirect(href(view, `/records/${publicId(shown.to)}`), 301);
 		case 'deleted': {
-			const day = new Date(shown.sinceMs).toISOString().slice(0, 10);
-			return sendPage(reply.code(410), view, messagePage(view, 'recordGone', 'recordGoneWhy', { day }));
+			return sendPage(reply.code(410), view, messagePage(view, 'recordGone', 'recordGoneWhy', { day: day(view.language, shown.sinceMs) }));
 		}
 		default:
 			return sendPage(reply.code(404), view, messagePage(view, 'recordUnknown', 'recordUnknownWhy'));

@@ -18,6 +18,7 @@ import { pageRoutes, sendNotFound } from './page-routes.ts';
 import { plainRoutes } from './plain-routes.ts';
 import { PROBLEMS, problemOf, sendProblem } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
+import { refusedInput } from './refused-input.ts';
 import { apiRoutes } from './rest-routes.ts';
 import { sruRoutes } from './sru-routes.ts';
 import { unapiRoutes } from './unapi-routes.ts';
@@ -26,7 +27,6 @@ import { refuseCoercion } from './uncoerced-bodies.ts';
 const BODY_MS_MAX = 30_000;
 const HEADERS_MS_MAX = 15_000;
 const CHECK_EVERY_MS = 1_000;
-const HEADER_BYTES_MAX = 16_384;
 const EVENT_LOOP_DELAY_MS_MAX = 10_000;
 
 /** The whole HTTP server, not yet listening: OAI-PMH, SRU, REST, dumps, the pages for people, health and metrics. */
@@ -36,10 +36,11 @@ export function createServer(deps: ServerDeps): FastifyInstance {
 		bodyLimit: LIMITS.requestBodyBytesMax,
 		// a slow request is told off only when both timeouts are set and looked at often; of most routes the body is waited for less long (below)
 		requestTimeout: LIMITS.uploadMsMax,
-		http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: CHECK_EVERY_MS, maxHeaderSize: HEADER_BYTES_MAX },
+		http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: CHECK_EVERY_MS, maxHeaderSize: LIMITS.headerBytesMax },
 		trustProxy: 'loopback',
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+		ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, verbose: true } },
+		schemaErrorFormatter: refusedInput,
 		forceCloseConnections: 'idle',
 		clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.publicUrl),
 		// an address that no route can be asked about

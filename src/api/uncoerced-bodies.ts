@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
-import { Problem } from './problems.ts';
+import { Pointer, Value } from 'typebox/value';
+import { refusedInput } from './refused-input.ts';
 
 /**
  * Refuses a JSON body whose values are of other types than its schema says. Parameters of an address are text and are made numbers before they
@@ -13,6 +13,7 @@ export function refuseCoercion(app: FastifyInstance): void {
 		if (schema === undefined || !('type' in schema) || Value.Check(schema, request.body)) return;
 		// whatever else is wrong the server's own check says
 		const wrong = Value.Errors(schema, request.body).find(({ keyword }) => keyword === 'type');
-		if (wrong !== undefined) throw new Problem('bad-request', `body${wrong.instancePath} ${wrong.message}`);
+		if (wrong === undefined) return;
+		throw refusedInput([{ ...wrong, params: { ...wrong.params }, data: Pointer.Get(request.body, wrong.instancePath) }]);
 	});
 }

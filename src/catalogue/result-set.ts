@@ -1,6 +1,6 @@
 import type { Scannable, Sort } from '../index/engine.ts';
 import { partFilters, withFilters } from '../index/filters.ts';
-import { queryFromRpn, RpnRefused, scanFromRpn, sortFromRpn } from '../index/from-rpn.ts';
+import { queryFromRpn, RpnRefused, scanFromRpn, sortFromRpn, sortUse } from '../index/from-rpn.ts';
 import type { Query } from '../index/query.ts';
 import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
@@ -58,7 +58,10 @@ const inLibrary = (query: Query, library: string | null): ReturnType<typeof part
 /** The same hits by title, or by year; 207 for any other order. */
 export async function sortResultSet(reading: Reading, set: ResultSet, key: SortKey, descending: boolean): Promise<ResultSet | Refused> {
 	const sort = sortFromRpn(key, descending);
-	if (sort === undefined) return { refused: { condition: 207, addinfo: 'titles from A, or dates either way' } };
+	if (sort === undefined) {
+		const asked = `${sortUse(key) ?? 'no use attribute'}${descending ? ' descending' : ''}`;
+		return { refused: { condition: 207, addinfo: `${asked}: sorted are titles from A, or dates either way` } };
+	}
 	return await answering(() => counted(reading, set.query, sort, set.library));
 }
 

@@ -26,12 +26,45 @@ const TRIED_MAX = 16;
 export const complete = ({ engine }: Reading, of: Completed, text: string, limit: number): Promise<readonly ValueCount[]> =>
 	engine.complete(of, text, limit);
 
-/** Another spelling of what was typed that finds much more; null when what was typed finds enough, or nothing better is known. */
+/**
+ * What was typed with its last word finished, or another spelling of it that finds much more; null when what was typed finds enough, nothing
+ * better is known, or more was typed than words that should be there.
+ */
 export async function didYouMean({ engine }: Pick<Reading, 'engine'>, text: string): Promise<Spelling | null> {
 	const typed = terms(text);
 	if (typed.length === 0 || typed.length > WORDS_MAX) return null;
-	const found = await countHits(engine, parseSearchBox(text).query);
+	const { query } = parseSearchBox(text);
+	if (!isWords(query)) return null;
+	const found = await countHits(engine, query);
 	if (found >= ENOUGH_HITS) return null;
+	const whole = found === 0 ? await finished(engine, typed) : null;
+	return whole ?? (await respelled(engine, typed, found));
+}
+
+/** Whether a query is words and phrases that all should be there, in whatever field: what another spelling of its text alone can stand for. */
+const isWords = (query: Query): boolean =>
+	query.op === 'and' ? query.of.every(isWords) : (query.op === 'word' || query.op === 'phrase') && query.field === 'any';
+
+/** The words as titles, names or subjects have them that go on with the last one: of `dat rung phuo`, `đất rừng phương`. */
+async function finished(engine: SearchEngine, typed: readonly Term[]): Promise<Spelling | null> {
+	const begun = typed.map(({ folded }) => folded);
+	const values = await Promise.all(COMPLETED.map((of) => engine.complete(of, begun.join(' '), 1)));
+	let best: { words: string[]; total: number } | null = null;
+	for (const { value } of values.flat()) {
+		const there = terms(value).map(({ folded }) => folded);
+		const at = there.findIndex((_, i) =>
+			begun.every((word, j) => (j < begun.length - 1 ? there[i + j] === word : there[i + j]?.startsWith(word))),
+		);
+		if (at < 0) continue;
+		const words = there.slice(at, at + begun.length);
+		const total = await countHits(engine, all(words));
+		if (total > (best?.total ?? 0)) best = { words, total };
+	}
+	return best && { text: await written(engine, best.words, typed), total: best.total };
+}
+
+/** Another spelling of the words that finds much more than the `found` records that have them as they are. */
+async function respelled(engine: SearchEngine, typed: readonly Term[], found: number): Promise<Spelling | null> {
 	let best: { words: string[]; total: number; beside: number } | null = null;
 	const tried = combinations(await alternatives(engine, typed)).slice(0, TRIED_MAX);
 	for (const words of tried) {

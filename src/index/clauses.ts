@@ -25,7 +25,13 @@ export function partOf<Clause extends object>(query: Query, make: ClauseMaker<Cl
 	switch (query.op) {
 		case 'all':
 			return 'all';
-		case 'word':
+		case 'word': {
+			const { alike, ...word } = query;
+			if (alike === undefined) return make.leaf(word);
+			const { field } = word;
+			const others = alike.map((text) => make.leaf({ op: 'phrase', field, text }));
+			return joined([make.leaf(word), ...others], 'or', make.join);
+		}
 		case 'phrase':
 			return make.leaf(query);
 		case 'mask':

@@ -123,12 +123,15 @@ export function scanFromRpn({ attributes, term }: TermOperand, attributeSet: str
 	return { of, from: termText(term) };
 }
 
+type SortBy = { readonly attributes: readonly Attribute[] } | { readonly field: string };
+
+/** The use attribute, or the name for one, that a Sort names. */
+export const sortUse = (key: SortBy): Attribute['value'] | undefined =>
+	'field' in key ? key.field.toLowerCase() : key.attributes.find(({ type }) => type === 1)?.value;
+
 /** The order that a Sort asks for by a use attribute, or by a name for it; undefined when there is none such. */
-export function sortFromRpn(
-	key: { readonly attributes: readonly Attribute[] } | { readonly field: string },
-	descending: boolean,
-): Sort | undefined {
-	const use = 'field' in key ? key.field.toLowerCase() : key.attributes.find(({ type }) => type === 1)?.value;
+export function sortFromRpn(key: SortBy, descending: boolean): Sort | undefined {
+	const use = sortUse(key);
 	const target = typeof use === 'number' ? USES.get(use) : undefined;
 	if (target?.kind === 'years' || use === 'date' || use === 'year') return descending ? 'newest' : 'oldest';
 	const isTitle = use === 'title' || (target?.kind === 'words' && target.field === 'title');

@@ -29,7 +29,14 @@ export type Anchor = 'start' | 'whole';
 /** The one query tree. Terms are as the person typed them; folding is the engine's work. */
 export type Query =
 	| { readonly op: 'all' }
-	| { readonly op: 'word'; readonly field: QueryField; readonly text: string; readonly prefix?: boolean }
+	/** A word. `alike` are phrases that will do in its place, as what it is short for; not with `prefix`. */
+	| {
+			readonly op: 'word';
+			readonly field: QueryField;
+			readonly text: string;
+			readonly prefix?: boolean;
+			readonly alike?: readonly string[];
+	  }
 	/** Words one after another. `anchor` only for ANCHORED_FIELDS; of a title, the title proper. With `prefix` the last word is the beginning of one. */
 	| { readonly op: 'phrase'; readonly field: QueryField; readonly text: string; readonly prefix?: boolean; readonly anchor?: Anchor }
 	/** A word that looks like this (mask.ts): folded letters, `*` for any letters, `?` for one. Not for numbers and classes. */
@@ -57,8 +64,11 @@ export interface QuerySize {
 export function measureQuery(query: Query): QuerySize {
 	switch (query.op) {
 		case 'word':
-		case 'phrase':
-			return { clauses: Math.max(1, terms(query.text).length), prefixes: query.prefix === true ? 1 : 0, masks: 0, depth: 0 };
+		case 'phrase': {
+			const texts = [query.text, ...(query.op === 'word' ? (query.alike ?? []) : [])];
+			const clauses = texts.reduce((sum, text) => sum + Math.max(1, terms(text).length), 0);
+			return { clauses, prefixes: query.prefix === true ? 1 : 0, masks: 0, depth: 0 };
+		}
 		case 'and':
 		case 'or':
 		case 'not': {

@@ -1,3 +1,4 @@
+import { foldText } from '../lib/fold.ts';
 import { joinQueries, type Query } from './query.ts';
 import { type Term, terms } from './terms.ts';
 
@@ -64,13 +65,25 @@ export function preferencesOf(query: Query): Preference[] {
 	if (typed.some(({ field }) => field === 'title')) return preferences;
 	prefer(phrase('creator'), POINTS.creatorPhrase);
 	prefer(phrase('subject'), POINTS.subjectPhrase);
-	if (words.length > 1) besideEachOther(words, phrase('any'), prefer);
+	if (words.length > 1) besideEachOther(words, allInTitle(typed, words), phrase('any'), prefer);
 	return preferences;
 }
 
-function besideEachOther(words: readonly Term[], phrase: Query, prefer: (of: Query, points: number) => void): void {
+/** All the words in the title, or what will do in their place. */
+function allInTitle(typed: readonly Leaf[], words: readonly Term[]): Query {
+	const alike = new Map(typed.flatMap((leaf) => (leaf.op === 'word' && leaf.alike ? [[foldText(leaf.text), leaf.alike] as const] : [])));
+	return {
+		op: 'and',
+		of: words.map(({ folded }) => {
+			const others = alike.get(folded);
+			return { op: 'word', field: 'title', text: folded, ...(others === undefined ? {} : { alike: others }) };
+		}),
+	};
+}
+
+function besideEachOther(words: readonly Term[], inTitle: Query, phrase: Query, prefer: (of: Query, points: number) => void): void {
 	prefer(phrase, POINTS.anyPhrase);
-	prefer({ op: 'and', of: words.map(({ folded }) => ({ op: 'word', field: 'title', text: folded })) }, POINTS.inTitle);
+	prefer(inTitle, POINTS.inTitle);
 	if (words.length < 3) return;
 	for (let i = 1; i < Math.min(words.length, PAIRED_WORDS_MAX); i++) {
 		const text = `${(words[i - 1] as Term).folded} ${(words[i] as Term).folded}`;
@@ -96,6 +109,8 @@ function markedWords(query: Query): Query | undefined {
 			query.of.flatMap((child) => markedWords(child) ?? []),
 		);
 	if (query.op !== 'word' && query.op !== 'phrase') return undefined;
+	// what will do in its place is written otherwise
+	if (query.op === 'word' && query.alike !== undefined) return undefined;
 	if (query.field !== 'any' && query.field !== 'title' && query.field !== 'creator' && query.field !== 'subject') return undefined;
 	const found = terms(query.text);
 	return joinQueries(

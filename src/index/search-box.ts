@@ -3,7 +3,9 @@ import { LIMITS } from '../lib/limits.ts';
 import { isbn13 } from './identifier.ts';
 import { maskPattern } from './mask.ts';
 import { isWordField, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
+import { shortFor } from './short-for.ts';
 import { terms } from './terms.ts';
+import { LANGUAGE_WORD, languageTyped, YEARS_JOINED, yearsTyped } from './typed-values.ts';
 
 /** What a person's text was read as. `cut` when not all of it was read: LIMITS.queryBytesMax, queryClausesMax, queryPrefixesMax or queryMasksMax. */
 export interface SearchBox {
@@ -26,7 +28,7 @@ const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	publisher: 'publisher pb nhaxuatban nxb',
 	series: 'series tungthu bosach',
 	identifier: 'identifier id madinhdanh',
-	isbn: 'isbn',
+	isbn: 'isbn isbn13 isbn10',
 	issn: 'issn',
 	classification: 'classification class ddc phanloai kyhieuphanloai',
 	note: 'note notes summary ghichu tomtat phuchu',
@@ -57,12 +59,12 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
  * English field names, AND, OR, NOT in capitals, `-word`, parentheses, `*` at the end of a word, `*` and `?` inside one. Words side by side are joined by AND, which
- * binds closer than OR. `year:2010-2020`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * binds closer than OR. `year:2010-2020`, `year:>2010`, `language:vie` or `ngôn ngữ:tiếng Việt`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
  * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
  */
 export function parseSearchBox(text: string): SearchBox {
 	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
-	const tokens = joinNumbers(tokenise(read));
+	const tokens = joinValues(joinNumbers(nameNumbers(tokenise(read))));
 	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, masks: 0, cut };
 	const parts: Query[] = [];
 	while (state.at < tokens.length) {
@@ -136,7 +138,7 @@ function pushWord(tokens: Token[], text: string, start: number, end: number): nu
 		tokens.push({ type: operator });
 		return end;
 	}
-	const colon = word.indexOf(':');
+	const colon = word.search(/[:=]/);
 	const named = colon > 0 ? fieldNamed(tokens, word.slice(0, colon)) : undefined;
 	if (named === undefined) {
 		tokens.push({ type: 'word', text: word });
@@ -171,6 +173,17 @@ function fieldNamed(
 const DIGITS_AND_SIGNS = /^[0-9xX.\u2010-\u2015-]+$/;
 const ISBN_GROUPS_MAX = 5;
 
+const NUMBER_NAME = /^(is[bs]n)(?:-1[03])?\.?$/i;
+
+/** Makes the name of a field of `ISBN` before a number: `ISBN 978-604-1-03002-2`, as books have it. */
+const nameNumbers = (tokens: readonly Token[]): Token[] =>
+	tokens.map((token, i) => {
+		const [, name] = (token.type === 'word' ? NUMBER_NAME.exec(token.text) : null) ?? [];
+		const next = tokens[i + 1];
+		if (token.type !== 'word' || name === undefined || next?.type !== 'word' || !DIGITS_AND_SIGNS.test(next.text)) return token;
+		return { type: 'field', field: name.toLowerCase() as 'isbn' | 'issn', text: token.text };
+	});
+
 /** Makes one word of an ISBN that was typed with spaces: `978 604 1 03002 2`. */
 function joinNumbers(tokens: readonly Token[]): Token[] {
 	const out: Token[] = [];
@@ -193,6 +206,25 @@ function joinNumbers(tokens: readonly Token[]): Token[] {
 	}
 	return out;
 }
+
+/** Makes one word of a value that was typed as several: `năm: 2010 - 2020`, `ngôn ngữ:tiếng Anh`. */
+function joinValues(tokens: readonly Token[]): Token[] {
+	const out: Token[] = [];
+	for (const token of tokens) {
+		const at = out.findLastIndex(({ type }) => type !== 'word');
+		const named = out[at];
+		const before = out.slice(at + 1).map((one) => ('text' in one ? one.text : ''));
+		if (token.type !== 'word' || named?.type !== 'field' || !goesOn(named.field, before, token.text)) out.push(token);
+		else out.splice(at + 1, before.length, { type: 'word', text: [...before, token.text].join(' ') });
+	}
+	return out;
+}
+
+/** Whether a word goes on with the value whose words stand behind the name of a field. */
+const goesOn = (field: BoxField, before: readonly string[], text: string): boolean =>
+	field === 'year'
+		? before.length === 2 && YEARS_JOINED.test([...before, text].join(' '))
+		: field === 'language' && before.length === 1 && LANGUAGE_WORD.has(foldText(before[0] as string));
 
 interface State {
 	readonly tokens: readonly Token[];
@@ -278,13 +310,25 @@ function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxF
 	const mask = readMask(state, text, field);
 	if (mask !== undefined) return mask;
 	const stem = text.replace(/\*+$/, '');
-	if (stem === text || (found.at(-1)?.folded.length ?? 0) < PREFIX_LETTERS_MIN) return { op, field, text: stem };
+	if (stem === text || (found.at(-1)?.folded.length ?? 0) < PREFIX_LETTERS_MIN) return readWord(state, stem, field);
 	if (state.prefixes === LIMITS.queryPrefixesMax) {
 		state.cut = true;
 		return { op, field, text: stem };
 	}
 	state.prefixes++;
 	return { op, field, text: stem, prefix: true };
+}
+
+/** A word, with what it may be short for as far as that fits. */
+function readWord(state: State, text: string, field: QueryField): Query {
+	const word = { op: 'word', field, text } as const;
+	const behind = state.tokens[state.at];
+	const alike = field === 'any' || field === 'title' ? shortFor(text, behind?.type === 'word' ? behind.text : undefined) : undefined;
+	if (alike === undefined) return word;
+	const more = alike.reduce((sum, other) => sum + terms(other).length, 0);
+	if (state.clauses + more > LIMITS.queryClausesMax) return word;
+	state.clauses += more;
+	return { ...word, alike };
 }
 
 /** A word with signs inside; a question mark at the end of one is none. */
@@ -305,13 +349,10 @@ function readMask(state: State, text: string, field: QueryField): Query | undefi
 	return { op: 'mask', field, pattern: read.pattern };
 }
 
-const YEARS = /^([0-9]{4})?(?:([-–])([0-9]{4})?)?$/;
-
-/** A year or a range of years (`2015`, `2010-2020`, `2010-`), or a value of a facet; undefined for words. */
+/** A year or a range of years, or a value of a facet; undefined for words. */
 function readValue(text: string, field: BoxField): Query | undefined {
-	if (isValueField(field)) return { op: 'value', facet: field, value: text.trim() };
-	const [, from, dash, to] = (field === 'year' ? YEARS.exec(text.trim()) : null) ?? [];
-	if (from === undefined && to === undefined) return undefined;
-	const first = from === undefined ? null : Number(from);
-	return { op: 'years', from: first, to: dash === undefined ? first : to === undefined ? null : Number(to) };
+	if (isValueField(field))
+		return { op: 'value', facet: field, value: (field === 'language' ? languageTyped(text) : undefined) ?? text.trim() };
+	const years = field === 'year' ? yearsTyped(text) : undefined;
+	return years && { op: 'years', ...years };
 }

@@ -73,6 +73,8 @@ export const LIMITS = {
 	titleLettersMax: 262_144,
 	/** HTTP answers of ours */
 	requestBodyBytesMax: 1_048_576,
+	/** Address and headers of a request: room for the longest query that is read, as addresses write Vietnamese letters (nine signs each). */
+	headerBytesMax: 65_536,
 	pageRecordsMax: 500,
 	/** Other records that are looked at for the links of one, which refer to it. */
 	linksMax: 100,

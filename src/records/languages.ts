@@ -41,6 +41,9 @@ const TAGS: Readonly<Record<string, string>> = {
 	heb: 'he',
 	per: 'fa',
 };
+/** Codes of MARC that stand in the table. */
+export const LANGUAGE_CODES: readonly string[] = Object.keys(TAGS);
+
 const CODE = /^[a-z]{3}$/;
 
 /** The tag of a language of MARC; undefined for what is no code. */

@@ -2,7 +2,7 @@ import type { RecordFacet } from '../catalogue/search-records.ts';
 import { type Html, html } from '../lib/html.ts';
 import { shorten, visible } from './frame.ts';
 import type { FacetOfPage, Results } from './results.ts';
-import { href, number, type Params, say, type View } from './view.ts';
+import { href, inSentence, number, type Params, say, type View } from './view.ts';
 
 /** Facets that a page shows, in this order; those before `OPEN` unfolded. */
 export const PAGE_FACETS: readonly RecordFacet[] = [
@@ -74,7 +74,7 @@ const moreValues = (view: View, facet: RecordFacet): Html =>
 export function valueForm(view: View, facet: RecordFacet, text: string): Html {
 	const id = `in-${facet}`;
 	const kept: Params = [...searched(view), ...(view.chosen ? ([['lang', view.language]] as const) : [])];
-	return html`<form class="values" action="/values/${facet}" method="get"><label for="${id}">${say(view, 'findValue', { facet: say(view, `facet.${facet}`) })}</label>
+	return html`<form class="values" action="/values/${facet}" method="get"><label for="${id}">${say(view, 'findValue', { facet: inSentence(say(view, `facet.${facet}`)) })}</label>
 <div class="row"><input type="search" id="${id}" name="text" value="${text}" maxlength="${VALUE_LETTERS_MAX}" autocomplete="off" autocapitalize="none" spellcheck="false" /><button type="submit">${say(view, 'search')}<span class="hidden">: ${say(view, `facet.${facet}`)}</span></button></div>
 ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}</form>`;
 }
@@ -91,7 +91,7 @@ function inOrder(facet: RecordFacet, values: FacetOfPage['values']): FacetOfPage
 
 function valueLine(view: View, results: Filtered, facet: RecordFacet, { value, count }: FacetOfPage['values'][number]): Html {
 	const chosen = isChosen(results, facet, value);
-	const action = chosen ? say(view, 'removeFilter') : say(view, 'addFilter', { facet: say(view, `facet.${facet}`) });
+	const action = chosen ? say(view, 'removeFilter') : say(view, 'addFilter', { facet: inSentence(say(view, `facet.${facet}`)) });
 	const name = html`<span class="hidden">${action} </span><bdi>${shorten(visible(results.label(facet, value)), LABEL_LETTERS_MAX)}</bdi>${chosen ? ' ✕' : ''}`;
 	const link = chosen
 		? html`<a class="chosen" href="${toggled(view, results, facet, value)}">${name}</a>`

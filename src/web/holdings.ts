@@ -28,6 +28,7 @@ const saysSomething = ({ callNumber, location, copies, statement, note, barcodes
 	callNumber !== undefined || location !== undefined || copies > 0 || statement !== undefined || note !== undefined || barcodes.length > 0;
 
 function itemCells(view: View, { callNumber, location, copies, statement, note }: JsonHolding): Html {
-	const where = [location, statement, note].filter((one) => one !== undefined).join('; ');
+	const has = statement === undefined ? undefined : say(view, 'statement', { text: statement });
+	const where = [location, has, note].filter((one) => one !== undefined).join('; ');
 	return html`<td><bdi>${callNumber ?? ''}</bdi></td><td><bdi>${where}</bdi></td><td class="number">${copies === 0 ? '' : number(view.language, copies)}</td>`;
 }

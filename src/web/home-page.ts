@@ -19,7 +19,7 @@ ${searchForm(view, { q: '' })}${searchHelp(view)}
 ${largest.length === 0 ? null : html`<h3>${say(view, 'largest')}</h3><ul class="plain values">${largest.map((library) => libraryLine(view, library))}</ul>`}
 <p><a href="${href(view, '/libraries')}">${say(view, 'allLibraries', { n: libraries.length })}</a></p></section>
 ${harvestPart(view, overview)}
-${addressPart(view, served)}`,
+${addressPart(view, served, overview.exampleWords)}`,
 	});
 }
 

@@ -8,7 +8,7 @@ import { nameOf } from './names.ts';
 import { pageLinks } from './page-links.ts';
 import { IN_PAGE, PAGES_MAX, type Results } from './results.ts';
 import { searchForm, searchHelp } from './search-form.ts';
-import { href, number, type Params, say, type View } from './view.ts';
+import { href, type Params, say, type View } from './view.ts';
 
 const TITLE_LETTERS_MAX = 300;
 const NAMES_SHOWN = 3;
@@ -59,7 +59,7 @@ function collectionPart(view: View, { noCollection }: Results): Html | null {
 const meantPart = (view: View, { meant }: Results): Html | null =>
 	meant === null
 		? null
-		: html`<p class="note">${say(view, 'meant')} <a href="${href(view, '/', [['q', meant.text]])}"><bdi>${visible(meant.text)}</bdi></a> (${number(view.language, meant.total)})</p>`;
+		: html`<p class="note">${say(view, 'meant')} <a href="${href(view, '/', [['q', meant.text]])}"><bdi>${visible(meant.text)}</bdi></a>${view.language === 'vi' ? ' ' : ''}${say(view, 'meantFound', { n: meant.total })}</p>`;
 
 const shown = (view: View, { page, records }: Results): string =>
 	say(view, 'shown', { from: (page - 1) * IN_PAGE + 1, to: (page - 1) * IN_PAGE + records.length });

@@ -124,6 +124,7 @@ export const TEXTS = {
 	more: ['và {n} thư viện khác', 'and {n} more'],
 	download: ['Tải cả kết quả này về máy', 'Download this whole result'],
 	meant: ['Có phải bạn muốn tìm', 'Did you mean'],
+	meantFound: ['không? Có {n} nhan đề.', '? Titles found: {n}.'],
 	thisAsData: ['Kết quả này dưới dạng dữ liệu (REST)', 'These results as data (REST)'],
 	untitled: ['Không có nhan đề', 'Untitled'],
 	'facet.library': ['Thư viện', 'Library'],
@@ -175,6 +176,7 @@ export const TEXTS = {
 	callNumber: ['Ký hiệu xếp giá', 'Call number'],
 	location: ['Kho', 'Location'],
 	copies: ['Số bản', 'Copies'],
+	statement: ['Hiện có: {text}', 'Has: {text}'],
 	held: ['Có; thư viện không chia sẻ chi tiết', 'Held; the library does not share details'],
 	sources: ['Nguồn của biểu ghi', 'Where this record comes from'],
 	sourcesLead: [

@@ -3,7 +3,7 @@ import { html } from '../lib/html.ts';
 import { chips, type Filtered, valueForm, valueList } from './filters.ts';
 import { pageText, shorten } from './frame.ts';
 import type { FacetOfPage } from './results.ts';
-import { href, say, type View } from './view.ts';
+import { href, inSentence, say, type View } from './view.ts';
 
 export interface ValuesFound extends Filtered {
 	readonly q: string;
@@ -17,7 +17,7 @@ export interface ValuesFound extends Filtered {
 /** The values of one facet among the results of a search, those that have what was typed; the parameters of `view` are the search. */
 export function valuesPage(view: View, found: ValuesFound): string {
 	const { q, facet, text, values, more } = found;
-	const name = say(view, `facet.${facet}`);
+	const name = inSentence(say(view, `facet.${facet}`));
 	const results = q.trim() === '' ? say(view, 'everything') : say(view, 'resultsFor', { q: shorten(q.trim(), 200) });
 	const status = values.length === 0 ? 'noValues' : more ? 'valuesFirst' : 'valuesFound';
 	const others = text === '' ? view.params : [...view.params, ['text', text] as const];

@@ -27,14 +27,24 @@ export function say({ language }: View, name: TextName, values: Readonly<Record<
 	});
 }
 
+/** A name as it stands within a sentence: `Chủ đề` is `chủ đề` there. */
+export const inSentence = (name: string): string => name.charAt(0).toLocaleLowerCase('vi') + name.slice(1);
+
 const LOCALES: Readonly<Record<Language, string>> = { vi: 'vi-VN', en: 'en-GB' };
 const NUMBERS = { vi: new Intl.NumberFormat(LOCALES.vi), en: new Intl.NumberFormat(LOCALES.en) };
-const timeFormat = (language: Language): Intl.DateTimeFormat =>
-	new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' });
-const TIMES = { vi: timeFormat('vi'), en: timeFormat('en') };
+const ZONE = { timeZone: 'Asia/Ho_Chi_Minh' } as const;
+const HOURS = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', ...ZONE });
+const DAYS = {
+	vi: new Intl.DateTimeFormat(LOCALES.vi, { day: '2-digit', month: '2-digit', year: 'numeric', ...ZONE }),
+	en: new Intl.DateTimeFormat(LOCALES.en, { dateStyle: 'long', ...ZONE }),
+};
 
 export const number = (language: Language, value: number): string => NUMBERS[language].format(value);
-export const time = (language: Language, ms: number): string => TIMES[language].format(ms);
+/** `28/11/2026`, `28 November 2026`: the day in Vietnam. */
+export const day = (language: Language, ms: number): string => DAYS[language].format(ms);
+/** `03:38 ngày 28/11/2026`, `28 November 2026 at 03:38`: what a sentence may go on with, and what stands in a table. */
+export const time = (language: Language, ms: number): string =>
+	language === 'vi' ? `${HOURS.format(ms)} ngày ${day(language, ms)}` : `${day(language, ms)} at ${HOURS.format(ms)}`;
 
 /** An address on this server, with the language carried on. */
 export function href(view: View, path: string, params: Params = []): string {

@@ -24,6 +24,7 @@ describe('the page of the REST interface', () => {
 		}
 		expect(page).toContain('&quot;verdict&quot;: &quot;not-same&quot;');
 		expect(page).not.toContain('<script');
+		expect(page).not.toContain('Default Response');
 		expect(page).toContain(`<html lang="${language}">`);
 	});
 

@@ -94,6 +94,11 @@ describe('feeds of new titles', () => {
 		expect((await feed('/feeds/new.atom', { 'accept-language': 'en' })).body).toContain('xml:lang="en"');
 	});
 
+	it('name the libraries that have a title, since people read them', async () => {
+		const { body } = await feed('/feeds/library/THCS.atom');
+		expect(body).toContain('<summary>Tô Hoài. 2000. Có ở: Trường &lt;Lê &amp; Lợi&gt;; Thư viện tỉnh</summary>');
+	});
+
 	it('tell a reader that has them that nothing is new, until something is', async () => {
 		const first = await feed('/feeds/new.atom');
 		const tag = String(first.headers.etag);

@@ -51,6 +51,61 @@ describe('conditional requests', () => {
 	});
 });
 
+describe('what is refused is named, with what came and what may come', () => {
+	test.each([
+		[
+			'/records?foo=bar',
+			'Không có tham số "foo" ở đây. Các tham số có thể dùng: q, sort, facets, ',
+			'There is no parameter "foo" here. Those that there are: q, sort, facets, ',
+		],
+		[
+			'/records?sort=dep',
+			'"sort" không nhận giá trị "dep". Các giá trị có thể dùng: relevance, title, ',
+			'"sort" cannot be "dep". Its values: relevance, title, ',
+		],
+		['/records?facets=library&facets=mau', '"facets" không nhận giá trị "mau". ', '"facets" cannot be "mau". '],
+		[
+			'/records?limit=muoi',
+			'"limit" không nhận giá trị "muoi". Giá trị phải là số nguyên.',
+			'"limit" cannot be "muoi". It is a whole number.',
+		],
+		['/records?limit=501', '"limit" nhiều nhất là 500. Giá trị đã gửi: 501.', '"limit" is at most 500. What was sent: 501.'],
+		[
+			`/records?q=${'x'.repeat(1001)}`,
+			'"q" dài nhất là 1000 chữ. Giá trị đã gửi: 1001.',
+			'"q" has at most 1000 characters. What was sent: 1001.',
+		],
+		['/suggest?of=title', 'Thiếu "q". Hãy thêm vào rồi gửi lại.', '"q" is missing. Send it too.'],
+		['/suggest?q=&of=title', '"q" không được để trống. Hãy điền rồi gửi lại.', '"q" must not be empty. Fill it in.'],
+	])('%s', async (path, vi, en) => {
+		for (const [language, detail] of [
+			['vi', vi],
+			['en', en],
+		] as const) {
+			const answer = await app.inject({ url: API + path, headers: { 'accept-language': language } });
+			expect(answer.statusCode).toBe(400);
+			expect(answer.json().detail.slice(0, detail.length)).toBe(detail);
+		}
+	});
+
+	test('in a body too', async () => {
+		const { key } = await createApiKey(catalogue.database, 'thử');
+		const put = async (body: object) =>
+			(
+				await app.inject({
+					method: 'PUT',
+					url: `${API}/collections/thu`,
+					headers: { authorization: `Bearer ${key}`, 'accept-language': 'en' },
+					payload: body,
+				})
+			).json();
+		expect(await put({ name: 5, query: 'x' })).toMatchObject({ status: 400, detail: '"name" cannot be 5. It is text.' });
+		expect(await put({ name: 'Thử', query: 'x', mau: 1 })).toMatchObject({
+			detail: expect.stringMatching(/^There is no parameter "mau" here\. Those that there are: .*query/),
+		});
+	});
+});
+
 describe('the rate', () => {
 	const limited = () => catalogue.server({ requestsPerMinute: 3 });
 	const from = (ip: string) => ({ url: `${API}/libraries`, headers: { 'x-forwarded-for': ip } });
@@ -122,7 +177,7 @@ test('a value of another type is refused in a body, and read in an address', asy
 		headers: { authorization: `Bearer ${key}` },
 		payload: decision,
 	});
-	expect(response.json()).toMatchObject({ status: 400, detail: expect.stringContaining('body/reason') });
+	expect(response.json()).toMatchObject({ status: 400, detail: '"reason" không nhận giá trị false. Giá trị phải là chữ.' });
 	expect((await app.inject(`${API}/records?limit=1&facets=library`)).statusCode).toBe(200);
 });
 
@@ -144,6 +199,19 @@ describe('types of problems', () => {
 	});
 });
 
+test('five thousand letters in a search box are read as far as they may be, and refused by SRU with its own diagnostic', async () => {
+	const server = catalogue.server();
+	const address = await listen(server, '127.0.0.1', 0);
+	const typed = encodeURIComponent('ề'.repeat(5_000));
+	const page = await fetch(`${address}/?q=${typed}`);
+	expect(page.status).toBe(200);
+	expect(await page.text()).toContain('Câu tìm quá dài nên chỉ phần đầu được dùng.');
+	const sru = await fetch(`${address}/sru?query=${typed}`);
+	expect(sru.status).toBe(200);
+	expect(await sru.text()).toContain('info:srw/diagnostic/1/12');
+	await server.close();
+});
+
 test('a request that cannot be read is told so in problem details', async () => {
 	const server = catalogue.server();
 	await listen(server, '127.0.0.1', 0);
@@ -157,7 +225,7 @@ test('a request that cannot be read is told so in problem details', async () => 
 		await new Promise((resolve) => socket.on('close', resolve).on('error', resolve));
 		return answer;
 	};
-	const long = await ask(`GET /${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+	const long = await ask(`GET /${'a'.repeat(LIMITS.headerBytesMax)} HTTP/1.1\r\nHost: x\r\n\r\n`);
 	expect(long).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\nContent-Type: application\/problem\+json/);
 	expect(long).toContain('/problems/headers-too-large');
 	expect(await ask('no HTTP at all\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);

@@ -165,16 +165,19 @@ describe.runIf(hasPeer('yaz-client'))('yaz-client', () => {
 			'setnames 1',
 			'find đường',
 			'find @and @set 1 @attr 1=4 "về 12"',
-			'sort "1=31 id"',
-			'sort "1=4 ia"',
+			'sort 1=31 id',
+			'sort 1=4 ia',
 			'show 1',
-			'sort "1=1003 ia"',
+			'sort 1=1003 ia',
 			'delete 1',
 			'find @set 1',
 		);
 		expect(out).toMatch(/Number of hits: 130, setno 1[\s\S]*Number of hits: 1, setno 2/);
 		expect(out).toContain('245 10 $a Đường về 12 /');
-		expect(out).toMatch(/\[207\] Cannot sort according to sequence/);
+		expect(out).toMatch(/\[207\] Cannot sort according to sequence -- v2 addinfo '1003: sorted are titles from A, or dates either way'/);
+		expect(out.match(/Received SortResponse: status=\w+/g)).toEqual(
+			['success', 'success', 'failure'].map((status) => `Received SortResponse: status=${status}`),
+		);
 		expect(out).toMatch(/\[30\] Specified result set does not exist -- v2 addinfo '1'/);
 	});
 

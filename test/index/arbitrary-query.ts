@@ -14,6 +14,12 @@ const queryOf = (text: fc.Arbitrary<string>, minLength: number): fc.Arbitrary<Qu
 			{ maxDepth: 4, depthIdentifier: 'query' },
 			fc.constant<Query>({ op: 'all' }),
 			fc.record({ op: fc.constant('word' as const), field: fc.constantFrom(...QUERY_FIELDS), text, prefix: flag }),
+			fc.record({
+				op: fc.constant('word' as const),
+				field: fc.constantFrom(...QUERY_FIELDS),
+				text,
+				alike: fc.array(text, { minLength: 1, maxLength: 2 }),
+			}),
 			fc.record(
 				{
 					op: fc.constant('phrase' as const),

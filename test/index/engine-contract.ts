@@ -42,6 +42,15 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				await engine.apply(SHELF, []);
 			});
 
+			it('finds what will do in place of a word', async () => {
+				const word = { op: 'word', field: 'title', text: 'qqq' } as const;
+				expect(await found(word)).toEqual([]);
+				expect(await found({ ...word, alike: ['ly son', 'qqq qqq'] })).toEqual([1, 2, 3]);
+				expect(await found({ op: 'and', of: [{ op: 'all' }, { op: 'not', of: { ...word, alike: ['ly son'] } }] })).toEqual([
+					4, 5, 6, 7, 8, 9, 10,
+				]);
+			});
+
 			it.each<[string, number[]]>([
 				['', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
 				['ly son', [1, 2, 3, 4]],

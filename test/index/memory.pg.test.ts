@@ -87,6 +87,28 @@ describe('the index in memory', () => {
 		);
 	});
 
+	it('finds volumes however they are numbered, before what only has the words', async () => {
+		await inMemory.clear();
+		const volumes = [
+			document(1, { title: 'Toán 6', titles: ['T.2'], series: ['Kết nối tri thức'] }),
+			document(2, { title: 'Toán 6', titles: ['Tập 2'] }),
+			document(3, { title: 'Toán 6', titles: ['T.1'] }),
+			document(4, { title: 'Toán 6', subjects: ['Sách giáo khoa'], titles: ['Tập 1'], notes: ['Gồm 2 phần'] }),
+			document(5, { title: 'Dạy học', subjects: ['Toán 6'], notes: ['Tập 2'] }),
+		];
+		await inMemory.apply(volumes, []);
+		for (const [typed, ids] of [
+			['toan 6 tap 2', [2, 1, 4, 5]],
+			['Toán 6 T.2', [1, 2, 5]],
+			['toán 6 tập 1', [4, 3]],
+			['sgk toan 6', [4]],
+		] as const) {
+			const { query } = parseSearchBox(typed);
+			await bothFind(request(query));
+			expect([typed, (await inMemory.search(request(query))).ids]).toEqual([typed, ids]);
+		}
+	});
+
 	it('does so for long lists, page after page, and as documents change and go', async () => {
 		const words = ['lịch', 'sử', 'Việt', 'Nam', 'văn', 'học', 'sách', 'thơ', 'địa', 'lý'];
 		const pick = (n: number, i: number): string => words[(n * 7 + i * i * 3 + (n >> i)) % words.length] as string;

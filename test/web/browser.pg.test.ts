@@ -147,7 +147,7 @@ describe.runIf(hasPeer('chromium'))('in a real browser', () => {
 		await focusUntil("(e) => e.id === 'in-creator'");
 		await tab.call('Input.insertText', { text: 'thu 11' });
 		await enter();
-		expect(await tab.evaluate<string>('document.querySelector("h1").textContent')).toBe('Filter by Author');
+		expect(await tab.evaluate<string>('document.querySelector("h1").textContent')).toBe('Filter by author');
 		await focusUntil("(e) => e.closest('ul.values') !== null");
 		await enter();
 		expect(await tab.evaluate<string>('document.querySelector(".chips").textContent')).toContain('Người viết thứ 11');

@@ -80,6 +80,19 @@ describe('the pages', () => {
 	});
 });
 
+test('every example for programs is answered, and a search of one finds what is here', async () => {
+	const examples = elementsOf((await get('/')).body)
+		.filter(({ name, text }) => name === 'code' && text.startsWith('curl '))
+		.map(({ text }) => /^curl '(.+)'$/.exec(text)?.[1]?.replace(PUBLIC_URL, '') ?? text);
+	expect(examples.length).toBeGreaterThanOrEqual(4);
+	for (const url of examples) {
+		const answer = await app.inject({ url });
+		expect([url, answer.statusCode]).toEqual([url, 200]);
+		if (url.startsWith('/api/')) expect(answer.json().total).toBeGreaterThan(0);
+		if (url.startsWith('/sru')) expect(answer.body).toMatch(/<recordData>.*<\/recordData>/s);
+	}
+});
+
 describe('results', () => {
 	test('are found without marks, with filters that narrow, in pages', async () => {
 		const first = elementsOf((await search('toan')).body);
@@ -155,14 +168,14 @@ describe('a filter with more values than are shown', () => {
 			['sort', 'title'],
 			['lang', 'en'],
 		]);
-		expect(results.find(({ name, attributes }) => name === 'label' && attributes['for'] === 'in-creator')?.text).toBe('Find in Author');
+		expect(results.find(({ name, attributes }) => name === 'label' && attributes['for'] === 'in-creator')?.text).toBe('Find in author');
 	});
 
 	test('leads to a page of all of them, of which each narrows the search', async () => {
 		const all = await page('/values/creator?q=toan');
 		expect(all.find(({ attributes }) => attributes['role'] === 'status')?.text).toBe('Số giá trị tìm thấy: 15');
 		const some = await page('/values/creator?q=toan&library=TVT&text=vi+su&lang=en');
-		expect(names(some)).toEqual(['Filter by Author: Người viết sử 12', 'Filter by Author: Người viết sử 13']);
+		expect(names(some)).toEqual(['Filter by author: Người viết sử 12', 'Filter by author: Người viết sử 13']);
 		const link = some.find(({ attributes, text }) => attributes['rel'] === 'nofollow' && text.endsWith('12'))?.attributes['href'] ?? '';
 		expect(link).toBe(`/?${new URLSearchParams({ q: 'toan', library: 'TVT', creator: series[12] as string, lang: 'en' })}`);
 		expect((await page(link)).find(({ attributes }) => attributes['role'] === 'status')?.text).toBe('Titles found: 1');
@@ -171,10 +184,10 @@ describe('a filter with more values than are shown', () => {
 	});
 
 	test('finds libraries, languages and kinds by their names', async () => {
-		expect(names(await page('/values/library?q=toan&text=le+tam'))).toEqual(['Lọc theo Thư viện: Trường Tiểu học Lê Văn Tám']);
-		expect(names(await page('/values/library?q=toan&text=lvt'))).toEqual(['Lọc theo Thư viện: Trường Tiểu học Lê Văn Tám']);
-		expect(names(await page('/values/language?q=toan&text=tieng'))).toEqual(['Lọc theo Ngôn ngữ: Tiếng Việt']);
-		expect(names(await page('/values/kind?q=toan&text=book&lang=en'))).toEqual(['Filter by Kind of record: Book']);
+		expect(names(await page('/values/library?q=toan&text=le+tam'))).toEqual(['Lọc theo thư viện: Trường Tiểu học Lê Văn Tám']);
+		expect(names(await page('/values/library?q=toan&text=lvt'))).toEqual(['Lọc theo thư viện: Trường Tiểu học Lê Văn Tám']);
+		expect(names(await page('/values/language?q=toan&text=tieng'))).toEqual(['Lọc theo ngôn ngữ: Tiếng Việt']);
+		expect(names(await page('/values/kind?q=toan&text=book&lang=en'))).toEqual(['Filter by kind of record: Book']);
 		expect((await server.inject('/api/v1/facets/library?text=tiểu&q=toan')).json()).toEqual({ values: [{ value: 'TH-LVT', count: 1 }] });
 	});
 

@@ -12,7 +12,7 @@ import { resultsPage } from '../../src/web/results-page.ts';
 import { STYLE } from '../../src/web/style.ts';
 import { TEXTS } from '../../src/web/texts.ts';
 import { valuesPage } from '../../src/web/values-page.ts';
-import type { Language, View } from '../../src/web/view.ts';
+import { day, type Language, time, type View } from '../../src/web/view.ts';
 import { elementsOf, faultsOf, HOSTILE } from './page-checks.ts';
 
 const view = (language: Language, params: View['params'] = []): View => ({
@@ -116,13 +116,14 @@ const overviewOf = (text: string, libraries = 3) => ({
 	titles: 1_234_567,
 	libraries: Array.from({ length: libraries }, (_, i) => ({ code: `L${i}`, name: text, kind: 'school', titles: i })),
 	harvests: [{ library: 'L0', finishedMs: 0, created: 1, updated: 2, deleted: 3 }],
+	exampleWords: 'lich su hai phong',
 });
 const NOTHING_MORE = { z3950: null, feeds: null, dumps: null };
 
 /** Every page there is, with a text in all its places. */
 const pagesOf = (language: Language, text: string): Readonly<Record<string, string>> => ({
 	home: homePage(view(language), overviewOf(text), { z3950: 'lt.example.vn:210', feeds: '/feeds', dumps: '/dumps' }),
-	empty: homePage(view(language), { titles: 0, libraries: [], harvests: [] }, NOTHING_MORE),
+	empty: homePage(view(language), { titles: 0, libraries: [], harvests: [], exampleWords: null }, NOTHING_MORE),
 	libraries: librariesPage(view(language), overviewOf(text, 250), 2),
 	results: resultsPage(
 		view(language, [
@@ -179,6 +180,18 @@ describe.each(['vi', 'en'] as const)('pages in %s', (language) => {
 	});
 });
 
+test('what is filled into a sentence makes one that can be read aloud', () => {
+	const night = Date.UTC(2026, 10, 27, 20, 38);
+	expect(time('vi', night)).toBe('03:38 ngày 28/11/2026');
+	expect(time('en', night)).toBe('28 November 2026 at 03:38');
+	expect(day('vi', night)).toBe('28/11/2026');
+	const texts = (page = '') => elementsOf(page).map(({ text }) => text);
+	expect(texts(pagesOf('vi', 'Lý Sơn')['results'])).toContain('Có phải bạn muốn tìm Lý Sơn không? Có 1.000 nhan đề.');
+	expect(texts(pagesOf('en', 'Lý Sơn')['results'])).toContain('Did you mean Lý Sơn? Titles found: 1,000.');
+	// what a library has of a set or periodical is no place where it stands
+	expect(texts(pagesOf('vi', '2005-2023')['record'])).toContain('2005-2023; Hiện có: 2005-2023; 2005-2023');
+});
+
 test('a record shows its values, where they come from, and links only where a browser may go', () => {
 	const elements = elementsOf(pagesOf('en', 'Lý Sơn')['record'] ?? '');
 	const links = elements.filter(({ name }) => name === 'a').map(({ attributes }) => attributes['href']);
@@ -214,7 +227,7 @@ test('a filter is added to the search and taken off again, from its first page',
 	const links = elementsOf(page)
 		.filter(({ name }) => name === 'a')
 		.map(({ attributes, text }) => [attributes['href'], text]);
-	expect(links).toContainEqual(['/?q=to%C3%A1n&library=TVT&library=THCS', 'Lọc theo Thư viện: THCS']);
+	expect(links).toContainEqual(['/?q=to%C3%A1n&library=TVT&library=THCS', 'Lọc theo thư viện: THCS']);
 	expect(links).toContainEqual(['/?q=to%C3%A1n', 'Bỏ lọc Thư viện: TVT ✕']);
 });
 

@@ -43,6 +43,13 @@ function titleCondition(parameters: Parameters, query: Query): string | undefine
 		return all.every((one) => one !== undefined) ? all.join(' and ') : undefined;
 	}
 	if ((query.op !== 'word' && query.op !== 'phrase') || query.field !== 'title') return undefined;
+	if (query.op === 'word' && query.alike !== undefined) {
+		const { alike, ...word } = query;
+		const said = [word, ...alike.map((text) => ({ op: 'phrase', field: 'title', text }) as const)].filter(
+			({ text }) => terms(text).length > 0,
+		);
+		return said.length === 0 ? undefined : `(${said.map((one) => titleCondition(parameters, one)).join(' or ')})`;
+	}
 	const words = terms(query.text).map(({ folded }) => folded);
 	if (words.length === 0) return undefined;
 	const anchor = query.op === 'phrase' ? query.anchor : undefined;
