@@ -1,3 +1,6 @@
+/** Changing what members are merged to needs a new one: every union record is then merged again. */
+export const MERGING_VERSION = 2;
+
 /**
  * How the fields of the members of a cluster become one record, by tag.
  * - `whole`: the fields of the group come from one member, the lead; from the next best when the lead has none, or when it says all that the
