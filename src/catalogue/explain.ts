@@ -1,18 +1,13 @@
 import { publicId, recordNumber } from '../lib/ids.ts';
-import { asWritten } from '../matching/as-written.ts';
 import { unpackFeatures } from '../matching/features.ts';
 import { areDoubles } from '../matching/hard-conflicts.ts';
 import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
 import { score } from '../matching/score.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { crowdedSentence, type Language } from '../matching/wording.ts';
-import { identityFromMarc } from '../records/bib-from-marc.ts';
-import { unpackRecord } from '../records/compact.ts';
-import { unpackBody } from '../store/body-codec.ts';
 import type { Database } from '../store/database.ts';
 import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers } from '../store/decision.ts';
 import { countCrowdedKeys } from '../store/match-candidates.ts';
-import { loadMemberBodies } from '../store/match-state.ts';
 import { resolveUnion } from '../store/union-read.ts';
 import { mustLive, recordWithId } from './decide.ts';
 import { noId, noneLiving } from './decision-words.ts';
@@ -20,6 +15,7 @@ import { throughOthers } from './explain-others.ts';
 import { between, type ExplainedPair, keysOfRecord, pair, type Told } from './explain-pair.ts';
 import { judgedNow } from './judged-now.ts';
 import { cutPage } from './list-libraries.ts';
+import { tell } from './tell.ts';
 
 export interface ExplainedMember {
 	readonly id: string;
@@ -49,22 +45,6 @@ interface MemberPage {
 
 /** Members compared with each other to explain a cluster; beyond, each is compared with the first ones. */
 const COMPARED_MAX = 60;
-type Db = Pick<Database['pool'], 'query'>;
-
-/** Records with what they say, read from their current versions. */
-async function tell(db: Db, records: readonly JudgedRecord[]): Promise<Told[]> {
-	const bodies = await loadMemberBodies(
-		db,
-		records.map((r) => ({ id: r.id, no: r.versionNo })),
-	);
-	const bodyOf = new Map(bodies.map((b) => [b.id, b.body]));
-	return records.map((r): Told => {
-		const compared = unpackFeatures(r.features);
-		const body = bodyOf.get(r.id);
-		const read = body === undefined ? undefined : identityFromMarc(unpackRecord(unpackBody(body)));
-		return { ...r, compared, written: read !== undefined && 'bib' in read ? asWritten(compared, read.bib) : compared };
-	});
-}
 
 /** How surely two members belong together: decided, then by score where nothing conflicts. */
 function strength(x: JudgedRecord, y: JudgedRecord, decisions: readonly DecisionRow[]): number {

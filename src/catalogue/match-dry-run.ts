@@ -1,28 +1,14 @@
 import type pg from 'pg';
 import { AppError } from '../lib/errors.ts';
-import { publicId } from '../lib/ids.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
-import { identityFromMarc } from '../records/bib-from-marc.ts';
-import { unpackRecord } from '../records/compact.ts';
-import { unpackBody } from '../store/body-codec.ts';
+import type { Language } from '../matching/wording.ts';
 import type { Database } from '../store/database.ts';
 import { matchedMembers, mergeEdgesAfter, rulesState } from '../store/going-live.ts';
-import { decisionsOf, edgesOf, loadFeatures, loadMemberBodies, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
+import { decisionsOf, edgesOf, loadFeatures, loadNeighbours, MATCHER_LOCK } from '../store/match-state.ts';
 import { withLock } from '../store/session-lock.ts';
 import { type LiveOptions, liveBegin, liveStep } from './going-live.ts';
+import { type DryRunSample, dryRunSamples } from './match-dry-run-samples.ts';
 import { clustersOf, type GraphNode, MERGE_STEPS } from './match-graph.ts';
-
-interface DryRunMember {
-	readonly id: string;
-	readonly source: string;
-	readonly identifier: string;
-	readonly title: string;
-}
-
-/** A cluster that would come apart (`parts` are what it becomes), or clusters that would come together (`parts` are what they are now). */
-export interface DryRunSample {
-	readonly parts: readonly { readonly members: number; readonly first: readonly DryRunMember[] }[];
-}
 
 export interface RulesDryRun {
 	/** Versions of the rules; null when nothing has been matched yet. */
@@ -34,16 +20,20 @@ export interface RulesDryRun {
 }
 
 const SAMPLES = 10;
-const MEMBERS_SHOWN = 3;
 /** Records whose features are held at once while components are parted, as long as one component has no more. */
 const RECORDS_A_PIECE = 2_000;
 const EDGES_A_PAGE = 20_000;
+
+export interface DryRunOptions extends Omit<LiveOptions, 'step'> {
+	readonly step?: number;
+	readonly lang: Language;
+}
 
 /**
  * What the rules of the code would make of the records as they were last matched: the steps of going live in a transaction that is rolled
  * back. Holds the matcher's lock and some 400 bytes of memory for each record. AppError `busy` when another process is matching.
  */
-export async function dryRun(database: Database, options: Omit<LiveOptions, 'step'> & { readonly step?: number }): Promise<RulesDryRun> {
+export async function dryRun(database: Database, options: DryRunOptions): Promise<RulesDryRun> {
 	const foreseen = await withLock(database.pool, MATCHER_LOCK, async (client) => {
 		await client.query('begin');
 		try {
@@ -56,7 +46,7 @@ export async function dryRun(database: Database, options: Omit<LiveOptions, 'ste
 	throw new AppError('busy', 'another process is matching', { hint: 'try again when it is done', retriable: true });
 }
 
-async function foresee(client: pg.PoolClient, options: LiveOptions): Promise<RulesDryRun> {
+async function foresee(client: pg.PoolClient, options: LiveOptions & Pick<DryRunOptions, 'lang'>): Promise<RulesDryRun> {
 	const kept = await rulesState(client);
 	for (let state = liveBegin(kept?.version ?? RULES_VERSION); state.stage !== 'swap'; ) {
 		options.signal?.throwIfAborted();
@@ -68,12 +58,14 @@ async function foresee(client: pg.PoolClient, options: LiveOptions): Promise<Rul
 	const then = await clustersThen(client, [...now.keys()]);
 	const split = scattered(now, then);
 	const joined = scattered(then, now);
+	const sample = (groups: ReadonlySet<number>, by: ReadonlyMap<number, number>): Promise<DryRunSample[]> =>
+		dryRunSamples(client, [...groups].slice(0, SAMPLES), { by, among: by === now ? then : now, then, lang: options.lang });
 	return {
 		rules: { database: kept?.version ?? null, code: RULES_VERSION },
 		records: now.size,
 		clusters: { now: new Set(now.values()).size, foreseen: new Set(then.values()).size },
-		split: { clusters: split.size, samples: await samples(client, [...split].slice(0, SAMPLES), now, then) },
-		joined: { clusters: joined.size, samples: await samples(client, [...joined].slice(0, SAMPLES), then, now) },
+		split: { clusters: split.size, samples: await sample(split, now) },
+		joined: { clusters: joined.size, samples: await sample(joined, then) },
 	};
 }
 
@@ -150,48 +142,4 @@ async function part(client: pg.PoolClient, ids: readonly number[], then: Map<num
 		const least = cluster.reduce((x, y) => Math.min(x, y));
 		for (const id of cluster) then.set(id, least);
 	}
-}
-
-/** Groups of `by` with their first members, part by part as `among` has them. */
-async function samples(
-	client: pg.PoolClient,
-	groups: readonly number[],
-	by: ReadonlyMap<number, number>,
-	among: ReadonlyMap<number, number>,
-): Promise<DryRunSample[]> {
-	const found = new Map(groups.map((group) => [group, new Map<number, number[]>()]));
-	for (const [id, group] of by) {
-		const parts = found.get(group);
-		if (parts === undefined) continue;
-		const other = among.get(id) as number;
-		parts.set(other, [...(parts.get(other) ?? []), id]);
-	}
-	const shown = [...found.values()].flatMap((parts) => [...parts.values()].flatMap((ids) => ids.slice(0, MEMBERS_SHOWN)));
-	const members = await describe(client, shown);
-	return [...found.values()].map((parts) => ({
-		parts: [...parts.values()].map((ids) => ({
-			members: ids.length,
-			first: ids.slice(0, MEMBERS_SHOWN).map((id) => members.get(id) as DryRunMember),
-		})),
-	}));
-}
-
-async function describe(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, DryRunMember>> {
-	const rows = await loadNeighbours(client, ids);
-	const bodies = await loadMemberBodies(
-		client,
-		rows.map((r) => ({ id: r.id, no: r.versionNo })),
-	);
-	const titles = new Map(bodies.map((b) => [b.id, titleOf(b.body)]));
-	return new Map(
-		rows.map((r) => {
-			const [source = '', identifier = ''] = r.order.split('\0');
-			return [r.id, { id: publicId(r.id), source, identifier, title: titles.get(r.id) ?? '' }];
-		}),
-	);
-}
-
-function titleOf(body: Uint8Array): string {
-	const found = identityFromMarc(unpackRecord(unpackBody(body)));
-	return 'ignoredAs' in found ? '' : (found.bib.title.proper?.value ?? '');
 }

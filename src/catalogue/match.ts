@@ -2,10 +2,11 @@ import type pg from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { Recent } from '../lib/recent.ts';
+import { MERGING_VERSION } from '../matching/merge-rules.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { KINDS } from '../records/bib.ts';
 import type { Database } from '../store/database.ts';
-import { keepRulesState, rulesState } from '../store/going-live.ts';
+import { keepMergingVersion, keepRulesState, mergingVersion, rulesState } from '../store/going-live.ts';
 import {
 	countDirty,
 	type DirtyRecord,
@@ -18,6 +19,7 @@ import {
 } from '../store/match-state.ts';
 import { withLock } from '../store/session-lock.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
+import { markAllDirty } from '../store/totals.ts';
 import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { goLive, type LiveOptions } from './going-live.ts';
 import { type BatchCounts, type BatchDone, type BatchWork, beginBatch, endBatch } from './match-batch.ts';
@@ -81,6 +83,7 @@ export async function drainDirty(options: MatchOptions): Promise<MatchProgress |
 		if (options.afresh === true) await keepRulesState(client, { version: 0 });
 		if (options.decisionsOnly === true && (await rulesBehind(client))) return null;
 		if (!(await goLive(client, liveOptions(options)))) return { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
+		if (options.decisionsOnly !== true) await mergeAnew(client);
 		const done = await drain(client, options);
 		if (done.transactions >= TRANSACTIONS_BEFORE_TIDYING) await tidyAfterDrain(client, done.records);
 		return done;
@@ -96,6 +99,22 @@ function liveOptions({ work, logger, signal, batchMax, onLiveStep }: MatchOption
 		...(onLiveStep === undefined ? {} : { onStep: onLiveStep }),
 	};
 }
+
+/** Has every union record merged again when the code merges by newer rules than it was merged by; those that come out the same stay as they are. */
+async function mergeAnew(client: pg.PoolClient): Promise<void> {
+	if (!(await mergingBehind(client))) return;
+	await client.query('begin');
+	try {
+		await markAllDirty(client);
+		await keepMergingVersion(client, MERGING_VERSION);
+		await client.query('commit');
+	} catch (error) {
+		await client.query('rollback');
+		throw error;
+	}
+}
+
+const mergingBehind = async (db: Pick<pg.Pool, 'query'>): Promise<boolean> => (await mergingVersion(db)) < MERGING_VERSION;
 
 async function rulesBehind(db: Pick<pg.Pool, 'query'>): Promise<boolean> {
 	const state = await rulesState(db);
@@ -258,8 +277,9 @@ async function mergePiece(
 	});
 }
 
-/** How many records wait to be matched; at least one while the catalogue is of older rules than the code. */
-export async function waitingToMatch(database: Database): Promise<number> {
-	const waiting = await countDirty(database.pool);
-	return waiting === 0 && (await rulesBehind(database.pool)) ? 1 : waiting;
+/** How many records wait to be matched; at least one while the catalogue is of older rules than the code, of matching or of merging. */
+export async function waitingToMatch({ pool }: Database): Promise<number> {
+	const waiting = await countDirty(pool);
+	if (waiting > 0 || (await rulesState(pool)) === null) return waiting;
+	return (await rulesBehind(pool)) || (await mergingBehind(pool)) ? 1 : 0;
 }

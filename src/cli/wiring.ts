@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { followCollections } from '../catalogue/collections.ts';
 import type { DumpManifest } from '../catalogue/dump-manifest.ts';
-import type { LiveOptions } from '../catalogue/going-live.ts';
 import { drainDirty, type MatchOptions, type MatchProgress } from '../catalogue/match.ts';
-import { dryRun, type RulesDryRun } from '../catalogue/match-dry-run.ts';
+import { type DryRunOptions, dryRun, type RulesDryRun } from '../catalogue/match-dry-run.ts';
 import { type ProjectOptions, projectChanges, rebuildIndex } from '../catalogue/project.ts';
 import type { CheckAddress } from '../catalogue/webhooks.ts';
 import { Egress } from '../harvesters/egress.ts';
@@ -143,7 +142,7 @@ export class Service {
 	}
 
 	/** What the rules of this program would change; writes nothing. */
-	async foresee(options: Pick<LiveOptions, 'signal'> = {}): Promise<RulesDryRun> {
+	async foresee(options: Pick<DryRunOptions, 'signal' | 'lang'>): Promise<RulesDryRun> {
 		const { database, logger } = this;
 		return await dryRun(database, { logger, score: (request) => this.#work.score(request), ...options });
 	}

@@ -1,6 +1,10 @@
+/** Changing what members are merged to needs a new one: every union record is then merged again. */
+export const MERGING_VERSION = 2;
+
 /**
  * How the fields of the members of a cluster become one record, by tag.
- * - `whole`: the fields of the group come from one member, the lead; from the next best when the lead has none ('fill').
+ * - `whole`: the fields of the group come from one member, the lead; from the next best when the lead has none, or when it says all that the
+ *   lead says and more (`fuller-form.ts`) ('fill').
  * - `titled`: as `whole`, but a form with diacritics replaces the same words without.
  * - `unite`: the fields of all members, each once; a field that says less than another is dropped and its source kept.
  * - `names`: as `unite`, names compared as sets of syllables, and a name that is already the main entry is not repeated.

@@ -2,6 +2,7 @@ import { foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Bib } from '../records/bib.ts';
 import { type MarcField, type MarcRecord, subfield } from '../records/marc.ts';
 import type { UnionField, UnionHolding, UnionMember, UnionRecord } from '../records/union.ts';
+import { saysMore, statesMore } from './fuller-form.ts';
 import { relink } from './linked-fields.ts';
 import { encodingRank, isBrief, type MergeRule, tagRule } from './merge-rules.ts';
 import { nameSyllables } from './normal-forms.ts';
@@ -147,14 +148,34 @@ interface Chosen {
 	readonly rule: UnionField['rule'];
 }
 
-/** The fields of one group from one member: the lead, else the next best that has any. */
+/** The form of the best member after the one given that says all it says and more; Dublin Core goes before no MARC. */
+function fullestForm(chosen: Chosen, group: string, others: readonly Candidate[]): Chosen {
+	let fullest = chosen;
+	for (const from of others) {
+		if (from.fromDublinCore > fullest.from.fromDublinCore) continue;
+		const fields = from.groups.get(group) ?? NO_FIELDS;
+		const fuller =
+			group === '008'
+				? from.record.leader.slice(6, 8) === fullest.from.record.leader.slice(6, 8) &&
+					statesMore(fields[0]?.value ?? '', fullest.fields[0]?.value ?? '')
+				: saysMore(fields, fullest.fields, group);
+		if (fuller) fullest = { fields, from, rule: 'fill' };
+	}
+	return fullest;
+}
+
+/** The fields of one group from one member: the lead, else the next best that has any; another's form that says the same and more goes before. */
 function chooseGroup(group: string, rule: MergeRule, ranked: readonly Candidate[]): Chosen | undefined {
 	for (const [place, from] of ranked.entries()) {
 		const fields = from.groups.get(group) ?? NO_FIELDS;
 		if (fields.length === 0) continue;
 		const marked = rule === 'titled' ? markedForm(fields, group, ranked.slice(place + 1)) : undefined;
-		if (marked !== undefined) return { ...marked, rule: 'fill' };
-		return { fields, from, rule: place === 0 ? 'lead' : 'fill' };
+		const chosen: Chosen = marked === undefined ? { fields, from, rule: place === 0 ? 'lead' : 'fill' } : { ...marked, rule: 'fill' };
+		return fullestForm(
+			chosen,
+			group,
+			ranked.filter((c) => c !== chosen.from),
+		);
 	}
 	return undefined;
 }

@@ -87,6 +87,15 @@ function statements(field: MarcField, asName: boolean): string[] {
 	return says;
 }
 
+/**
+ * All words of a field but a number, an address or a name, in their order, without regard to subfields: the same series is catalogued as
+ * `$a X, 5` and as `$a X $v 5`. undefined where subfields say what a value is.
+ */
+function wordsOf(tag: string, says: readonly string[], asName: boolean): string | undefined {
+	if (asName || tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
+	return tag + says.map((s) => s.slice(1)).join(' ');
+}
+
 const within = (part: readonly string[], whole: readonly string[]): boolean =>
 	part.length <= whole.length && part.every((s) => whole.includes(s));
 
@@ -122,6 +131,7 @@ export class UnitedFields {
 	readonly #entries: Entry[] = [];
 	readonly #byText = new Map<string, Entry>();
 	readonly #byMain = new Map<string, Entry[]>();
+	readonly #byWords = new Map<string, Entry>();
 	readonly #mainSayers = new Set<number>();
 
 	add(field: MarcField, at: number, rule: 'unite' | 'names'): void {
@@ -138,22 +148,24 @@ export class UnitedFields {
 			bucket = [];
 			this.#byMain.set(main, bucket);
 		}
-		for (const entry of bucket) {
-			const less = within(says, entry.says);
-			if ((!less && !within(entry.says, says)) || !readAlike(field, entry.field)) continue;
-			const better =
-				!less || (says.length === entry.says.length && !hasVietnameseMarks(textOf(entry.field)) && hasVietnameseMarks(textOf(field)));
-			if (better) {
-				entry.field = field;
-				entry.says = says;
-				entry.sources = [at, ...entry.sources.filter((s) => s !== at)];
-			} else addSource(entry, at);
-			this.#byText.set(raw, entry);
-			return;
+		const alike = bucket.find((e) => (within(says, e.says) || within(e.says, says)) && readAlike(field, e.field));
+		const words = wordsOf(field.tag, says, rule === 'names');
+		const worded = words === undefined ? undefined : this.#byWords.get(words);
+		const known = alike ?? (worded !== undefined && readAlike(field, worded.field) ? worded : undefined);
+		const entry = known ?? { field, sources: [at], says };
+		if (known === undefined) this.#entries.push(entry);
+		else {
+			const less = alike === undefined ? says.length <= known.says.length : within(says, known.says);
+			const marked = says.length === known.says.length && !hasVietnameseMarks(textOf(known.field)) && hasVietnameseMarks(textOf(field));
+			if (less && !marked) addSource(known, at);
+			else {
+				known.field = field;
+				known.says = says;
+				known.sources = [at, ...known.sources.filter((s) => s !== at)];
+			}
 		}
-		const entry = { field, sources: [at], says };
-		this.#entries.push(entry);
-		bucket.push(entry);
+		if (alike === undefined) bucket.push(entry);
+		if (words !== undefined && worded === undefined) this.#byWords.set(words, entry);
 		this.#byText.set(raw, entry);
 	}
 

@@ -33,6 +33,19 @@ export async function keepRulesState(client: pg.PoolClient, state: RulesState): 
 	);
 }
 
+/** What union records were merged under: the setting `merging`; 1 before there was one. */
+export async function mergingVersion(db: Pick<pg.Pool, 'query'>): Promise<number> {
+	const { rows } = await db.query<{ value: number }>("select value from setting where name = 'merging'");
+	return rows[0]?.value ?? 1;
+}
+
+export async function keepMergingVersion(client: pg.PoolClient, version: number): Promise<void> {
+	await client.query(
+		"insert into setting (name, value) values ('merging', to_jsonb($1::int)) on conflict (name) do update set value = excluded.value",
+		[version],
+	);
+}
+
 export interface VersionBody {
 	readonly record: number;
 	readonly no: number;

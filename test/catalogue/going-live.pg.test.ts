@@ -322,7 +322,7 @@ describe('a dry run', () => {
 			return sums;
 		};
 		const before = await image();
-		const found = await dryRun(database, { score: NOW.score, logger: quiet, step: 3 });
+		const found = await dryRun(database, { score: NOW.score, logger: quiet, step: 3, lang: 'vi' });
 		expect(await image()).toEqual(before);
 		const named = (samples: (typeof found)['split']['samples']): string[][][] =>
 			samples.map((s) => s.parts.map((p) => p.first.map((m) => `${m.source} ${m.identifier} ${m.title}`)));
@@ -330,9 +330,16 @@ describe('a dry run', () => {
 		expect(found).toMatchObject({ records: 8, clusters: { now: 5, foreseen: 5 }, split: { clusters: 1 }, joined: { clusters: 1 } });
 		expect(named(found.split.samples)).toEqual([[['hp-01 c1 Nhà nghèo'], ['hp-01 c2 O chuột']]]);
 		expect(named(found.joined.samples)).toEqual([[['hp-01 b1 Đất rừng phương Nam'], ['hp-01 b2 Dat rung phuong Nam']]]);
+		const [parted, joined] = [found.split.samples[0]?.why, found.joined.samples[0]?.why];
+		expect(parted).toMatchObject({ scoreNow: 0.95 });
+		expect(parted?.scoreForeseen).toBeLessThan(0.75);
+		expect(parted?.texts.join('\n')).toMatch(/^Nhan đề khác nhau/);
+		expect(joined).toMatchObject({ scoreNow: null });
+		expect(joined?.scoreForeseen).toBeGreaterThan(0.75);
+		expect(joined?.texts.join('\n')).toMatch(/^Năm xuất bản giống nhau/);
 		await match();
 		expect(await sql('select count(distinct union_id) as n from cluster_member')).toEqual([{ n: found.clusters.foreseen }]);
-		const again = await dryRun(database, { score: NOW.score, logger: quiet });
+		const again = await dryRun(database, { score: NOW.score, logger: quiet, lang: 'en' });
 		expect(again).toMatchObject({ split: { clusters: 0, samples: [] }, joined: { clusters: 0, samples: [] } });
 	});
 });

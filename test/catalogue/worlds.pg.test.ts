@@ -218,7 +218,7 @@ class World {
 		await matchAll(database);
 		await ageRules(database);
 		this.#tally.aged++;
-		const { clusters } = await dryRun(database, { score: async (request) => scoreBatch(request), logger: quiet, step: 7 });
+		const { clusters } = await dryRun(database, { score: async (request) => scoreBatch(request), logger: quiet, lang: 'vi', step: 7 });
 		const graph = (await database.pool.query('select count(distinct union_id)::int as now from cluster_member')).rows[0];
 		expect(clusters, 'aged keys and scores, but the rules of the code').toEqual({ ...graph, foreseen: graph.now });
 	}

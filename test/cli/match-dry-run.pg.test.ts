@@ -30,12 +30,20 @@ beforeAll(async () => {
 afterAll(() => made.drop());
 
 it('match --dry-run shows what new rules would split and join, with samples, before match brings them', async () => {
-	const { code, out } = await run('--dry-run');
+	const { code, out } = await run('--dry-run', '--lang', 'en');
 	expect(code).toBe(0);
-	expect(out).toContain(`rules 0 in the database, ${RULES_VERSION} in this program`);
-	expect(out).toContain('3 records: 3 clusters now, 2 then');
-	expect(out).toContain('0 clusters would be split, 1 would be joined from several');
-	expect(out).toMatch(/joined from 2:\n {2}\w{9} {2}hp-01 {2}x {2}Dế Mèn phiêu lưu ký\n {2}---\n {2}\w{9} {2}hp-01 {2}twin {2}Dế Mèn/);
+	expect(out).toContain(`Rules of matching: 0 in the database, ${RULES_VERSION} in this program`);
+	expect(out).toContain('3 records: 3 union records now, 2 by the new rules');
+	expect(out).toContain('0 union records would be split, 1 would be joined from several');
+	expect(out).toMatch(
+		/joined from 2:\n {2}(\w{9}) {2}Dế Mèn phiêu lưu ký \/ Tô Hoài, 2000 {2}\[hp-01, x\]\n {2}---\n {2}(\w{9}) {2}Dế Mèn.*\[hp-01, twin\]\n {2}→ {2}\1, \2: score too low to be kept by the rules in use, (0\.9\d) by the new ones \(0\.75 or more joins the two\)\n {5}Years? agree/,
+	);
+	const vi = (await run('--dry-run', '--lang', 'vi')).out;
+	expect(vi).toContain('0 biểu ghi hợp nhất sẽ bị tách, 1 sẽ được gộp từ nhiều biểu ghi');
+	expect(vi).toMatch(
+		/: điểm giống nhau quá thấp để lưu theo quy tắc đang dùng, 0,9\d theo quy tắc mới \(từ 0,75 trở lên thì gộp\)\n {5}Năm xuất bản/,
+	);
+	expect((await run('--lang', 'vi')).code).toBe(2);
 	expect((await run()).code).toBe(0);
 	const again = JSON.parse((await run('--dry-run', '--json')).out);
 	expect(again).toMatchObject({ clusters: { now: 2, foreseen: 2 }, split: { samples: [] }, joined: { samples: [] } });

@@ -9,7 +9,7 @@ import { field } from './build.ts';
 
 /**
  * Golden fixtures of merging: `member SOURCE KIND [MODIFIED] [SHARE] [dc]` and its fields (or elements of Dublin Core), then `union` and what comes
- * out: the rule, the members that say so, the field. `LDR 7` is leader/17.
+ * out: the rule, the members that say so, the field. `LDR 7` is leader/17, `LDR 7 as` leader/06 and 07 too.
  */
 export interface MergeFixture {
 	readonly what: string;
@@ -34,8 +34,11 @@ function dublinCore(lines: readonly string[]): MarcRecord {
 }
 
 function marc(lines: readonly string[]): MarcRecord {
-	const level = lines.find((line) => line.startsWith('LDR '))?.charAt(4) ?? ' ';
-	return { leader: `00000nam a2200000${level}a 4500`, fields: lines.filter((line) => !line.startsWith('LDR ')).map((line) => field(line)) };
+	const leader = lines.find((line) => line.startsWith('LDR ')) ?? '';
+	return {
+		leader: `00000n${leader.slice(6) || 'am'} a2200000${leader.charAt(4) || ' '}a 4500`,
+		fields: lines.filter((line) => !line.startsWith('LDR ')).map((line) => field(line)),
+	};
 }
 
 function member(heading: string, lines: readonly string[]): MergeMember {

@@ -11,11 +11,33 @@ const LEAD: readonly Mutant[] = [
 	lead('completeness', 'y.completeness - x.completeness ||'),
 	lead('rank', 'x.rank - y.rank ||'),
 	lead('recency', '(x.modified === y.modified ? x.at - y.at', '(true ? x.at - y.at'),
-	lead('marked-form', 'marked !== undefined) return', 'false) return'),
+	lead('marked-form', 'marked === undefined ?', 'true ?'),
 	lead('marked-form-of-dublin-core', '(from.fromDublinCore === 1 && more > 0 && told.main !== words.main)', 'false'),
+	lead('fuller-form', 'if (fuller)', 'if (false)'),
+	lead('fuller-form-of-dublin-core', 'if (from.fromDublinCore > fullest.from.fromDublinCore) continue;'),
+	lead('codes-of-another-kind', 'from.record.leader.slice(6, 8) === fullest.from.record.leader.slice(6, 8) &&'),
 	lead('other-main-entries', 'for (const c of ranked) addOtherMainEntries(c, main, united);', ';'),
 	lead('sharing', "all.filter((c) => (members[c.at] as MergeMember).member.share !== 'none')", 'all'),
 	lead('brief', 'sharing.length > 0 ? anyTag : isBrief', 'anyTag'),
+];
+
+const form = (rule: string, from: string, to = ''): Mutant => ({ rule: `form:${rule}`, file: 'matching/fuller-form.ts', from, to });
+
+/** What counts as a fuller form, and what as the same words. */
+const FORMS: readonly Mutant[] = [
+	form('person', "'1XX': 'cdeq4',", ''),
+	form('title', "'245': 'bc',", ''),
+	form('edition', "'250': 'b',", ''),
+	form('imprint', "'26X': 'abcefg',", ''),
+	form('extent', "'300': 'bc' ", ' '),
+	form('no-part', '&& added.every((s) => mayAdd.includes(s.code))'),
+	form('marks', '!hasVietnameseMarks(value) || exactText(value) === exactText(other)', 'true'),
+	form('kind-of-name', "|| (group === '1XX' && fields[0]?.tag !== than[0]?.tag)"),
+	form('linked', "|| said.some((s) => s.code === '6')"),
+	form('language', 'statesLanguage(value) && !statesLanguage(than) && ', 'statesLanguage(value) && '),
+	form('year', '&& (statesYear(value) || !statesYear(than))'),
+	{ rule: 'unite:same-words', file: 'matching/united-fields.ts', from: 'worded !== undefined && readAlike(', to: 'false && readAlike(' },
+	{ rule: 'unite:words-with-marks', file: 'matching/united-fields.ts', from: 'readAlike(field, worded.field) ?', to: 'true ?' },
 ];
 
 const RULES_FILE = 'matching/merge-rules.ts';
@@ -34,4 +56,4 @@ const OF_MEMBER: readonly Mutant[] = [
 ].map(([from = '', to = '']): Mutant => ({ rule: `member:${from}`, file: RULES_FILE, from, to }));
 
 /** Every rule of merging, switched off one at a time. */
-export const MERGE_MUTANTS: readonly Mutant[] = [...LEAD, ...tags, ...OF_MEMBER];
+export const MERGE_MUTANTS: readonly Mutant[] = [...LEAD, ...FORMS, ...tags, ...OF_MEMBER];

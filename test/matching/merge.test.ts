@@ -163,6 +163,35 @@ describe('mergeRecords', () => {
 		);
 	});
 
+	it('has no title, imprint or extent that says less than that of a member in the same words', () => {
+		const codes: Readonly<Record<string, string>> = { '245': 'ab', '260': 'abc', '300': 'abc' };
+		const values = fc.constantFrom('Mắt biếc', 'Mat biec', 'Mật biếc', 'H.', '2019', '300 tr.');
+		const form = fc.record({
+			tag: fc.constantFrom(...Object.keys(codes)),
+			values: fc.array(fc.option(values), { minLength: 3, maxLength: 3 }),
+		});
+		const told = (f: MarcField): string[] => f.subfields.map((s) => `${s.code} ${s.value}`);
+		const description = fc.array(form, { maxLength: 4 }).map((forms): MarcField[] =>
+			Object.keys(codes).flatMap((tag) => {
+				const own = forms.find((f) => f.tag === tag)?.values ?? [];
+				const subfields = [...(codes[tag] as string)].flatMap((code, i) => (own[i] == null ? [] : [{ code, value: own[i] }]));
+				return subfields.length === 0 ? [] : [{ ...field(`${tag} 10 $a x`), subfields }];
+			}),
+		);
+		const full = { leader: '00000nam a2200000 a 4500' };
+		fc.assert(
+			fc.property(fc.array(description, { minLength: 2, maxLength: 4 }), (all) => {
+				const union = mergeRecords(all.map((fields, i) => member('a', { ...full, fields }, { identifier: String(i) })));
+				for (const { field: f } of union.fields)
+					for (const other of all.flat().filter((o) => o.tag === f.tag && o.subfields.length > f.subfields.length)) {
+						if (f.tag === '260' || f.subfields.some((s) => s.code === 'a'))
+							expect(told(f).every((line) => told(other).includes(line))).toBe(false);
+					}
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
 	it('takes every field from the member it names first', () => {
 		fc.assert(
 			fc.property(someMembers, (members) => {
@@ -190,7 +219,7 @@ describe('mergeRecords', () => {
 		);
 	});
 
-	it("keeps one title, author, imprint and extent, the lead's", () => {
+	it('keeps one title, author, imprint and extent: of the lead, or what says the same words and more', () => {
 		const a = member(
 			'a',
 			marc(
@@ -209,7 +238,7 @@ describe('mergeRecords', () => {
 		const union = mergeRecords([b, a]);
 		expect(lines(union)).toEqual([
 			'100 $a Nguyễn Nhật Ánh',
-			'245 $a Mắt biếc',
+			'245 $a Mắt biếc : $b truyện',
 			'260 $a H. $b Trẻ $c 2019',
 			'300 $a 300 tr.',
 			'520 $a Truyện',

@@ -3,7 +3,7 @@ import { readArgs } from '../args.ts';
 import type { Command } from '../command.ts';
 import { withService } from '../open-service.ts';
 import { progressOn } from '../progress-bar.ts';
-import { decidePart, decisionsPart, explainPart, queuePart, undoPart } from './match-decisions.ts';
+import { decidePart, decisionsPart, explainPart, language, queuePart, undoPart } from './match-decisions.ts';
 import { dryRunPart } from './match-dry-run.ts';
 import { evaluatePart } from './match-evaluate.ts';
 
@@ -16,14 +16,14 @@ const PARTS = {
 	evaluate: evaluatePart,
 } as const;
 
-const OPTIONS = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, json: { type: 'boolean' } } as const;
+const OPTIONS = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, lang: { type: 'string' }, json: { type: 'boolean' } } as const;
 
 export const command: Command = {
 	name: 'match',
 	summary: 'match and merge what waits, or everything again',
 	help: `
 Usage: lienthong match [--all] [--json]
-       lienthong match --dry-run [--json]
+       lienthong match --dry-run [--lang vi|en] [--json]
        lienthong match explain ID [OTHER] [--lang vi|en] [--json]
        lienthong match decide same|not-same A B --by WHO --reason TEXT [--confirm CONFLICT,…] [--json]
        lienthong match undo DECISION --by WHO --reason TEXT [--json]
@@ -34,7 +34,8 @@ Usage: lienthong match [--all] [--json]
 Matches the records that changed, merges their clusters and brings the search index up to date.
 
   --all      every living record again, its features, keys and comparisons made anew
-  --dry-run  write nothing; say which clusters the rules of this program would split or join, with samples. Other matching waits meanwhile
+  --dry-run  write nothing; say which clusters the rules of this program would split or join, with samples and why. Other matching
+             waits meanwhile
   --json     print the figures as JSON
 
 explain    why each source record is in a union record; for two source records, why they are together or apart and what would have
@@ -52,7 +53,8 @@ evaluate   how well records whose truth is known would be matched; in memory, ap
 		if (Object.hasOwn(PARTS, name)) return await PARTS[name as keyof typeof PARTS](rest, context);
 		const { values } = readArgs(args, OPTIONS, 0);
 		if (values['dry-run'] && values.all) throw new AppError('usage', '--dry-run and --all exclude each other');
-		if (values['dry-run']) return await dryRunPart(context, values.json);
+		if (values['dry-run']) return await dryRunPart(context, language(values.lang, context.config.language), values.json);
+		if (values.lang !== undefined) throw new AppError('usage', '--lang goes with --dry-run');
 		const { signal } = context;
 		await withService(context, async (service) => {
 			const progress = progressOn(process.stderr);

@@ -1,0 +1,41 @@
+import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
+import type { MarcField, Subfield } from '../records/marc.ts';
+
+/** What a fuller form may say beyond another, by group: subtitle and responsibility, dates of a person, publisher; never a part or volume. */
+const MAY_ADD: Readonly<Record<string, string>> = { '1XX': 'cdeq4', '245': 'bc', '250': 'b', '26X': 'abcefg', '300': 'bc' };
+
+const isLinkage = (code: string): boolean => code === '6' || code === '8' || code === '9';
+
+/** Whether two values are the same words; where the first has Vietnamese marks the other has the same. */
+function sameWords(value: string, other: string): boolean {
+	if (value === other) return true;
+	const words = foldText(value);
+	if (words === '' || words !== foldText(other)) return false;
+	return !hasVietnameseMarks(value) || exactText(value) === exactText(other);
+}
+
+/** Whether one form of a group says all that another says, in the same words, and more. A form that is linked to another script is left as it is. */
+export function saysMore(fields: readonly MarcField[], than: readonly MarcField[], group: string): boolean {
+	const mayAdd = MAY_ADD[group];
+	if (mayAdd === undefined || (group === '1XX' && fields[0]?.tag !== than[0]?.tag)) return false;
+	const said = than.flatMap((f) => f.subfields);
+	if (said.length === 0 || said.some((s) => s.code === '6')) return false;
+	const more: (Subfield | undefined)[] = fields.flatMap((f) => f.subfields).filter((s) => !isLinkage(s.code));
+	for (const { code, value } of said) {
+		if (isLinkage(code)) continue;
+		const at = more.findIndex((s) => s !== undefined && s.code === code && sameWords(value, s.value));
+		if (at < 0) return false;
+		more[at] = undefined;
+	}
+	const added = more.filter((s) => s !== undefined);
+	return added.some((s) => foldText(s.value) !== '') && added.every((s) => mayAdd.includes(s.code));
+}
+
+const NO_LANGUAGE = 'und';
+
+const statesLanguage = (value: string): boolean => /^[a-z]{3}$/.test(value.slice(35, 38)) && value.slice(35, 38) !== NO_LANGUAGE;
+const statesYear = (value: string): boolean => /^\d{4}$/.test(value.slice(7, 11));
+
+/** Whether one 008 states the language that another leaves open, and a year if that one does. */
+export const statesMore = (value: string, than: string): boolean =>
+	statesLanguage(value) && !statesLanguage(than) && (statesYear(value) || !statesYear(than));
