@@ -2,8 +2,8 @@
  * How the candidates of matching grow with the catalogue: keys and candidates a record, completeness (the share of pairs of one
  * publication that are compared), and records a second of the matcher, for a catalogue of 10,000 and 100,000 made-up records with known
  * truth; then the same for the next 10,000 records of other libraries.
- * `node bench/blocking.ts` takes three minutes on two cores. `--million` has not been run yet; ten times what 100,000 take would be
- * twenty minutes more and some 9 GB of disk. Writes bench/results/blocking.json.
+ * `node bench/blocking.ts` takes three minutes on two cores. `--million` takes half an hour more and 4 GB of disk. Writes
+ * bench/results/blocking.json.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -102,10 +102,11 @@ function liveOptions({ work, logger, signal, batchMax, onLiveStep }: MatchOption
 
 /** Has every union record merged again when the code merges by newer rules than it was merged by; those that come out the same stay as they are. */
 async function mergeAnew(client: pg.PoolClient): Promise<void> {
-	if (!(await mergingBehind(client))) return;
+	const version = await mergingVersion(client);
+	if (version !== null && version >= MERGING_VERSION) return;
 	await client.query('begin');
 	try {
-		await markAllDirty(client);
+		if (version !== null) await markAllDirty(client);
 		await keepMergingVersion(client, MERGING_VERSION);
 		await client.query('commit');
 	} catch (error) {
@@ -114,7 +115,10 @@ async function mergeAnew(client: pg.PoolClient): Promise<void> {
 	}
 }
 
-const mergingBehind = async (db: Pick<pg.Pool, 'query'>): Promise<boolean> => (await mergingVersion(db)) < MERGING_VERSION;
+async function mergingBehind(db: Pick<pg.Pool, 'query'>): Promise<boolean> {
+	const version = await mergingVersion(db);
+	return version !== null && version < MERGING_VERSION;
+}
 
 async function rulesBehind(db: Pick<pg.Pool, 'query'>): Promise<boolean> {
 	const state = await rulesState(db);
@@ -280,6 +284,6 @@ async function mergePiece(
 /** How many records wait to be matched; at least one while the catalogue is of older rules than the code, of matching or of merging. */
 export async function waitingToMatch({ pool }: Database): Promise<number> {
 	const waiting = await countDirty(pool);
-	if (waiting > 0 || (await rulesState(pool)) === null) return waiting;
+	if (waiting > 0) return waiting;
 	return (await rulesBehind(pool)) || (await mergingBehind(pool)) ? 1 : 0;
 }

@@ -14,10 +14,16 @@ function sameWords(value: string, other: string): boolean {
 	return !hasVietnameseMarks(value) || exactText(value) === exactText(other);
 }
 
+function countOf(fields: readonly MarcField[]): number {
+	let n = 0;
+	for (const { subfields } of fields) for (const { code } of subfields) if (!isLinkage(code)) n++;
+	return n;
+}
+
 /** Whether one form of a group says all that another says, in the same words, and more. A form that is linked to another script is left as it is. */
 export function saysMore(fields: readonly MarcField[], than: readonly MarcField[], group: string): boolean {
 	const mayAdd = MAY_ADD[group];
-	if (mayAdd === undefined || (group === '1XX' && fields[0]?.tag !== than[0]?.tag)) return false;
+	if (mayAdd === undefined || countOf(fields) <= countOf(than) || (group === '1XX' && fields[0]?.tag !== than[0]?.tag)) return false;
 	const said = than.flatMap((f) => f.subfields);
 	if (said.length === 0 || said.some((s) => s.code === '6')) return false;
 	const more: (Subfield | undefined)[] = fields.flatMap((f) => f.subfields).filter((s) => !isLinkage(s.code));
@@ -38,4 +44,4 @@ const statesYear = (value: string): boolean => /^\d{4}$/.test(value.slice(7, 11)
 
 /** Whether one 008 states the language that another leaves open, and a year if that one does. */
 export const statesMore = (value: string, than: string): boolean =>
-	statesLanguage(value) && !statesLanguage(than) && (statesYear(value) || !statesYear(than));
+	!statesLanguage(than) && statesLanguage(value) && (statesYear(value) || !statesYear(than));

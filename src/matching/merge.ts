@@ -148,11 +148,11 @@ interface Chosen {
 	readonly rule: UnionField['rule'];
 }
 
-/** The form of the best member after the one given that says all it says and more; Dublin Core goes before no MARC. */
-function fullestForm(chosen: Chosen, group: string, others: readonly Candidate[]): Chosen {
+/** The form given, or that of the best other member that says all it says and more; Dublin Core goes before no MARC. */
+function fullestForm(chosen: Chosen, group: string, ranked: readonly Candidate[]): Chosen {
 	let fullest = chosen;
-	for (const from of others) {
-		if (from.fromDublinCore > fullest.from.fromDublinCore) continue;
+	for (const from of ranked) {
+		if (from === chosen.from || from.fromDublinCore > fullest.from.fromDublinCore) continue;
 		const fields = from.groups.get(group) ?? NO_FIELDS;
 		const fuller =
 			group === '008'
@@ -171,11 +171,7 @@ function chooseGroup(group: string, rule: MergeRule, ranked: readonly Candidate[
 		if (fields.length === 0) continue;
 		const marked = rule === 'titled' ? markedForm(fields, group, ranked.slice(place + 1)) : undefined;
 		const chosen: Chosen = marked === undefined ? { fields, from, rule: place === 0 ? 'lead' : 'fill' } : { ...marked, rule: 'fill' };
-		return fullestForm(
-			chosen,
-			group,
-			ranked.filter((c) => c !== chosen.from),
-		);
+		return fullestForm(chosen, group, ranked);
 	}
 	return undefined;
 }

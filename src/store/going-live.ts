@@ -33,10 +33,12 @@ export async function keepRulesState(client: pg.PoolClient, state: RulesState): 
 	);
 }
 
-/** What union records were merged under: the setting `merging`; 1 before there was one. */
-export async function mergingVersion(db: Pick<pg.Pool, 'query'>): Promise<number> {
-	const { rows } = await db.query<{ value: number }>("select value from setting where name = 'merging'");
-	return rows[0]?.value ?? 1;
+/** The rules of merging that the catalogue is under: the setting `merging`, 1 before there was one; null while nothing was ever merged. */
+export async function mergingVersion(db: Pick<pg.Pool, 'query'>): Promise<number | null> {
+	const { rows } = await db.query<{ version: number | null }>(
+		`select case when exists (select from union_record) then coalesce((select value::int from setting where name = 'merging'), 1) end as version`,
+	);
+	return rows[0]?.version ?? null;
 }
 
 export async function keepMergingVersion(client: pg.PoolClient, version: number): Promise<void> {
