@@ -322,8 +322,11 @@ function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxF
 /** A word, with what it may be short for as far as that fits. */
 function readWord(state: State, text: string, field: QueryField): Query {
 	const word = { op: 'word', field, text } as const;
-	const behind = state.tokens[state.at];
-	const alike = field === 'any' || field === 'title' ? shortFor(text, behind?.type === 'word' ? behind.text : undefined) : undefined;
+	const beside = (at: number): string | undefined => {
+		const token = state.tokens[at];
+		return token?.type === 'word' ? token.text : undefined;
+	};
+	const alike = field === 'any' || field === 'title' ? shortFor(text, beside(state.at - 2), beside(state.at)) : undefined;
 	if (alike === undefined) return word;
 	const more = alike.reduce((sum, other) => sum + terms(other).length, 0);
 	if (state.clauses + more > LIMITS.queryClausesMax) return word;

@@ -94,11 +94,12 @@ describe('the index in memory', () => {
 			document(2, { title: 'Toán 6', titles: ['Tập 2'] }),
 			document(3, { title: 'Toán 6', titles: ['T.1'] }),
 			document(4, { title: 'Toán 6', subjects: ['Sách giáo khoa'], titles: ['Tập 1'], notes: ['Gồm 2 phần'] }),
+			document(6, { title: 'Toán 6', titles: ['Tập hai'] }),
 			document(5, { title: 'Dạy học', subjects: ['Toán 6'], notes: ['Tập 2'] }),
 		];
 		await inMemory.apply(volumes, []);
 		for (const [typed, ids] of [
-			['toan 6 tap 2', [2, 1, 4, 5]],
+			['toan 6 tap 2', [2, 6, 1, 4, 5]],
 			['Toán 6 T.2', [1, 2, 5]],
 			['toán 6 tập 1', [4, 3]],
 			['sgk toan 6', [4]],
