@@ -37,7 +37,7 @@ const TEXTS = ['user', 'password', 'group', 'open', 'allQuery', 'changesBy', 'fi
 const NUMBERS = ['resultSetMax', 'presentMax'] as const;
 const FLAGS = ['anonymous', 'negotiateUtf8'] as const;
 const LISTS = ['indexes', 'identifiers'] as const;
-const RECORD_ENCODINGS: readonly string[] = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii'];
+const RECORD_ENCODINGS: readonly string[] = ['utf-8', 'marc-8', 'latin-1', 'windows-1252', 'windows-1258', 'tcvn3', 'viscii', 'vni'];
 
 export const TARGET_SETTINGS: readonly string[] = [...TEXTS, ...NUMBERS, ...FLAGS, ...LISTS];
 

@@ -114,6 +114,7 @@ async function importOpened(deps: RunDeps, request: ImportRequest, file: OpenedF
 					format: reading.format,
 					sha256: digest,
 					...(reading.format === 'rows' ? { table: reading.table, workbook: file.kind === 'xlsx' } : {}),
+					...(reading.known === undefined ? {} : { known: reading.known }),
 				};
 				await noteFile(deps.database.pool, run.id, note);
 				setFormat(reading.format);

@@ -32,7 +32,7 @@ function isHardlyUtf8(text: string): boolean {
 		if (UNDECODED.test(letter)) bytes++;
 		else letters++;
 	}
-	return bytes > 2 * letters;
+	return bytes > letters;
 }
 
 /**

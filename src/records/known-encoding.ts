@@ -21,8 +21,10 @@ export function readKnown(decoded: Decoded, { encoding, stated }: KnownEncoding)
 	if (!decoded.ok) return decoded;
 	const texts = textsOf(decoded.record);
 	if (!texts.some((text) => BEYOND_ASCII.test(text))) return decoded;
-	if (!stated && mendLegacy(texts) !== null) return decoded;
 	const mended = mendAs(texts, encoding, stated);
+	const own = stated ? undefined : mendLegacy(texts)?.encoding;
+	const whole = texts.every((text, i) => mended[i] !== null || !BEYOND_ASCII.test(text));
+	if (own === encoding || (own !== undefined && !whole)) return decoded;
 	if (mended.every((text) => text === null)) return decoded;
 	let place = 0;
 	const fields = decoded.record.fields.map((field) => ({

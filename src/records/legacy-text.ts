@@ -36,7 +36,8 @@ function lettersOf(encoding: string, from: number, wanted: (letter: string) => b
 }
 
 /** A letter beside a sign, or a capital with an accent behind a small letter. */
-const SIGN_IN_WORD = /[A-Za-z][\u0080-\u00bf\u00d7\u00f7]|[\u0080-\u00bf\u00d7\u00f7][A-Za-z]|[a-z][\u00c0-\u00d6\u00d8-\u00de]/;
+const SIGN_IN_WORD =
+	/[A-Za-z\u00c0-\u00ff][\u0080-\u00bf\u00d7\u00f7]|[\u0080-\u00bf\u00d7\u00f7][A-Za-z\u00c0-\u00ff]|[a-z][\u00c0-\u00d6\u00d8-\u00de]/;
 
 const ENCODINGS: readonly Written[] = [
 	{

@@ -139,7 +139,7 @@ has the records of the source matched again at once.
   --setting N=V     what the other side of z3950 or sru needs, as often as needed: user, password, group, open, anonymous,
                     allQuery (PQF or CQL that finds every record), filter, resultSetMax, presentMax, indexes, identifiers, changesBy (its index of
                     days of change, 1012 or rec.lastModificationDate: later runs ask for changes alone, and read all when the counts differ),
-                    recordEncoding, queryEncoding, negotiateUtf8; file: encoding of ISO 2709 (tcvn3, viscii, vni,
+                    recordEncoding, queryEncoding, negotiateUtf8; file: encoding of its files (tcvn3, viscii, vni,
                     windows-1258, marc-8, utf-8, …), where it is not to be told from the records, folder, snapshot (true: each file in the
                     folder is the whole catalogue), copies (together: rows of a table that are copies of one title make one record;
                     apart: each row makes one); of any kind: noDoubles; oai-pmh: identifierSearch
