@@ -1,5 +1,5 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
-import type { MarcField, Subfield } from '../records/marc.ts';
+import { type MarcField, type Subfield, subfield } from '../records/marc.ts';
 
 /** What a fuller form may say beyond another, by group: subtitle and responsibility, dates of a person, publisher; never a part or volume. */
 const MAY_ADD: Readonly<Record<string, string>> = { '1XX': 'cdeq4', '245': 'bc', '250': 'b', '26X': 'abcefg', '300': 'bc' };
@@ -14,26 +14,38 @@ function sameWords(value: string, other: string): boolean {
 	return !hasVietnameseMarks(value) || exactText(value) === exactText(other);
 }
 
+/** Whether any form of a group can say more than another. */
+export const hasFullerForms = (group: string): boolean => MAY_ADD[group] !== undefined || group === '008';
+
+const textOf = (subfields: readonly Subfield[]): string => subfields.map((s) => s.value).join(' ');
+
 function countOf(fields: readonly MarcField[]): number {
 	let n = 0;
 	for (const { subfields } of fields) for (const { code } of subfields) if (!isLinkage(code)) n++;
 	return n;
 }
 
-/** Whether one form of a group says all that another says, in the same words, and more. A form that is linked to another script is left as it is. */
+/**
+ * Whether one form of a group says all that another says, in the same words, and more, or the same in more subfields. A form that is linked to
+ * another script is left as it is.
+ */
 export function saysMore(fields: readonly MarcField[], than: readonly MarcField[], group: string): boolean {
 	const mayAdd = MAY_ADD[group];
-	if (mayAdd === undefined || countOf(fields) <= countOf(than) || (group === '1XX' && fields[0]?.tag !== than[0]?.tag)) return false;
-	const said = than.flatMap((f) => f.subfields);
-	if (said.length === 0 || said.some((s) => s.code === '6')) return false;
-	const more: (Subfield | undefined)[] = fields.flatMap((f) => f.subfields).filter((s) => !isLinkage(s.code));
+	if (mayAdd === undefined || countOf(fields) <= countOf(than)) return false;
+	const [more, said] = [fields, than].map((form) => form.flatMap((f) => f.subfields).filter((s) => !isLinkage(s.code))) as [
+		Subfield[],
+		Subfield[],
+	];
+	if (said.length === 0) return false;
+	if (than.some((f) => subfield(f, '6') !== undefined)) return false;
+	if (group === '1XX' && fields[0]?.tag !== than[0]?.tag) return false;
+	const left: (Subfield | undefined)[] = [...more];
 	for (const { code, value } of said) {
-		if (isLinkage(code)) continue;
-		const at = more.findIndex((s) => s !== undefined && s.code === code && sameWords(value, s.value));
-		if (at < 0) return false;
-		more[at] = undefined;
+		const at = left.findIndex((s) => s !== undefined && s.code === code && sameWords(value, s.value));
+		if (at < 0) return sameWords(textOf(said), textOf(more));
+		left[at] = undefined;
 	}
-	const added = more.filter((s) => s !== undefined);
+	const added = left.filter((s) => s !== undefined);
 	return added.some((s) => foldText(s.value) !== '') && added.every((s) => mayAdd.includes(s.code));
 }
 

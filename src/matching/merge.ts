@@ -2,7 +2,7 @@ import { foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Bib } from '../records/bib.ts';
 import { type MarcField, type MarcRecord, subfield } from '../records/marc.ts';
 import type { UnionField, UnionHolding, UnionMember, UnionRecord } from '../records/union.ts';
-import { saysMore, statesMore } from './fuller-form.ts';
+import { hasFullerForms, saysMore, statesMore } from './fuller-form.ts';
 import { relink } from './linked-fields.ts';
 import { encodingRank, isBrief, type MergeRule, tagRule } from './merge-rules.ts';
 import { nameSyllables } from './normal-forms.ts';
@@ -148,11 +148,12 @@ interface Chosen {
 	readonly rule: UnionField['rule'];
 }
 
-/** The form given, or that of the best other member that says all it says and more; Dublin Core goes before no MARC. */
+/** The form of the best member that says all that a chosen one says and more; Dublin Core goes before no MARC. */
 function fullestForm(chosen: Chosen, group: string, ranked: readonly Candidate[]): Chosen {
+	if (!hasFullerForms(group)) return chosen;
 	let fullest = chosen;
 	for (const from of ranked) {
-		if (from === chosen.from || from.fromDublinCore > fullest.from.fromDublinCore) continue;
+		if (from === fullest.from || from.fromDublinCore > fullest.from.fromDublinCore) continue;
 		const fields = from.groups.get(group) ?? NO_FIELDS;
 		const fuller =
 			group === '008'

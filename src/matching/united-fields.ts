@@ -88,12 +88,13 @@ function statements(field: MarcField, asName: boolean): string[] {
 }
 
 /**
- * All words of a field but a number, an address or a name, in their order, without regard to subfields: the same series is catalogued as
- * `$a X, 5` and as `$a X $v 5`. undefined where subfields say what a value is.
+ * All words of a field but a number or an address, without regard to subfields, in their order but those of a name: the same series is catalogued as
+ * `$a X, 5` and as `$a X $v 5`, the same translator as `$a A (dịch)` and as `$a A $e dịch`. undefined where subfields say what a value is.
  */
 function wordsOf(tag: string, says: readonly string[], asName: boolean): string | undefined {
-	if (asName || tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
-	return tag + says.map((s) => s.slice(1)).join(' ');
+	if (tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
+	const words = says.map((s) => s.slice(1)).join(' ');
+	return tag + (asName ? words.split(' ').sort().join(' ') : words);
 }
 
 const within = (part: readonly string[], whole: readonly string[]): boolean =>
