@@ -155,6 +155,12 @@ async function dumping(folder: string): Promise<void> {
 	});
 }
 
+/** Records a second of the fastest package of npm that reads ISO 2709. */
+async function marcjsRate(file: string): Promise<number> {
+	const { records, seconds } = await child<{ records: number; seconds: number }>('marcjs.ts', file);
+	return records / seconds;
+}
+
 async function reading(fixture: Fixture, folder: string): Promise<void> {
 	const nowhere = await child<ReadFigures & { peakMegabytes: number }>('nowhere.ts', fixture.url);
 	const rate = (nowhere.listed ?? 0) / nowhere.seconds;
@@ -175,6 +181,7 @@ async function reading(fixture: Fixture, folder: string): Promise<void> {
 		say(kind === 'marc' ? 'ISO 2709 to records' : 'MARCXML to records', {
 			'records/s': ours,
 			'× yaz-marcdump (same run)': yaz === null ? 'yaz-marcdump is not installed' : ours / yaz,
+			...(kind === 'marc' ? { '× marcjs (same run)': ours / (await marcjsRate(file)) } : {}),
 		});
 	}
 }
