@@ -167,12 +167,12 @@ describe('decisions', () => {
 			[{ b: 'nonsense!' }, 400, 'nonsense!'],
 			[{ b: a }, 400, 'one record'],
 			[{ verdict: 'maybe' }, 400, 'verdict'],
-			[{ by: '  ' }, 400, 'body/by'],
+			[{ by: '  ' }, 400, '"by"'],
 			[{ reason: '' }, 400, 'reason'],
-			[{ reason: 'a\u0000b' }, 400, 'pattern'],
+			[{ reason: 'a\u0000b' }, 400, '"reason"'],
 			[{ reason: 'a'.repeat(LIMITS.decisionTextMax + 1) }, 400, 'reason'],
 			[{ confirm: ['nothing'] }, 400, '"nothing"'],
-			[{ more: 1 }, 400, 'additional'],
+			[{ more: 1 }, 400, '"more"'],
 		] as const) {
 			const { json } = await ask('decisions', { ...base, ...change }, 'en');
 			expect([json.status, json.detail], JSON.stringify(change).slice(0, 80)).toEqual([status, expect.stringContaining(words)]);
