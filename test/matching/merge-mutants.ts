@@ -35,7 +35,7 @@ const FORMS: readonly Mutant[] = [
 	form('kind-of-name', "group === '1XX' && fields[0]?.tag !== than[0]?.tag", 'false'),
 	form('same-in-more-subfields', 'return sameWords(textOf(said), textOf(more));', 'return false;'),
 	form('linked', "if (than.some((f) => subfield(f, '6') !== undefined)) return false;"),
-	form('language', 'statesLanguage(value) && !statesLanguage(than) && ', 'statesLanguage(value) && '),
+	form('language', '!statesLanguage(than) && statesLanguage(value) && ', 'statesLanguage(value) && '),
 	form('year', '&& (statesYear(value) || !statesYear(than))'),
 	{ rule: 'unite:same-name', file: 'matching/united-fields.ts', from: "asName ? words.split(' ').sort().join(' ') : words", to: 'words' },
 	{ rule: 'unite:same-words', file: 'matching/united-fields.ts', from: 'worded !== undefined && readAlike(', to: 'false && readAlike(' },

@@ -73,8 +73,8 @@ const spelling = [
 			"encoding === 'win1258' ? latin : iconv.decode(Buffer.of(byte), encoding)",
 		],
 		'spelling:legacy-neighbours': ['r.betters + r.foreign > 0 || (whole && r.fits > 0)', 'r.tells'],
-		'spelling:vni': ['convert: vniToUnicode', 'convert: (word: string) => word'],
 	}),
+	...at('records/vni.ts', { 'spelling:vni': ['const TABLE = makeTable();', 'const TABLE = new Map<string, string>();'] }),
 ];
 
 const forms = [
