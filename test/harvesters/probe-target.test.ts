@@ -66,20 +66,20 @@ describe.runIf(hasPeer('Net::Z3950::SimpleServer'))('looking at a scripted targe
 			kind: 'a server made with YAZ',
 			count: 300,
 			cap: null,
-			proposed: ['indexes=["1012"]', 'changesBy=1012'],
+			proposed: ['indexes=["1012","1011"]', 'changesBy=1012'],
 		});
 	});
 
 	it('finds how many records it hands out of one result, and proposes that as a setting', async () => {
 		expect(await against({ handsOut: 120 })).toMatchObject({
 			cap: 100,
-			proposed: ['resultSetMax=100', 'indexes=["1012"]', 'changesBy=1012'],
+			proposed: ['resultSetMax=100', 'indexes=["1012","1011"]', 'changesBy=1012'],
 		});
 		expect(await against({ handsOut: 120, noRanges: true })).toMatchObject({
 			cap: 100,
 			proposed: ['resultSetMax=100'],
 			strategy: expect.stringContaining('stays away'),
 		});
-		expect(await against({ handsOut: 30 })).toMatchObject({ cap: 0, proposed: ['indexes=["1012"]', 'changesBy=1012'] });
+		expect(await against({ handsOut: 30 })).toMatchObject({ cap: 0, proposed: ['indexes=["1012","1011"]', 'changesBy=1012'] });
 	});
 });
