@@ -91,7 +91,7 @@ function statements(field: MarcField, asName: boolean): string[] {
  * All words of a field but a number or an address, without regard to subfields, in their order but those of a name: the same series is catalogued as
  * `$a X, 5` and as `$a X $v 5`, the same translator as `$a A (dịch)` and as `$a A $e dịch`. undefined where subfields say what a value is.
  */
-function wordsOf(tag: string, says: readonly string[], asName: boolean): string | undefined {
+function wordsAcrossSubfields(tag: string, says: readonly string[], asName: boolean): string | undefined {
 	if (tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
 	const words = says.map((s) => s.slice(1)).join(' ');
 	return tag + (asName ? words.split(' ').sort().join(' ') : words);
@@ -150,7 +150,7 @@ export class UnitedFields {
 			this.#byMain.set(main, bucket);
 		}
 		const alike = bucket.find((e) => (within(says, e.says) || within(e.says, says)) && readAlike(field, e.field));
-		const words = wordsOf(field.tag, says, rule === 'names');
+		const words = wordsAcrossSubfields(field.tag, says, rule === 'names');
 		const worded = words === undefined ? undefined : this.#byWords.get(words);
 		const known = alike ?? (worded !== undefined && readAlike(field, worded.field) ? worded : undefined);
 		const entry = known ?? { field, sources: [at], says };

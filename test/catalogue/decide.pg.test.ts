@@ -1,44 +1,16 @@
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { decide, undo } from '../../src/catalogue/decide.ts';
 import { explainPair, explainUnion } from '../../src/catalogue/explain.ts';
 import { listDoubts } from '../../src/catalogue/queue.ts';
 import { publicId } from '../../src/lib/ids.ts';
-import type { Database } from '../../src/store/database.ts';
-import { littleCatalogue, MEN, recordNumber } from '../support/little-catalogue.ts';
-import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
+import { judgedCatalogue, STRANGER, TWIN, VOLUME_1, VOLUME_2 } from '../support/judged-catalogue.ts';
+import { MEN } from '../support/little-catalogue.ts';
+import { harvestList, matchAll } from '../support/world.ts';
 
-let database: Database;
-let source: number;
-let other: number;
-
-const TWIN = { ...MEN, identifier: 'twin' };
-const VOLUME_1 = { ...MEN, identifier: 'v1', volume: 1 };
-const VOLUME_2 = { ...MEN, identifier: 'v2', volume: 2 };
-const STRANGER: WorldRecord = { identifier: 'stranger', title: 'Toán', author: 'Đoàn Giỏi', year: 1999, pages: 320 };
-
-littleCatalogue((opened) => {
-	database = opened;
-});
-beforeEach(async () => {
-	source = await addSource(database, 'hp-01');
-	other = await addSource(database, 'hp-02');
-});
-
-async function load(...records: WorldRecord[]): Promise<void> {
-	await harvestList(database, source, records);
-	await matchAll(database);
-}
-
-const idOf = async (identifier: string): Promise<string> => publicId(await recordNumber(database, identifier));
+const { at, idOf, load, judge } = judgedCatalogue();
 
 async function together(x: string, y: string): Promise<boolean> {
-	return (await explainPair(database, await idOf(x), await idOf(y), 'en')).together;
-}
-
-async function judge(verdict: 'same' | 'not-same', x: string, y: string, ...confirm: string[]): Promise<number> {
-	const id = await decide(database, { verdict, a: await idOf(x), b: await idOf(y), by: 'Lan', reason: 'seen', confirm });
-	await matchAll(database);
-	return id;
+	return (await explainPair(at.database, await idOf(x), await idOf(y), 'en')).together;
 }
 
 it('"not same" parts what scores would join, outlives a re-match, and is undone', async () => {
@@ -46,15 +18,15 @@ it('"not same" parts what scores would join, outlives a re-match, and is undone'
 	expect(await together('x', 'twin')).toBe(true);
 	const id = await judge('not-same', 'x', 'twin');
 	expect(await together('x', 'twin')).toBe(false);
-	await database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record');
-	await matchAll(database);
+	await at.database.pool.query('insert into dirty (record_id, priority) select id, 2 from source_record');
+	await matchAll(at.database);
 	expect(await together('x', 'twin')).toBe(false);
-	await undo(database, id, 'Lan', 'nhầm');
-	await matchAll(database);
+	await undo(at.database, id, 'Lan', 'nhầm');
+	await matchAll(at.database);
 	expect(await together('x', 'twin')).toBe(true);
-	const { rows } = await database.pool.query('select undone_by, undone_at is not null as undone from decision');
+	const { rows } = await at.database.pool.query('select undone_by, undone_at is not null as undone from decision');
 	expect(rows).toEqual([{ undone_by: 'Lan', undone: true }]);
-	await expect(undo(database, id, 'Lan', 'nhầm')).rejects.toThrow(`no decision ${id} in force`);
+	await expect(undo(at.database, id, 'Lan', 'nhầm')).rejects.toThrow(`no decision ${id} in force`);
 });
 
 it('"same" joins strangers; over a hard conflict only when it is named', async () => {
@@ -73,13 +45,13 @@ it('"same" joins records that all conflict with each other when every conflict i
 	await expect(judge('same', 'v2', 'v3')).rejects.toMatchObject({ refusal: 'confirmation-needed', conflicts: ['volume'] });
 	const id = await judge('same', 'v2', 'v3', 'volume');
 	expect([await together('v1', 'v2'), await together('v2', 'v3'), await together('v1', 'v3')]).toEqual([true, true, true]);
-	expect((await listDoubts(database, { after: null, limit: 10 })).pairs).toEqual([]);
-	await undo(database, id, 'Lan', 'nhầm');
-	await matchAll(database);
+	expect((await listDoubts(at.database, { after: null, limit: 10 })).pairs).toEqual([]);
+	await undo(at.database, id, 'Lan', 'nhầm');
+	await matchAll(at.database);
 	expect([await together('v1', 'v2'), await together('v2', 'v3'), await together('v1', 'v3')]).toEqual([true, false, false]);
 	await judge('same', 'v2', 'v3', 'volume');
-	await undo(database, first, 'Lan', 'nhầm');
-	await matchAll(database);
+	await undo(at.database, first, 'Lan', 'nhầm');
+	await matchAll(at.database);
 	expect([await together('v1', 'v2'), await together('v2', 'v3'), await together('v1', 'v3')]).toEqual([false, true, false]);
 });
 
@@ -100,7 +72,7 @@ it('refuses by name what contradicts the closure of earlier decisions', async ()
 	const refused = await judge('not-same', 'x', 'stranger').catch((error: Error) => error.message);
 	expect(refused).toContain(`decision ${first} `);
 	expect(refused).toContain(`decision ${second} `);
-	await undo(database, second, 'Lan', 'nhầm');
+	await undo(at.database, second, 'Lan', 'nhầm');
 	const apart = await judge('not-same', 'x', 'stranger');
 	await expect(judge('same', 'twin', 'stranger')).rejects.toThrow(`decision ${apart} `);
 });
@@ -109,36 +81,36 @@ it('a decision says when a record does not exist, is no id, or was deleted', asy
 	await load(MEN, TWIN);
 	const base = { verdict: 'same', by: 'Lan', reason: 'seen', confirm: [] } as const;
 	const x = await idOf('x');
-	await expect(decide(database, { ...base, a: x, b: publicId(999_999) })).rejects.toMatchObject({ code: 'not-found' });
-	await expect(decide(database, { ...base, a: x, b: 'nonsense' })).rejects.toMatchObject({ code: 'usage' });
-	await expect(decide(database, { ...base, a: x, b: x })).rejects.toMatchObject({ code: 'usage' });
+	await expect(decide(at.database, { ...base, a: x, b: publicId(999_999) })).rejects.toMatchObject({ code: 'not-found' });
+	await expect(decide(at.database, { ...base, a: x, b: 'nonsense' })).rejects.toMatchObject({ code: 'usage' });
+	await expect(decide(at.database, { ...base, a: x, b: x })).rejects.toMatchObject({ code: 'usage' });
 	const twin = await idOf('twin');
 	await load({ ...TWIN, deleted: true });
-	await expect(decide(database, { ...base, a: x, b: twin })).rejects.toThrow('was deleted');
+	await expect(decide(at.database, { ...base, a: x, b: twin })).rejects.toThrow('was deleted');
 });
 
 it('a decision stays in force when a record changes what it says, and the pair returns to the queue', async () => {
 	await load(MEN, TWIN);
 	const id = await judge('not-same', 'x', 'twin');
-	expect((await listDoubts(database, { after: null, limit: 10 })).pairs.filter((p) => p.decision === id)).toEqual([]);
+	expect((await listDoubts(at.database, { after: null, limit: 10 })).pairs.filter((p) => p.decision === id)).toEqual([]);
 	await load({ ...TWIN, callNumber: '895' });
-	expect((await listDoubts(database, { after: null, limit: 10 })).pairs.filter((p) => p.decision === id)).toEqual([]);
+	expect((await listDoubts(at.database, { after: null, limit: 10 })).pairs.filter((p) => p.decision === id)).toEqual([]);
 	await load({ ...TWIN, year: 2001 });
 	expect(await together('x', 'twin')).toBe(false);
-	expect((await listDoubts(database, { after: null, limit: 10 })).pairs).toContainEqual(
+	expect((await listDoubts(at.database, { after: null, limit: 10 })).pairs).toContainEqual(
 		expect.objectContaining({ decision: id, why: 'changed-since-decided' }),
 	);
 });
 
 it('a union record is explained member by member, in both languages', async () => {
 	await load(MEN, VOLUME_1, VOLUME_2);
-	await harvestList(database, other, [TWIN]);
-	await matchAll(database);
-	const union = await explainUnion(database, await idOf('twin'), 'vi', { after: null, limit: 50 });
+	await harvestList(at.database, at.other, [TWIN]);
+	await matchAll(at.database);
+	const union = await explainUnion(at.database, await idOf('twin'), 'vi', { after: null, limit: 50 });
 	expect(union.members.map((m) => m.identifier)).toEqual(expect.arrayContaining(['x', 'twin']));
 	expect(union.members.every((m) => m.link !== null && m.link.rules > 0)).toBe(true);
 	expect(JSON.stringify(union)).toContain('ISBN giống nhau: 978604201234');
-	const pair = await explainPair(database, await idOf('v1'), await idOf('v2'), 'vi');
+	const pair = await explainPair(at.database, await idOf('v1'), await idOf('v2'), 'vi');
 	expect(pair.conflicts).toEqual([{ name: 'volume', text: 'Khác tập: 1 / 2' }]);
 	expect(pair.otherwise.join(' ')).toContain('Khác tập: 1 / 2');
 });

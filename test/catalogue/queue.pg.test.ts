@@ -1,46 +1,17 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { decide, undo } from '../../src/catalogue/decide.ts';
+import { describe, expect, it } from 'vitest';
+import { undo } from '../../src/catalogue/decide.ts';
 import { listDoubts } from '../../src/catalogue/queue.ts';
-import { publicId } from '../../src/lib/ids.ts';
-import type { Database } from '../../src/store/database.ts';
-import { littleCatalogue, MEN, recordNumber } from '../support/little-catalogue.ts';
+import { judgedCatalogue, STRANGER, TWIN, VOLUME_1, VOLUME_2 } from '../support/judged-catalogue.ts';
+import { MEN } from '../support/little-catalogue.ts';
 import { addSource, harvestList, matchAll, type WorldRecord } from '../support/world.ts';
 
-let database: Database;
-let source: number;
-let other: number;
-
-const TWIN = { ...MEN, identifier: 'twin' };
-const VOLUME_1 = { ...MEN, identifier: 'v1', volume: 1 };
-const VOLUME_2 = { ...MEN, identifier: 'v2', volume: 2 };
-const STRANGER: WorldRecord = { identifier: 'stranger', title: 'Toán', author: 'Đoàn Giỏi', year: 1999, pages: 320 };
+const { at, idOf, load, judge } = judgedCatalogue();
 const [ISBN_A, ISBN_B] = ['9786042012348', '9786041234567'] as const;
-
-littleCatalogue((opened) => {
-	database = opened;
-});
-beforeEach(async () => {
-	source = await addSource(database, 'hp-01');
-	other = await addSource(database, 'hp-02');
-});
-
-async function load(...records: WorldRecord[]): Promise<void> {
-	await harvestList(database, source, records);
-	await matchAll(database);
-}
-
-const idOf = async (identifier: string): Promise<string> => publicId(await recordNumber(database, identifier));
-
-async function judge(verdict: 'same' | 'not-same', x: string, y: string, ...confirm: string[]): Promise<number> {
-	const id = await decide(database, { verdict, a: await idOf(x), b: await idOf(y), by: 'Lan', reason: 'seen', confirm });
-	await matchAll(database);
-	return id;
-}
 
 /** Pairs whose score is said to be between the two thresholds. */
 async function doubt(...pairs: readonly (readonly [x: string, y: string, score?: number])[]): Promise<void> {
 	for (const [x, y, score] of pairs) {
-		await database.pool.query(
+		await at.database.pool.query(
 			`insert into edge (a, b, score, rules) select least(x.id, y.id), greatest(x.id, y.id), $3, 1 from source_record x, source_record y
 			where x.identifier = $1 and y.identifier = $2 on conflict (a, b) do update set score = excluded.score`,
 			[x, y, score ?? 5000],
@@ -48,12 +19,12 @@ async function doubt(...pairs: readonly (readonly [x: string, y: string, score?:
 	}
 }
 
-const queue = async (limit = 10, after: string | null = null) => await listDoubts(database, { after, limit });
+const queue = async (limit = 10, after: string | null = null) => await listDoubts(at.database, { after, limit });
 const odd = async (): Promise<(readonly string[])[]> => (await queue()).clusters.map((c) => c.why);
 
 /** Puts records into one union record without a decision. */
 async function stand(...identifiers: string[]): Promise<void> {
-	await database.pool.query(
+	await at.database.pool.query(
 		`update cluster_member set union_id = (select min(m.union_id) from cluster_member m join source_record r on r.id = m.record_id where identifier = any($1))
 		where record_id in (select id from source_record where identifier = any($1))`,
 		[identifiers],
@@ -70,8 +41,8 @@ describe('doubtful pairs', () => {
 
 	it('are told with what both sides are: title, creator, year, library and the union record that they stand in', async () => {
 		await load(MEN, TWIN);
-		await harvestList(database, other, [{ ...STRANGER, identifier: 'lạ' }]);
-		await matchAll(database);
+		await harvestList(at.database, at.other, [{ ...STRANGER, identifier: 'lạ' }]);
+		await matchAll(at.database);
 		await doubt(['twin', 'lạ']);
 		const [pair] = (await queue()).pairs;
 		expect(pair?.sides).toEqual([
@@ -107,8 +78,8 @@ describe('doubtful pairs', () => {
 		const id = await judge('not-same', 'stranger', 'twin');
 		await doubt(['stranger', 'x']);
 		expect(await asked()).toBe(0);
-		await undo(database, id, 'Lan', 'nhầm');
-		await matchAll(database);
+		await undo(at.database, id, 'Lan', 'nhầm');
+		await matchAll(at.database);
 		await doubt(['stranger', 'x']);
 		expect(await asked()).toBe(1);
 	});
@@ -119,9 +90,9 @@ describe('union records that look wrong', () => {
 		await load(VOLUME_1, { ...VOLUME_1, identifier: 'w1' }, VOLUME_2);
 		const id = await judge('same', 'v1', 'v2', 'volume');
 		expect(await odd()).toEqual([]);
-		await undo(database, id, 'Lan', 'nhầm');
+		await undo(at.database, id, 'Lan', 'nhầm');
 		expect(await odd()).toEqual([['two-volumes']]);
-		await matchAll(database);
+		await matchAll(at.database);
 		expect(await odd()).toEqual([]);
 	});
 
@@ -164,8 +135,8 @@ describe('union records that look wrong', () => {
 		expect(await odd()).toEqual([]);
 		await load(...copies('p', 11));
 		expect((await queue()).clusters).toMatchObject([{ why: ['large'], members: 11, sources: 1 }]);
-		await harvestList(database, other, copies('q', 1));
-		await matchAll(database);
+		await harvestList(at.database, at.other, copies('q', 1));
+		await matchAll(at.database);
 		expect(await odd()).toEqual([]);
 	});
 });
@@ -173,11 +144,11 @@ describe('union records that look wrong', () => {
 it('the queue has pairs and union records in one order: by the libraries whose readers see it, page by page', async () => {
 	const large = Array.from({ length: 12 }, (_, i) => ({ ...STRANGER, identifier: `s${i}` }));
 	await load({ ...MEN, identifier: 'p0' }, ...large, VOLUME_1, { ...VOLUME_1, identifier: 'tập', title: 'Tắt đèn' });
-	await harvestList(database, other, [{ ...MEN, identifier: 'q0', isbn: ISBN_B }]);
-	await harvestList(database, await addSource(database, 'hp-03'), [{ ...VOLUME_1, identifier: 'w1' }]);
-	await matchAll(database);
+	await harvestList(at.database, at.other, [{ ...MEN, identifier: 'q0', isbn: ISBN_B }]);
+	await harvestList(at.database, await addSource(at.database, 'hp-03'), [{ ...VOLUME_1, identifier: 'w1' }]);
+	await matchAll(at.database);
 	await stand('p0', 'q0');
-	await database.pool.query('delete from edge where score < 7500');
+	await at.database.pool.query('delete from edge where score < 7500');
 	await doubt(['v1', 'p0'], ['tập', 's0']);
 	const whole = await queue();
 	expect(whole.clusters.map(({ why, members, libraries }) => ({ why, members, libraries }))).toEqual([
