@@ -248,7 +248,7 @@ export class PostgresSearchEngine implements SearchEngine {
 	async settle(): Promise<void> {
 		await this.inTransaction('begin', async (client) => {
 			await endFill(client);
-			await settle(client);
+			await settle(client, async (work) => await this.inTransaction('begin', work));
 		});
 	}
 

@@ -74,14 +74,27 @@ export async function wordCounts(client: PoolClient, words: readonly string[]): 
 	return new Map(words.map((word) => [word, uses.get(word) ?? 0]));
 }
 
-/** Counts names and words again when enough changed since they were last counted. */
-export async function settle(client: PoolClient): Promise<void> {
+/**
+ * Counts names and words again when enough changed since they were last counted: names on this connection, words beside it in a transaction of their
+ * own, since either count takes the processor for itself.
+ */
+export async function settle(client: PoolClient, beside: (work: (client: PoolClient) => Promise<void>) => Promise<void>): Promise<void> {
 	const { rows } = await client.query<{ due: boolean }>(
 		`select version > settled and ((version - settled) * 2 >= settled_documents or settled_at < clock_timestamp() - interval '${COUNTED_FOR}') as due
 		from search_state for update`,
 	);
 	if (rows[0]?.due !== true) return;
-	await client.query("set local work_mem = '256MB'");
+	const [names, words] = await Promise.allSettled([countNames(client), beside(countWords)]);
+	for (const done of [names, words]) if (done.status === 'rejected') throw done.reason;
+	await client.query(
+		'update search_state set settled = version, settled_at = clock_timestamp(), settled_documents = (select count(*) from search_document)',
+	);
+}
+
+const COUNTING = "set local work_mem = '256MB'";
+
+async function countNames(client: PoolClient): Promise<void> {
+	await client.query(COUNTING);
 	await client.query(
 		`with counted as materialized (
 			select key, count(*)::int as n from search_document, unnest(facets) as key where tsv is not null group by key
@@ -93,6 +106,10 @@ export async function settle(client: PoolClient): Promise<void> {
 		insert into search_use (key, uses) select key, uses from wanted
 		on conflict (key) do update set uses = excluded.uses where search_use.uses <> excluded.uses`,
 	);
+}
+
+async function countWords(client: PoolClient): Promise<void> {
+	await client.query(COUNTING);
 	// lexemes of one field only begin with a capital
 	await client.query(
 		`with counted as materialized (
@@ -102,8 +119,5 @@ export async function settle(client: PoolClient): Promise<void> {
 		)
 		insert into search_word (word, uses) select word, ndoc from counted
 		on conflict (word) do update set uses = excluded.uses where search_word.uses <> excluded.uses`,
-	);
-	await client.query(
-		'update search_state set settled = version, settled_at = clock_timestamp(), settled_documents = (select count(*) from search_document)',
 	);
 }
