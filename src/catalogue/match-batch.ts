@@ -1,19 +1,18 @@
 import type pg from 'pg';
 import { PairSet } from '../lib/pair-set.ts';
-import type { Recent } from '../lib/recent.ts';
 import { unpackFeatures } from '../matching/features.ts';
 import { answers } from '../matching/heirs.ts';
 import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
-import { markDirty } from '../store/intake.ts';
-import { type BatchKey, holdersOfCrossedKeys, keyGroups, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
+import { markToCompare } from '../store/intake.ts';
+import { type BatchKey, holdersOfCrossedKeys, keyGroups, keysBelow, ladderGroups, refreshKeys } from '../store/match-candidates.ts';
 import {
 	type DirtyRecord,
 	decisionsOf,
 	type Edge,
+	edgesAmong,
 	edgesOf,
 	insertEdges,
-	loadFeatures,
 	loadNeighbours,
 	loadSubjects,
 	type MemberRow,
@@ -27,6 +26,7 @@ import {
 import { holdingsOfMembers, joinHoldings } from './join-holdings.ts';
 import { candidatePairs, clustersOf, type GraphNode, MERGE_STEPS, scoreRequest } from './match-graph.ts';
 import type { ChangedCluster, MergeClusters, Outcome } from './match-outcome.ts';
+import type { MatchedFeatures } from './matched-features.ts';
 import type { ScoreRequest } from './score-batch.ts';
 import { settleHeirs } from './settle-heirs.ts';
 
@@ -34,11 +34,9 @@ import { settleHeirs } from './settle-heirs.ts';
 export interface BatchWork {
 	score(request: ScoreRequest): Promise<Uint16Array>;
 	merge: MergeClusters;
-	/**
-	 * Packed features of records as they were last matched: what looks alike is matched together, so a batch asks for many that the one before
-	 * read. Of one drain, under the lock of the matcher: nobody else matches meanwhile.
-	 */
-	readonly features: Recent<string>;
+	readonly features: MatchedFeatures;
+	/** Another connection, for what no statement of the transaction changes. */
+	readonly beside: Pick<pg.Pool, 'query'>;
 }
 
 export interface BatchCounts {
@@ -60,8 +58,12 @@ export interface BatchDone {
 export interface BatchBegun {
 	readonly subjects: readonly Subject[];
 	readonly rematch: readonly Subject[];
+	/** Holders of keys that yield fewer candidates now. */
+	readonly crowded: readonly number[];
 	readonly removed: readonly Edge[];
 	readonly pairs: readonly (readonly [number, number])[];
+	/** Packed features of all that stand in pairs; they may still be on their way. */
+	readonly features: Promise<ReadonlyMap<number, string>>;
 }
 
 /**
@@ -71,17 +73,22 @@ export interface BatchBegun {
 export async function beginBatch(
 	client: pg.PoolClient,
 	dirty: readonly DirtyRecord[],
+	{ features, beside }: Pick<BatchWork, 'features' | 'beside'>,
 	before: Promise<unknown> | null,
 ): Promise<BatchBegun> {
 	const ids = dirty.map((d) => d.id);
-	let subjects = await loadSubjects(client, ids);
+	let subjects = await loadSubjects(beside, ids);
 	if (before !== null && subjects.some((s) => s.unionId !== null)) {
 		await before;
 		subjects = await loadSubjects(client, ids);
 	}
+	for (const s of subjects) {
+		if (s.living) features.set(s.id, s.features);
+		else features.forget(s.id);
+	}
 	const again = new Set(dirty.filter((d) => d.again).map((d) => d.id));
 	const rematch = subjects.filter((s) => s.changed || again.has(s.id));
-	if (rematch.length === 0) return { subjects, rematch, removed: [], pairs: [] };
+	if (rematch.length === 0) return { subjects, rematch, crowded: [], removed: [], pairs: [], features: features.of([]) };
 	const compared = new Set(rematch.map((s) => s.id));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
 	const keys = rematch.flatMap(keyChanges);
@@ -89,14 +96,17 @@ export async function beginBatch(
 	const { groups, hot } = await keyGroups(client, keys, KEY_HOLDERS_MAX);
 	const ladder = await ladderGroups(client, keys, hot, KEY_HOLDERS_MAX);
 	const crossed = await holdersOfCrossedKeys(client, keys, hot, KEY_HOLDERS_MAX);
-	await markDirty(
+	await markToCompare(
 		client,
-		crossed.filter((id) => !compared.has(id)),
-		2,
-		{ again: true },
+		crossed.more.filter((id) => !compared.has(id)),
 	);
 	const removed = await takeEdges(client, matchedBefore);
-	return { subjects, rematch, removed, pairs: candidatePairs([...groups, ...ladder], (id) => compared.has(id)) };
+	const pairs = candidatePairs([...groups, ...ladder], (id) => compared.has(id));
+	// a record whose keys are there is matched, in this batch or before
+	const known = features.of([...new Set(pairs.flat())].sort((a, b) => a - b));
+	// whoever awaits it hears of a failure; until then it must not count as unheard
+	known.catch(() => undefined);
+	return { subjects, rematch, crowded: crossed.fewer.filter((id) => !compared.has(id)), removed, pairs, features: known };
 }
 
 /**
@@ -105,6 +115,7 @@ export async function beginBatch(
  */
 export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: BatchWork): Promise<BatchDone> {
 	const { subjects, rematch } = begun;
+	await markUnsupported(client, begun.crowded, work.features);
 	await joinHoldings(client, subjects);
 	const living = subjects.filter(isLiving);
 	const compared = await compare(client, begun, work);
@@ -113,6 +124,24 @@ export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: B
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
 	const outcome = await regroup(client, { subjects, nodes: nodes.nodes, clusters, merge: work.merge });
 	return { counts: { records: living.length, pairs: begun.pairs.length, edges: compared.fresh.length }, outcome };
+}
+
+/**
+ * A key that yields fewer candidates than before takes away those pairs alone that no other key yields: only where such a pair has an edge is there
+ * anything to compare again. In the second half of a batch, when the edges of the batch before are there.
+ */
+async function markUnsupported(client: pg.PoolClient, crowded: readonly number[], features: MatchedFeatures): Promise<void> {
+	const edges = await edgesAmong(client, crowded);
+	if (edges.length === 0) return;
+	const known = await features.of([...new Set(edges.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b));
+	const keysOf = new Map([...known].map(([id, packed]) => [id, matchKeys(unpackFeatures(packed)).keys]));
+	const shared = edges.map(({ a, b }) => {
+		const other = new Set(keysOf.get(b));
+		return (keysOf.get(a) ?? []).filter((key) => other.has(key));
+	});
+	const telling = await keysBelow(client, [...new Set(shared.flat())], KEY_HOLDERS_MAX);
+	const unsupported = edges.filter((_, i) => !shared[i]?.some((key) => telling.has(key)));
+	await markToCompare(client, [...new Set(unsupported.flatMap(({ a, b }) => [a, b]))]);
 }
 
 /** Union records that the batch may leave otherwise: those its records were in, and for records that returned those that have their ids meanwhile. */
@@ -127,23 +156,9 @@ interface Compared {
 }
 
 /** Scores the pairs of a batch and keeps their edges. */
-async function compare(client: pg.PoolClient, { subjects, rematch, removed, pairs }: BatchBegun, work: BatchWork): Promise<Compared> {
-	for (const s of subjects) {
-		if (s.living) work.features.set(s.id, s.features);
-		else work.features.forget(s.id);
-	}
-	const ids = new Map(rematch.map((s) => [s.id, s]));
-	const others = new Set<number>();
-	for (const [a, b] of pairs) {
-		if (!ids.has(a)) others.add(a);
-		if (!ids.has(b)) others.add(b);
-	}
-	const features = await work.features.of(
-		[...others].sort((a, b) => a - b),
-		(missing) => loadFeatures(client, missing),
-	);
-	// a record whose keys are there is matched, in this batch or before
-	const scores = await work.score(scoreRequest(pairs, (id) => ids.get(id)?.features ?? (features.get(id) as string)));
+async function compare(client: pg.PoolClient, { removed, pairs, features }: BatchBegun, work: BatchWork): Promise<Compared> {
+	const known = await features;
+	const scores = await work.score(scoreRequest(pairs, (id) => known.get(id) as string));
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
 	return { fresh, removed };
@@ -165,10 +180,7 @@ function keyChanges(s: Subject): BatchKey[] {
 
 async function loadNodes(client: pg.PoolClient, ids: readonly number[], held: BatchWork['features']): Promise<Map<number, GraphNode>> {
 	const rows = await loadNeighbours(client, ids);
-	const features = await held.of(
-		rows.map((r) => r.id),
-		(missing) => loadFeatures(client, missing),
-	);
+	const features = await held.of(rows.map((r) => r.id));
 	return new Map(rows.map((r) => [r.id, { ...r, features: features.get(r.id) as string, subject: false }]));
 }
 

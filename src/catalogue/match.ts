@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import { Recent } from '../lib/recent.ts';
 import { MERGING_VERSION } from '../matching/merge-rules.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { KINDS } from '../records/bib.ts';
@@ -24,6 +23,7 @@ import { setNumbers, type UnionRow } from '../store/union-write.ts';
 import { goLive, type LiveOptions } from './going-live.ts';
 import { type BatchCounts, type BatchDone, type BatchWork, beginBatch, endBatch } from './match-batch.ts';
 import { type ChangedCluster, type HoldingsOfMembers, type MergeClusters, type Outcome, writeOutcomes } from './match-outcome.ts';
+import { MatchedFeatures } from './matched-features.ts';
 import type { MergedUnion, MergeMember, MergeSource } from './merge-batch.ts';
 import type { ScoreRequest } from './score-batch.ts';
 
@@ -63,8 +63,6 @@ const BATCH_MIN = 50;
 const BATCHES_MAX = 12;
 /** A transaction that took long is followed by one of fewer batches; below this they get smaller, and neighbours are read more often. */
 const BATCHES_MIN = 3;
-/** A few hundred bytes each. */
-const FEATURES_HELD = 40_000;
 /** Records of a step when the catalogue is brought over to other rules: features are made in this thread, which must not stand still. */
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
@@ -129,7 +127,7 @@ async function drain(client: pg.PoolClient, options: MatchOptions): Promise<Matc
 	const most = options.batchMax ?? BATCH_MAX;
 	const least = Math.min(BATCH_MIN, most);
 	let records = most * BATCHES_MAX;
-	const features = new Recent<string>(FEATURES_HELD);
+	const features = new MatchedFeatures(options.database.pool);
 	const total = { transactions: 0, records: 0, pairs: 0, edges: 0, unions: 0 };
 	while (options.signal?.aborted !== true) {
 		const began = options.clock.now();
@@ -160,9 +158,11 @@ async function oneTransaction(
 			score: (request: ScoreRequest) => options.work.score(request),
 			merge: mergeWith(options.database, await loadContext(client), options.work),
 			features,
+			beside: options.database.pool,
 		};
+		features.beginTransaction();
 		const dirty = await takeDirty(client, records, options.decisionsOnly === true ? 0 : 2);
-		const batches = Array.from({ length: Math.ceil(dirty.length / size) }, (_, at) => dirty.slice(at * size, (at + 1) * size));
+		const batches = evenly(dirty, size);
 		for await (const { counts, outcome } of pipelined(client, batches, work)) {
 			outcomes.push(outcome);
 			for (const key of ['records', 'pairs', 'edges'] as const) total[key] += counts[key];
@@ -176,11 +176,18 @@ async function oneTransaction(
 	}
 }
 
+/** As few pieces as there can be of at most `most`, all alike: the pieces on either side of a small one would wait for each other. */
+function evenly<T>(all: readonly T[], most: number): T[][] {
+	const pieces = Math.ceil(all.length / most);
+	const size = Math.ceil(all.length / pieces);
+	return Array.from({ length: pieces }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
 /** One batch after the other, the next begun while the last is compared and grouped: the database and this thread both have work. */
 async function* pipelined(client: pg.PoolClient, batches: readonly (readonly DirtyRecord[])[], work: BatchWork): AsyncGenerator<BatchDone> {
 	let before: Promise<BatchDone> | null = null;
 	for (const batch of batches) {
-		const begun = beginBatch(client, batch, before);
+		const begun = beginBatch(client, batch, work, before);
 		if (before !== null) {
 			// no statement may come after the transaction, so both end before either fails
 			await Promise.allSettled([before, begun]);

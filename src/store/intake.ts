@@ -164,6 +164,18 @@ export async function markDirty(client: pg.PoolClient, ids: readonly number[], p
 	);
 }
 
+/** Marks records that are what they were, but are to be compared with others: a union record that comes out the same stays as it is. */
+export async function markToCompare(client: pg.PoolClient, ids: readonly number[]): Promise<void> {
+	if (ids.length === 0) return;
+	await client.query(
+		`insert into dirty (record_id, priority, neighbours, quiet, again)
+		select i.id, 2, coalesce(left(v.features, 48), ''), true, true from unnest($1::bigint[]) as i (id)
+		join source_record r on r.id = i.id left join version v on v.record_id = r.id and v.no = r.current_no order by i.id
+		on conflict (record_id) do update set again = true`,
+		[ids],
+	);
+}
+
 /** Moves the pointers of known records, with numbers and the change log. They must be marked dirty already (`markDirty`). */
 export async function releaseChanges(client: pg.PoolClient, changes: readonly StateChange[]): Promise<void> {
 	if (changes.length === 0) return;

@@ -102,6 +102,17 @@ export async function ladderGroups(
 	return rows.map((row) => row.ids.split(',').map(Number));
 }
 
+/** Those of some keys that have at most `cap` holders. */
+export async function keysBelow(client: pg.PoolClient, keys: readonly number[], cap: number): Promise<Set<number>> {
+	if (keys.length === 0) return new Set();
+	const { rows } = await client.query<{ key: number }>(
+		`select t.key from unnest($2::bigint[]) as t (key)
+		cross join lateral (select count(*) as n from (select from match_key where match_key.key = t.key limit $1 + 1) m) g where g.n <= $1`,
+		[cap, numberArray([...keys].sort((a, b) => a - b))],
+	);
+	return new Set(rows.map((row) => row.key));
+}
+
 /** How many of these keys have more than `cap` holders on every step of the ladder, so that they yield no candidates. */
 export async function countCrowdedKeys(db: Pick<pg.Pool, 'query'>, keys: readonly BatchKey[], cap: number): Promise<number> {
 	const { rows } = await db.query<{ n: number }>(
@@ -119,40 +130,47 @@ const LEVELS = [
 	{ of: 'key, rung as step', on: 'k.key = d.key and k.rung = d.step' },
 ] as const;
 
+/** Holders of keys, or of steps of their ladders, that crossed the cap: of those that fell to it, and of those that rose above it. */
+export interface Crossed {
+	readonly more: readonly number[];
+	readonly fewer: readonly number[];
+}
+
 /**
- * Records whose candidates change because a key, or a step of its ladder, crossed the cap in this batch, either way. Only keys
- * that are above the cap now, or lost holders, can have crossed.
+ * Records whose candidates may change because a key, or a step of its ladder, crossed the cap in this batch. Only keys that are above
+ * the cap now, or lost holders, can have crossed.
  */
 export async function holdersOfCrossedKeys(
 	client: pg.PoolClient,
 	batch: readonly BatchKey[],
 	hot: readonly number[],
 	cap: number,
-): Promise<number[]> {
+): Promise<Crossed> {
 	const doubtful = new Set(hot);
 	for (const { key, delta } of batch) if (delta < 0) doubtful.add(key);
-	if (doubtful.size === 0) return [];
+	if (doubtful.size === 0) return { more: [], fewer: [] };
 	const changes = columns(
 		batch.filter((b) => doubtful.has(b.key)),
 		'key',
 		'rung',
 		'delta',
 	);
-	const crossed = new Set<number>();
+	const more = new Set<number>();
+	const fewer = new Set<number>();
 	for (const { of, on } of LEVELS) {
-		const { rows } = await client.query<{ record_id: number }>(
+		const { rows } = await client.query<{ record_id: number; above: boolean }>(
 			`with d as (
 				select ${of}, sum(delta)::int as change, count(*) filter (where delta = 1)::int as added
 				from unnest($2::bigint[], $3::int[], $4::int[]) as b (key, rung, delta)
 				group by 1, 2 having sum(delta) <> 0
 			), crossing as (
-				select d.* from d cross join lateral (select count(*)::int as n from (select 1 from match_key k where ${on} limit $1 + d.added + 1) x) now
+				select d.*, now.n > $1 as above from d cross join lateral (select count(*)::int as n from (select 1 from match_key k where ${on} limit $1 + d.added + 1) x) now
 				where (now.n > $1) <> (now.n - d.change > $1)
 			)
-			select distinct k.record_id from crossing d cross join lateral (select record_id from match_key k where ${on} offset 0) k`,
+			select distinct k.record_id, d.above from crossing d cross join lateral (select record_id from match_key k where ${on} offset 0) k`,
 			[cap, ...changes],
 		);
-		for (const row of rows) crossed.add(row.record_id);
+		for (const { record_id, above } of rows) (above ? fewer : more).add(record_id);
 	}
-	return [...crossed];
+	return { more: [...more], fewer: [...fewer] };
 }

@@ -93,8 +93,8 @@ interface Joining {
 	readonly body: Buffer | null;
 }
 
-export async function loadSubjects(client: pg.PoolClient, ids: readonly number[]): Promise<Subject[]> {
-	const { rows } = await client.query<{
+export async function loadSubjects(db: Pick<pg.Pool, 'query'>, ids: readonly number[]): Promise<Subject[]> {
+	const { rows } = await db.query<{
 		id: number;
 		source: string;
 		identifier: string;
@@ -173,9 +173,9 @@ export async function loadNeighbours(client: pg.PoolClient, ids: readonly number
 }
 
 /** Packed features of records as they were last matched. */
-export async function loadFeatures(client: pg.PoolClient, ids: readonly number[]): Promise<Map<number, string>> {
+export async function loadFeatures(db: Pick<pg.Pool, 'query'>, ids: readonly number[]): Promise<Map<number, string>> {
 	if (ids.length === 0) return new Map();
-	const { rows } = await client.query<[id: number, features: string]>({
+	const { rows } = await db.query<[id: number, features: string]>({
 		text: `select m.record_id, v.features from ${EACH}
 			cross join lateral (select record_id, version_no from cluster_member where record_id = each.id offset 0) m
 			cross join lateral (select features from version where record_id = m.record_id and no = m.version_no offset 0) v`,
@@ -221,6 +221,16 @@ export async function takeEdges(client: pg.PoolClient, ids: readonly number[]): 
 }
 
 /** Edges at or above a score that touch any of these records. */
+/** The edges that stand between some records. */
+export async function edgesAmong(client: pg.PoolClient, ids: readonly number[]): Promise<Pick<Edge, 'a' | 'b'>[]> {
+	if (ids.length < 2) return [];
+	const { rows } = await client.query<Pick<Edge, 'a' | 'b'>>(
+		`select e.a, e.b from ${EACH} cross join lateral (select a, b from edge where a = each.id and b = any($1) offset 0) e`,
+		[numberArray(ids)],
+	);
+	return rows;
+}
+
 export async function edgesOf(client: pg.PoolClient, ids: readonly number[], atLeast: number, table: EdgeTable = 'edge'): Promise<Edge[]> {
 	if (ids.length === 0) return [];
 	const { rows } = await client.query<Edge>(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KEY_HOLDERS_MAX } from '../../src/matching/keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { addSource, drain, emptyCatalogue, harvestList, matchAll, unionImage, type WorldRecord } from '../support/world.ts';
@@ -73,3 +74,28 @@ it('one ISBN on ten thousand titles neither joins them nor has them all compared
 	await matchAll(database);
 	expect(crossed).toEqual(await unionImage(database));
 }, 540_000);
+
+it('where a key crosses its cap, only who may lose an edge by it is compared again, and what stays what it is gets no change', async () => {
+	await emptyCatalogue(database);
+	const few = Array.from({ length: KEY_HOLDERS_MAX - 2 }, (_, n) => book(n));
+	const twin = { ...book(0), identifier: 'twin' };
+	// another year and a longer word: it is compared with its like for nothing but the ISBN
+	const { title, year = 0 } = book(1);
+	const later: WorldRecord = { ...book(1), identifier: 'later', title: `${title} truyện`, year: year + 1 };
+	const more = Array.from({ length: 20 }, (_, n) => book(KEY_HOLDERS_MAX + n));
+	const seqs = async (): Promise<Map<number, number>> => {
+		const { rows } = await database.pool.query<{ id: number; seq: number }>('select id, seq from union_record');
+		return new Map(rows.map(({ id, seq }) => [id, seq]));
+	};
+	await scale([...few, twin, later], 1_000);
+	const before = await seqs();
+	await harvestList(database, await addSource(database, 'hp-02'), more);
+	let compared = 0;
+	for (let done = await drain(database); done !== null && done.records > 0; done = await drain(database)) compared += done.records;
+	expect(compared - more.length, 'the one whose only key it was and what it was compared with').toBe(2);
+	const after = await seqs();
+	expect(
+		[...before].filter(([id, seq]) => after.get(id) !== seq),
+		'the cluster that falls apart',
+	).toHaveLength(1);
+});
