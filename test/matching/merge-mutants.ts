@@ -40,6 +40,21 @@ const FORMS: readonly Mutant[] = [
 	{ rule: 'unite:same-name', file: 'matching/united-fields.ts', from: "asName ? words.split(' ').sort().join(' ') : words", to: 'words' },
 	{ rule: 'unite:same-words', file: 'matching/united-fields.ts', from: 'worded !== undefined && readAlike(', to: 'false && readAlike(' },
 	{ rule: 'unite:words-with-marks', file: 'matching/united-fields.ts', from: 'readAlike(field, worded.field) ?', to: 'true ?' },
+	...(
+		[
+			['role-in-name', '...roles.map((role) => roleStatement(role))', '...roles'],
+			['author-says-nothing', "|| AUTHOR.test(folded) ? '' :", "? '' :"],
+			['role-of-its-own', 'less && !parted', 'less'],
+			['marked-name', "(rule === 'names' || says.length === known.says.length)", '(says.length === known.says.length)'],
+			['hides-marks', '!isMarked(more) && isMarked(less)', 'false'],
+			[
+				'marked-subject',
+				'for (const { field, sources: own, says } of this.#markedSubjects()) {',
+				'for (const { field, sources: own, says } of this.#entries) {',
+			],
+			['authority', '|| isMarked(entry.field) || hasAuthority(entry.field)', '|| isMarked(entry.field)'],
+		] as const
+	).map(([rule, from, to]): Mutant => ({ rule: `unite:${rule}`, file: 'matching/united-fields.ts', from, to })),
 ];
 
 const RULES_FILE = 'matching/merge-rules.ts';

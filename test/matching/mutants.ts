@@ -185,11 +185,15 @@ const forms = [
 		'form:number-in-rest': ["alone && before !== '' && NUMBER_SIGN", 'false && NUMBER_SIGN'],
 		'form:issue': ['ISSUE.test(text);', 'false;'],
 	}),
-	...at('records/normalise/creators.ts', {
+	...at('records/normalise/name-roles.ts', {
 		'form:academic-titles': [".replace(ACADEMIC, '')", ''],
-		'form:role-behind': ['\ttake(BEHIND);', ''],
-		'form:role-in-brackets': ['\ttake(IN_BRACKETS);', ''],
-		'form:role-before': ['\ttake(BEFORE);', ''],
+		'form:role-behind': ['\t[BEHIND_SPACE, () => true],', ''],
+		'form:role-behind-mark': ['\t[BEHIND_MARK, isRole],', ''],
+		'form:role-in-brackets': ['\t[IN_BRACKETS, tellsRole],', ''],
+		'form:role-before': ['\t[BEFORE_COLON, (text) => isRole(text.toLowerCase())],', ''],
+		'form:role-before-name': ['\t[BEFORE_NAME, () => true],', ''],
+	}),
+	...at('records/normalise/creators.ts', {
 		'form:many-authors': ['if (isNobody(name)) continue;', ''],
 	}),
 	...at('records/normalise/identifiers.ts', {
