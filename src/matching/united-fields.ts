@@ -109,13 +109,12 @@ function statements(field: MarcField, asName: boolean): string[] {
 }
 
 /**
- * All words of a field but a number or an address, without regard to subfields, in their order but those of a name: the same series is catalogued as
- * `$a X, 5` and as `$a X $v 5`, the same translator as `$a A (dịch)` and as `$a A $e dịch`. undefined where subfields say what a value is.
+ * All words of a field but a number, an address or a name, in their order, without regard to subfields: the same series is catalogued as
+ * `$a X, 5` and as `$a X $v 5`. undefined where subfields say what a value is.
  */
 function wordsAcrossSubfields(tag: string, says: readonly string[], asName: boolean): string | undefined {
-	if (tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
-	const words = says.map((s) => s.slice(1)).join(' ');
-	return tag + (asName ? words.split(' ').sort().join(' ') : words);
+	if (asName || tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
+	return tag + says.map((s) => s.slice(1)).join(' ');
 }
 
 const within = (part: readonly string[], whole: readonly string[]): boolean =>
@@ -239,7 +238,7 @@ export class UnitedFields {
 		}
 		if (marked.size === 0) return this.#entries;
 		return this.#entries.filter((entry) => {
-			if (!entry.field.tag.startsWith('6') || isMarked(entry.field) || hasAuthority(entry.field)) return true;
+			if (!entry.field.tag.startsWith('6') || isMarked(entry.field)) return true;
 			const words = wordsOfSubject(entry.field);
 			if (words.length === 0 || !words.every((word) => marked.has(word))) return true;
 			for (const word of words) for (const at of entry.sources) addSource(marked.get(word) as Entry, at);

@@ -37,7 +37,6 @@ const FORMS: readonly Mutant[] = [
 	form('linked', "if (than.some((f) => subfield(f, '6') !== undefined)) return false;"),
 	form('language', '!statesLanguage(than) && statesLanguage(value) && ', 'statesLanguage(value) && '),
 	form('year', '&& (statesYear(value) || !statesYear(than))'),
-	{ rule: 'unite:same-name', file: 'matching/united-fields.ts', from: "asName ? words.split(' ').sort().join(' ') : words", to: 'words' },
 	{ rule: 'unite:same-words', file: 'matching/united-fields.ts', from: 'worded !== undefined && readAlike(', to: 'false && readAlike(' },
 	{ rule: 'unite:words-with-marks', file: 'matching/united-fields.ts', from: 'readAlike(field, worded.field) ?', to: 'true ?' },
 	...(
@@ -52,7 +51,7 @@ const FORMS: readonly Mutant[] = [
 				'for (const { field, sources: own, says } of this.#markedSubjects()) {',
 				'for (const { field, sources: own, says } of this.#entries) {',
 			],
-			['authority', '|| isMarked(entry.field) || hasAuthority(entry.field)', '|| isMarked(entry.field)'],
+			['authority', "(rule === 'unite' || hasAuthority(field) || hasAuthority(e.field))", "rule === 'unite'"],
 		] as const
 	).map(([rule, from, to]): Mutant => ({ rule: `unite:${rule}`, file: 'matching/united-fields.ts', from, to })),
 ];
