@@ -84,6 +84,7 @@ const Side = Type.Object({
 	id: Id,
 	...LINE,
 	library: Text('Code of its library'),
+	libraryName: Text('Name of its library'),
 	identifier: Text('What its source calls it'),
 	union: Id,
 });

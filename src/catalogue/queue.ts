@@ -25,6 +25,7 @@ export interface Side extends RecordLine {
 	readonly id: string;
 	/** Code of its library. */
 	readonly library: string;
+	readonly libraryName: string;
 	/** What its source calls it. */
 	readonly identifier: string;
 	/** The union record that it stands in. */
@@ -95,9 +96,10 @@ async function sidesOf(db: Db, pairs: readonly DoubtfulPair[]): Promise<Map<numb
 	);
 	const lines = new Map(bodies.map(({ id, body }) => [id, recordLine(unpackRecord(unpackBody(body)))]));
 	return new Map(
-		records.flatMap(({ id, library, identifier, unionId }) => {
+		records.flatMap(({ id, library, libraryName, identifier, unionId }) => {
 			const line = lines.get(id);
-			return line === undefined ? [] : [[id, { id: publicId(id), ...line, library, identifier, union: publicId(unionId) }]];
+			if (line === undefined) return [];
+			return [[id, { id: publicId(id), ...line, library, libraryName, identifier, union: publicId(unionId) }]];
 		}),
 	);
 }

@@ -36,7 +36,7 @@ function lineText({ title, creator, year }: RecordLine): string {
 }
 
 const sideText = (side: Side): string =>
-	`  ${side.id}  ${lineText(side)}  [${side.library}, ${side.identifier.replaceAll(/\p{Cc}+/gu, ' ')}]`;
+	`  ${side.id}  ${lineText(side)}  [${`${side.libraryName}, ${side.identifier}`.replaceAll(/\p{Cc}+/gu, ' ')}]`;
 
 function pairText({ sides, why, score, decision, libraries: n }: Doubt, lang: Language): string {
 	const facts = [

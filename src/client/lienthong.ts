@@ -965,6 +965,8 @@ export type ListDoubtsAnswer = {
 			readonly year: string | null;
 			/** Code of its library */
 			readonly library: string;
+			/** Name of its library */
+			readonly libraryName: string;
 			/** What its source calls it */
 			readonly identifier: string;
 			/** Public id of a record: nine letters and digits, the last a check character. */

@@ -154,11 +154,11 @@ const MISPLACED = 0.2;
 const withoutHook = (word: string): string => word.normalize('NFD').replaceAll('\u0309', '\u0303');
 const lettersAndMarks = (word: string): string => Array.from(word.normalize('NFD')).sort().join('');
 
-/** How much two words of the same letters differ by their marks: hardly where a mark stands on another letter, little where one is no syllable. */
+/** How much two words of the same letters differ by their marks: hardly where a mark stands on another letter or one is no syllable. */
 function marksApart(one: string, two: string): number {
 	if (lettersAndMarks(one) === lettersAndMarks(two)) return MISPLACED;
 	if (withoutHook(one) === withoutHook(two)) return SOUNDS_ALIKE;
-	return isVietnameseSyllable(one) && isVietnameseSyllable(two) ? 1 : SOUNDS_ALIKE;
+	return isVietnameseSyllable(one) && isVietnameseSyllable(two) ? 1 : MISPLACED;
 }
 
 /** One word in three with other marks makes another title (má và con, mạ và con); one in eight is more likely a slip. */
@@ -166,12 +166,16 @@ const MARKS_SHARE = 3;
 
 export type MarksLevel = 'equal' | 'slip' | 'some' | 'other' | 'missing';
 
-/** Words with equal marks among the words of equal letters in the same places; a title without any marks says nothing. */
+/**
+ * Words with equal marks among the words of equal letters in the same places; a title without any marks says nothing. Where titles differ, a word
+ * that the other has elsewhere (`Quảng Nam năm 2019`, `tỉnh Quảng Nam 2019`) is not another.
+ */
 export function compareMarks(a: MatchFeatures, b: MatchFeatures): MarksLevel {
 	if (a.exact === '' || b.exact === '') return 'missing';
 	if (a.exact === b.exact) return 'equal';
 	const [x, y, p, q] = [wordsOf(a.exact), wordsOf(b.exact), wordsOf(a.title), wordsOf(b.title)];
 	if (x.length !== p.length || y.length !== q.length) return 'missing';
+	const shifted = a.title !== b.title;
 	let compared = 0;
 	let other = 0;
 	for (let i = 0; i < p.length; i++) {
@@ -179,10 +183,11 @@ export function compareMarks(a: MatchFeatures, b: MatchFeatures): MarksLevel {
 		compared++;
 		const one = x[i] as string;
 		const two = y[i] as string;
-		if (one !== two) other += marksApart(one, two);
+		if (one === two || (shifted && (y.includes(one) || x.includes(two)))) continue;
+		other += marksApart(one, two);
 	}
 	if (compared === 0) return 'missing';
 	const share = 1 - (MARKS_SHARE * other) / compared;
 	if (share === 1) return 'equal';
-	return share >= 0.7 ? 'slip' : share >= 0.4 ? 'some' : 'other';
+	return share >= 0.699 ? 'slip' : share >= 0.399 ? 'some' : 'other';
 }

@@ -4,7 +4,9 @@ import type { BibIdentity } from '../records/bib-from-marc.ts';
 import { countsVolumes } from '../records/normalise/publication.ts';
 import { isVietnameseSyllable } from '../records/vietnamese-syllable.ts';
 import { companionsOf } from './companions.ts';
+import { curriculumIn, withoutCurriculum } from './curriculum.ts';
 import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from './normal-forms.ts';
+import { ordinalsInFigures } from './ordinals.ts';
 import { spelledOut } from './spelled-out.ts';
 import { translatorsOf } from './translators.ts';
 
@@ -89,19 +91,11 @@ const sortedSet = (values: readonly string[]): string[] => {
 	return [...new Set(values)].sort().slice(0, LIST_MAX);
 };
 
-/** Series of the 2018 school curriculum, by their folded names. */
-const CURRICULA: readonly (readonly [name: string, code: string])[] = [
-	['ket noi tri thuc', 'ketnoi'],
-	['chan troi sang tao', 'chantroi'],
-	['canh dieu', 'canhdieu'],
-];
-
-function curriculumOf(bib: BibIdentity, rest: string, isSchoolBook: boolean): string {
+function curriculumInSeries(bib: BibIdentity): string {
 	for (const series of bib.series) {
-		const text = folded(series.value);
-		for (const [name, code] of CURRICULA) if (text.includes(name)) return code;
+		const code = curriculumIn(folded(series.value));
+		if (code !== '') return code;
 	}
-	if (isSchoolBook) for (const [name, code] of CURRICULA) if (rest.includes(name)) return code;
 	return '';
 }
 
@@ -182,9 +176,20 @@ function hostIdsOf({ host }: BibIdentity): string[] {
 	return sortedSet(numbers.filter((n) => n !== ''));
 }
 
+/** `Niên giám thống kê. $n 2019` is no volume of a set, but the title with a number. */
+const YEAR = /^(?:19|20)\d\d$/;
+
+const yearAsVolume = ({ title }: BibIdentity): string => (YEAR.test(title.volume?.value ?? '') ? (title.volume?.value ?? '') : '');
+
+function kindOf(bib: BibIdentity, volumes: readonly string[]): Kind {
+	if (bib.kind === 'volume' && yearAsVolume(bib) !== '') return 'monograph';
+	return bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind;
+}
+
 /** The volume, unless it is only the number within a series. */
 function volumesOf(bib: BibIdentity, inTitle: string): string[] {
 	const volume = bib.title.volume;
+	if (volume !== undefined && YEAR.test(volume.value)) return [];
 	if (volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')) return sortedSet(volumeSet(volume.value));
 	return inTitle === '' ? [] : [inTitle];
 }
@@ -219,26 +224,33 @@ const isVietnameseTitle = (exact: string): boolean => {
 	return words.filter(isVietnameseSyllable).length * 2 >= words.length;
 };
 
+const isVietnameseText = (exact: string): boolean => exact !== '' && hasVietnameseMarks(exact) && isVietnameseTitle(exact);
+
 /** Reads the features of a bib. A pure function of the bib. */
 export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const proper = bib.title.proper === undefined ? '' : clip(exactText(bib.title.proper.value), TITLE_MAX);
-	const { title: exact, volume: volumeInTitle } = withoutVolume(spelledOut(textbookSpelledOut(proper)));
+	const classLevel = bib.classLevel?.value ?? '';
+	const bookType = bib.bookType?.value ?? '';
+	const isSchoolBook = classLevel !== '' || bookType !== '';
+	const whole = ordinalsInFigures(spelledOut(textbookSpelledOut(proper)));
+	const named = isSchoolBook ? withoutCurriculum(whole) : { title: whole, curriculum: '' };
+	const { title: exact, volume: volumeInTitle } = withoutVolume(named.title);
 	const title = foldText(exact);
-	const rest = clip(foldText(spelledOut(exactText(bib.title.rest?.value ?? ''))), TITLE_MAX);
+	const exactRest = ordinalsInFigures(spelledOut(exactText(bib.title.rest?.value ?? '')));
+	const rest = clip(foldText(exactRest), TITLE_MAX);
 	const parts = bib.title.parts
 		.map((p) => folded(p.name?.value))
 		.filter((p) => p !== '')
 		.join(' ');
 	const marked = exact !== title && hasVietnameseMarks(exact);
 	const languages = sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul'));
-	const classLevel = bib.classLevel?.value ?? '';
-	const bookType = bib.bookType?.value ?? '';
 	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
 	const publisher = publisherName(folded(publication?.publisher?.value));
 	const volumes = volumesOf(bib, volumeInTitle);
 	return {
-		kind: bib.kind === 'monograph' && volumes.length > 0 ? 'volume' : bib.kind,
-		isVietnamese: languages.includes('vie') || (marked && isVietnameseTitle(exact)),
+		kind: kindOf(bib, volumes),
+		isVietnamese:
+			languages.includes('vie') || (marked && isVietnameseTitle(exact)) || (languages.length === 0 && isVietnameseText(exactRest)),
 		carrier: carrierOf(bib),
 		material: bib.material.value,
 		formats: bib.formats ?? NONE,
@@ -247,11 +259,11 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		rest,
 		parts: clip(parts, TITLE_MAX),
 		volumes,
-		numbers: sortedSet(titleNumbers(rest === '' ? title : `${title} ${rest}`)),
+		numbers: sortedSet(titleNumbers([title, rest, yearAsVolume(bib)].filter((text) => text !== '').join(' '))),
 		edition: editionOf(bib),
 		classLevel,
 		bookType,
-		curriculum: curriculumOf(bib, rest, classLevel !== '' || bookType !== ''),
+		curriculum: curriculumInSeries(bib) || (isSchoolBook ? named.curriculum || curriculumIn(rest) : ''),
 		creators: creatorNames(bib.creators),
 		translators: translatorsOf(bib.creators, bib.title.responsibility?.value ?? ''),
 		companions: companionsOf(title, rest === '' ? parts : `${rest} ${parts}`),

@@ -1,5 +1,5 @@
 /** Changing what members are merged to needs a new one: every union record is then merged again. */
-export const MERGING_VERSION = 3;
+export const MERGING_VERSION = 4;
 
 /**
  * How the fields of the members of a cluster become one record, by tag.

@@ -1,6 +1,7 @@
 import { foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import type { Bib } from '../records/bib.ts';
 import { type MarcField, type MarcRecord, subfield } from '../records/marc.ts';
+import { readName } from '../records/normalise/name-roles.ts';
 import type { UnionField, UnionHolding, UnionMember, UnionRecord } from '../records/union.ts';
 import { hasFullerForms, saysMore, statesMore } from './fuller-form.ts';
 import { relink } from './linked-fields.ts';
@@ -113,7 +114,8 @@ interface Said {
 }
 
 function said(fields: readonly MarcField[], group: string): Said {
-	const main = foldText(fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? ''));
+	const first = fields[0] === undefined ? '' : (subfield(fields[0], 'a') ?? '');
+	const main = foldText(group === '1XX' ? readName(first).name : first);
 	return group === '1XX' ? { main: nameSyllables(main), whole: main } : { main, whole: foldText(groupText(fields)) };
 }
 

@@ -11,6 +11,7 @@ const LONG: ReadonlyMap<string, string> = new Map(
 		ubnd: 'uỷ ban nhân dân',
 		hđnd: 'hội đồng nhân dân',
 		bch: 'ban chấp hành',
+		'đảng uỷ': 'ban chấp hành đảng bộ',
 		vhtt: 'văn hoá thông tin',
 		'gd đt': 'giáo dục và đào tạo',
 		gdđt: 'giáo dục và đào tạo',

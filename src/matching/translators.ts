@@ -2,7 +2,7 @@ import { exactText, foldText } from '../lib/fold.ts';
 import type { Creator } from '../records/bib.ts';
 import { nameSyllables } from './normal-forms.ts';
 
-const ROLE = /dịch|^dich|^trl$|translat|^trans|traduct|übers/i;
+const ROLE = /dịch|\bdich\b|^trl$|translat|^trans|traduct|übers/i;
 /** Worth taking apart: a word that translators are told by. */
 const TELLS = /dịch|dich |translat|traduit|übers/i;
 const BEHIND = / ?[,(]? ?(?:(?:người|biên|lược|phỏng|tuyển|sưu tầm và|chú giải và) )?dịch(?: .*)?$/iu;

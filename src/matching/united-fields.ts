@@ -1,6 +1,7 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
 import { type MarcField, subfield } from '../records/marc.ts';
 import { isbnApart, issnOf } from '../records/normalise/identifiers.ts';
+import { type NameRead, readName, withoutBracketedRole } from '../records/normalise/name-roles.ts';
 import type { UnionField } from '../records/union.ts';
 import { nameSyllables } from './normal-forms.ts';
 import { nameLikeness } from './similarity.ts';
@@ -52,14 +53,30 @@ const NUMBERS: ReadonlySet<string> = new Set([
 	'088',
 ]);
 
-/** Numbers compare as they stand, addresses too, names as sets of syllables, all else by its words. */
-function normalForm(tag: string, code: string, value: string, asName: boolean): string {
+/** Numbers compare as they stand, addresses too, all else by its words. */
+function normalForm(tag: string, code: string, value: string): string {
 	if (tag === '022') return issnOf(value) ?? compact(value);
 	if (NUMBERS.has(tag)) return compact(value);
 	if (tag === '020') return code === 'c' ? '' : foldText(value);
 	if (tag === '856') return code === 'u' ? value.trim() : foldText(value);
-	if (asName && code === 'a') return nameSyllables(foldText(value)) || foldText(value);
 	return foldText(value) || value.trim();
+}
+
+/** That somebody is an author is said by nothing more than the name. */
+const AUTHOR = /^(?:tac gia|author|aut)$/;
+
+const nameRead = (tag: string, value: string): NameRead => (tag.endsWith('00') ? readName(value) : withoutBracketedRole(value));
+
+/** A name as its syllables, and a role that stands behind it (`Tô Hoài (dịch)`) as if it had a subfield of its own. */
+function nameStatements(tag: string, value: string): string[] {
+	const { name, roles } = nameRead(tag, value);
+	const syllables = nameSyllables(foldText(name)) || foldText(value);
+	return [`a${syllables}`, ...roles.map((role) => roleStatement(role))].filter((text) => text !== '');
+}
+
+function roleStatement(role: string): string {
+	const folded = foldText(role);
+	return folded === '' || AUTHOR.test(folded) ? '' : `e${folded}`;
 }
 
 /** What makes two fields of one tag different things: the first indicator of 024, the field an 880 stands for. */
@@ -76,8 +93,12 @@ function statements(field: MarcField, asName: boolean): string[] {
 	for (const { code, value } of field.subfields) {
 		if (isLinkage(code)) continue;
 		if (field.tag === '020' && (code === 'a' || code === 'z')) for (const text of isbnStatements(code, value)) add(text);
-		else {
-			const normal = normalForm(field.tag, code, value, asName);
+		else if (asName && code === 'a') for (const text of nameStatements(field.tag, value)) add(text);
+		else if (asName && code === 'e') {
+			const text = roleStatement(value);
+			if (text !== '') add(text);
+		} else {
+			const normal = normalForm(field.tag, code, value);
 			if (normal !== '') add(code + normal);
 		}
 	}
@@ -88,21 +109,27 @@ function statements(field: MarcField, asName: boolean): string[] {
 }
 
 /**
- * All words of a field but a number or an address, without regard to subfields, in their order but those of a name: the same series is catalogued as
- * `$a X, 5` and as `$a X $v 5`, the same translator as `$a A (dịch)` and as `$a A $e dịch`. undefined where subfields say what a value is.
+ * All words of a field but a number, an address or a name, in their order, without regard to subfields: the same series is catalogued as
+ * `$a X, 5` and as `$a X $v 5`. undefined where subfields say what a value is.
  */
 function wordsAcrossSubfields(tag: string, says: readonly string[], asName: boolean): string | undefined {
-	if (tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
-	const words = says.map((s) => s.slice(1)).join(' ');
-	return tag + (asName ? words.split(' ').sort().join(' ') : words);
+	if (asName || tag.startsWith('0') || tag === '856' || tag === '880') return undefined;
+	return tag + says.map((s) => s.slice(1)).join(' ');
 }
 
 const within = (part: readonly string[], whole: readonly string[]): boolean =>
 	part.length <= whole.length && part.every((s) => whole.includes(s));
 
+const isName = (tag: string): boolean => /^[17](?:00|10|11)$/.test(tag);
+
+/** What a field says; of a name without what somebody did. */
 const textOf = (field: MarcField): string => {
+	const ofName = isName(field.tag);
 	let text = field.value;
-	for (const s of field.subfields) if (!isLinkage(s.code)) text += ` ${s.value}`;
+	for (const { code, value } of field.subfields) {
+		if (isLinkage(code) || (ofName && (code === 'e' || code === '4'))) continue;
+		text += ` ${ofName && code === 'a' ? nameRead(field.tag, value).name : value}`;
+	}
 	return text;
 };
 
@@ -123,9 +150,28 @@ function rawKey(field: MarcField): string {
 	return key;
 }
 
+/** A number of an authority file (or an address of one) is never lost. */
+const hasAuthority = (field: MarcField): boolean => field.subfields.some((s) => s.code === '0' || s.code === '1');
+
+const isMarked = (field: MarcField): boolean => hasVietnameseMarks(textOf(field));
+
+/** Whether one of two fields says more than the other and is without the marks that it has. */
+function hidesMarks(x: MarcField, says: readonly string[], y: MarcField, said: readonly string[]): boolean {
+	if (says.length === said.length) return false;
+	const [more, less] = says.length > said.length ? [x, y] : [y, x];
+	return !isMarked(more) && isMarked(less);
+}
+
 const addSource = (entry: Entry, at: number): void => {
 	if (!entry.sources.includes(at)) entry.sources.push(at);
 };
+
+/** The terms of a subject, folded; the scheme that they are of is none. */
+const wordsOfSubject = (field: MarcField): string[] =>
+	field.subfields
+		.filter((s) => !isLinkage(s.code) && s.code !== '2')
+		.map((s) => foldText(s.value))
+		.filter((term) => term !== '');
 
 /** Collects the repeatable fields of the members, the best member's first. A field within another goes, its source stays with the other. */
 export class UnitedFields {
@@ -149,7 +195,12 @@ export class UnitedFields {
 			bucket = [];
 			this.#byMain.set(main, bucket);
 		}
-		const alike = bucket.find((e) => (within(says, e.says) || within(e.says, says)) && readAlike(field, e.field));
+		const alike = bucket.find(
+			(e) =>
+				(within(says, e.says) || within(e.says, says)) &&
+				readAlike(field, e.field) &&
+				!((rule === 'unite' || hasAuthority(field) || hasAuthority(e.field)) && hidesMarks(field, says, e.field, e.says)),
+		);
 		const words = wordsAcrossSubfields(field.tag, says, rule === 'names');
 		const worded = words === undefined ? undefined : this.#byWords.get(words);
 		const known = alike ?? (worded !== undefined && readAlike(field, worded.field) ? worded : undefined);
@@ -157,8 +208,10 @@ export class UnitedFields {
 		if (known === undefined) this.#entries.push(entry);
 		else {
 			const less = alike === undefined ? says.length <= known.says.length : within(says, known.says);
-			const marked = says.length === known.says.length && !hasVietnameseMarks(textOf(known.field)) && hasVietnameseMarks(textOf(field));
-			if (less && !marked) addSource(known, at);
+			const marked = isMarked(field);
+			const unequal = marked !== isMarked(known.field) && (rule === 'names' || says.length === known.says.length);
+			const parted = says.length === known.says.length && field.subfields.length > known.field.subfields.length;
+			if (unequal ? !marked : less && !parted) addSource(known, at);
 			else {
 				known.field = field;
 				known.says = says;
@@ -175,12 +228,30 @@ export class UnitedFields {
 		this.#mainSayers.add(at);
 	}
 
+	/** Subjects typed without marks, each word of which another says with marks, give their sources to that. */
+	#markedSubjects(): Entry[] {
+		const marked = new Map<string, Entry>();
+		const subjects = this.#entries.filter((e) => e.field.tag.startsWith('6'));
+		for (const entry of subjects) {
+			if (!isMarked(entry.field)) continue;
+			for (const word of wordsOfSubject(entry.field)) if (!marked.has(word)) marked.set(word, entry);
+		}
+		if (marked.size === 0) return this.#entries;
+		return this.#entries.filter((entry) => {
+			if (!entry.field.tag.startsWith('6') || isMarked(entry.field)) return true;
+			const words = wordsOfSubject(entry.field);
+			if (words.length === 0 || !words.every((word) => marked.has(word))) return true;
+			for (const word of words) for (const at of entry.sources) addSource(marked.get(word) as Entry, at);
+			return false;
+		});
+	}
+
 	/** The fields; added entries that only repeat the main entry give their sources to it. */
 	fields(main: UnionField | undefined): { main: UnionField | undefined; fields: UnionField[] } {
 		const said = main === undefined ? [] : statements(main.field, true);
 		const sources = [...(main?.sources ?? [])];
 		const fields: UnionField[] = [];
-		for (const { field, sources: own, says } of this.#entries) {
+		for (const { field, sources: own, says } of this.#markedSubjects()) {
 			const [first = 0, ...others] = own;
 			others.sort((a, b) => a - b);
 			if (main !== undefined && isAddedEntryOf(field.tag, main.field.tag) && within(says, said) && readAlike(field, main.field)) {
@@ -198,8 +269,8 @@ const SAME_NAME = 0.9;
 
 /** Whether two headings name the same, one of them perhaps with initials, inverted or without marks. */
 export function isNameOf(x: MarcField, y: MarcField): boolean {
-	const a = subfield(x, 'a') ?? '';
-	const b = subfield(y, 'a') ?? '';
+	const a = readName(subfield(x, 'a') ?? '').name;
+	const b = readName(subfield(y, 'a') ?? '').name;
 	if (a === b) return true;
 	if (nameLikeness(nameSyllables(foldText(a)), nameSyllables(foldText(b))) < SAME_NAME) return false;
 	if (!hasVietnameseMarks(a) || !hasVietnameseMarks(b)) return true;

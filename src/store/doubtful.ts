@@ -80,6 +80,7 @@ export interface AskedRecord {
 	readonly id: number;
 	readonly identifier: string;
 	readonly library: string;
+	readonly libraryName: string;
 	readonly versionNo: number;
 	readonly unionId: number;
 }
@@ -87,8 +88,8 @@ export interface AskedRecord {
 /** Where records that stand in union records come from, in no order. */
 export async function askedRecords(db: Pick<pg.Pool, 'query'>, ids: readonly number[]): Promise<AskedRecord[]> {
 	const { rows } = await db.query<AskedRecord>(
-		`select r.id, r.identifier, s.library, r.current_no as "versionNo", m.union_id as "unionId" from source_record r
-		join source s on s.id = r.source_id join cluster_member m on m.record_id = r.id where r.id = any($1)`,
+		`select r.id, r.identifier, s.library, l.name as "libraryName", r.current_no as "versionNo", m.union_id as "unionId"
+		from source_record r join source s on s.id = r.source_id join library l on l.code = s.library join cluster_member m on m.record_id = r.id where r.id = any($1)`,
 		[ids],
 	);
 	return rows;

@@ -383,6 +383,7 @@ test('the queue goes on by cursor, pairs and odd union records in one order', as
 		creator: 'Đoàn Giỏi',
 		year: '1999',
 		library: 'hp-01',
+		libraryName: 'hp-01',
 		identifier: 'stranger',
 		union: await idOf('stranger'),
 	});

@@ -44,6 +44,7 @@ describe('doubtful pairs', () => {
 		await harvestList(at.database, at.other, [{ ...STRANGER, identifier: 'lạ' }]);
 		await matchAll(at.database);
 		await doubt(['twin', 'lạ']);
+		await at.database.pool.query(`update library set name = 'Thư viện ' || code`);
 		const [pair] = (await queue()).pairs;
 		expect(pair?.sides).toEqual([
 			{
@@ -52,6 +53,7 @@ describe('doubtful pairs', () => {
 				creator: 'Tô Hoài',
 				year: '2000',
 				library: 'hp-01',
+				libraryName: 'Thư viện hp-01',
 				identifier: 'twin',
 				union: await idOf('x'),
 			},
@@ -61,6 +63,7 @@ describe('doubtful pairs', () => {
 				creator: 'Đoàn Giỏi',
 				year: '1999',
 				library: 'hp-02',
+				libraryName: 'Thư viện hp-02',
 				identifier: 'lạ',
 				union: await idOf('lạ'),
 			},

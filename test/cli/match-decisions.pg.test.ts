@@ -102,6 +102,14 @@ describe('lienthong match decide and undo', () => {
 		);
 	});
 
+	it('says what was done in the language of the terminal', async () => {
+		const inVietnamese = { DATABASE_URL: made.url, LANG: 'vi_VN.UTF-8' };
+		const kept = await call(BIN, ['match', 'decide', 'not-same', id('x'), id('twin'), ...WHO], inVietnamese);
+		const number = /^quyết định (\d+) đã lưu; biểu ghi hợp nhất nay là \w{9}, \w{9}\n$/.exec(kept.out)?.[1] ?? '';
+		const undone = await call(BIN, ['match', 'undo', number, ...WHO], inVietnamese);
+		expect(undone.out).toBe(`quyết định ${number} đã huỷ; biểu ghi hợp nhất nay là ${id('x')}\n`);
+	});
+
 	it('refuses what contradicts earlier decisions, and names them', async () => {
 		const first = JSON.parse((await decide('same', 'x', 'twin', '--json')).out).id;
 		const second = JSON.parse((await decide('same', 'twin', 'stranger', '--json')).out).id;

@@ -37,9 +37,23 @@ const FORMS: readonly Mutant[] = [
 	form('linked', "if (than.some((f) => subfield(f, '6') !== undefined)) return false;"),
 	form('language', '!statesLanguage(than) && statesLanguage(value) && ', 'statesLanguage(value) && '),
 	form('year', '&& (statesYear(value) || !statesYear(than))'),
-	{ rule: 'unite:same-name', file: 'matching/united-fields.ts', from: "asName ? words.split(' ').sort().join(' ') : words", to: 'words' },
 	{ rule: 'unite:same-words', file: 'matching/united-fields.ts', from: 'worded !== undefined && readAlike(', to: 'false && readAlike(' },
 	{ rule: 'unite:words-with-marks', file: 'matching/united-fields.ts', from: 'readAlike(field, worded.field) ?', to: 'true ?' },
+	...(
+		[
+			['role-in-name', '...roles.map((role) => roleStatement(role))', '...roles'],
+			['author-says-nothing', "|| AUTHOR.test(folded) ? '' :", "? '' :"],
+			['role-of-its-own', 'less && !parted', 'less'],
+			['marked-name', "(rule === 'names' || says.length === known.says.length)", '(says.length === known.says.length)'],
+			['hides-marks', '!isMarked(more) && isMarked(less)', 'false'],
+			[
+				'marked-subject',
+				'for (const { field, sources: own, says } of this.#markedSubjects()) {',
+				'for (const { field, sources: own, says } of this.#entries) {',
+			],
+			['authority', "(rule === 'unite' || hasAuthority(field) || hasAuthority(e.field))", "rule === 'unite'"],
+		] as const
+	).map(([rule, from, to]): Mutant => ({ rule: `unite:${rule}`, file: 'matching/united-fields.ts', from, to })),
 ];
 
 const RULES_FILE = 'matching/merge-rules.ts';

@@ -120,8 +120,12 @@ const forms = [
 		'form:vietnamese-by-language': ["languages.includes('vie') ||", ''],
 		'form:vietnamese-by-title': [' || (marked && isVietnameseTitle(exact))', ''],
 		'form:marks-of-other-languages': ['words.filter(isVietnameseSyllable).length * 2 >= words.length', 'words.length > 0'],
-		'form:curriculum-in-rest': ['for (const [name, code] of CURRICULA) if (rest.includes(name)) return code;', ';'],
-		'form:curriculum-in-series': ['for (const [name, code] of CURRICULA) if (text.includes(name)) return code;', ';'],
+		'form:curriculum-in-rest': ['named.curriculum || curriculumIn(rest)', 'named.curriculum'],
+		'form:curriculum-in-title': ['isSchoolBook ? withoutCurriculum(whole) :', 'false ? withoutCurriculum(whole) :'],
+		'form:curriculum-in-series': ['curriculumInSeries(bib) ||', ''],
+		'form:vietnamese-by-rest': [' || (languages.length === 0 && isVietnameseText(exactRest))', ''],
+		'form:ordinals-in-title': ['ordinalsInFigures(spelledOut(textbookSpelledOut(proper)))', 'spelledOut(textbookSpelledOut(proper))'],
+		'form:year-as-volume': ['YEAR.test(volume.value)) return [];', 'false) return [];'],
 		'form:series-number-is-no-volume': [
 			"volume !== undefined && !volume.path.startsWith('490') && !volume.path.startsWith('830')",
 			'volume !== undefined',
@@ -134,6 +138,8 @@ const forms = [
 		'spelling:unmarked': ["exact: marked ? exact : '',", 'exact,'],
 	}),
 	...at('matching/compare-titles.ts', {
+		'form:shifted-words': ['(shifted && (y.includes(one) || x.includes(two)))', 'false'],
+		'form:lost-mark': ['isVietnameseSyllable(two) ? 1 : MISPLACED', 'isVietnameseSyllable(two) ? 1 : 1'],
 		'form:titles-parted-otherwise': ["if (wholesAgree(a, b)) return 'whole';", ''],
 	}),
 	...at('matching/compare-titles.ts', {
@@ -185,11 +191,15 @@ const forms = [
 		'form:number-in-rest': ["alone && before !== '' && NUMBER_SIGN", 'false && NUMBER_SIGN'],
 		'form:issue': ['ISSUE.test(text);', 'false;'],
 	}),
-	...at('records/normalise/creators.ts', {
+	...at('records/normalise/name-roles.ts', {
 		'form:academic-titles': [".replace(ACADEMIC, '')", ''],
-		'form:role-behind': ['\ttake(BEHIND);', ''],
-		'form:role-in-brackets': ['\ttake(IN_BRACKETS);', ''],
-		'form:role-before': ['\ttake(BEFORE);', ''],
+		'form:role-behind': ['\t[BEHIND_SPACE, () => true],', ''],
+		'form:role-behind-mark': ['\t[BEHIND_MARK, isRole],', ''],
+		'form:role-in-brackets': ['\t[IN_BRACKETS, tellsRole],', ''],
+		'form:role-before': ['\t[BEFORE_COLON, (text) => isRole(text.toLowerCase())],', ''],
+		'form:role-before-name': ['\t[BEFORE_NAME, () => true],', ''],
+	}),
+	...at('records/normalise/creators.ts', {
 		'form:many-authors': ['if (isNobody(name)) continue;', ''],
 	}),
 	...at('records/normalise/identifiers.ts', {

@@ -97,12 +97,34 @@ describe('creators', () => {
 		['PGS. TS Lê Bình', ['Lê Bình']],
 		['ThS. Đỗ Khải', ['Đỗ Khải']],
 		['Trần An ch.b.', ['Trần An: ch.b.']],
-		['Hoàng Văn Cầu b.s., s.t.', ['Hoàng Văn Cầu: b.s., s.t.']],
+		['Hoàng Văn Cầu b.s., s.t.', ['Hoàng Văn Cầu: b.s.: s.t.']],
 		['Vũ Lan [h.đ.]', ['Vũ Lan: h.đ.']],
 		['Dịch: Nguyễn Danh', ['Nguyễn Danh: Dịch']],
 		['Peggy McColl; Lưu Văn Hy dịch', ['Peggy McColl', 'Lưu Văn Hy: dịch']],
 		['Đặng Như Giang, Cao Như Phúc', ['Đặng Như Giang', 'Cao Như Phúc']],
 		['Nguyễn Văn An, chủ biên', ['Nguyễn Văn An: chủ biên']],
+		['Nguyễn Văn An (tác giả)', ['Nguyễn Văn An: tác giả']],
+		['Nguyễn Văn An, tác giả', ['Nguyễn Văn An: tác giả']],
+		['Nguyễn Văn An (tổng ch.b.)', ['Nguyễn Văn An: tổng ch.b.']],
+		['Nguyễn Văn An, Chủ biên', ['Nguyễn Văn An: Chủ biên']],
+		['Nguyễn Văn An - Chủ biên', ['Nguyễn Văn An: Chủ biên']],
+		['Nguyễn Văn An (CB)', ['Nguyễn Văn An: CB']],
+		['Nguyễn Văn An, minh hoạ', ['Nguyễn Văn An: minh hoạ']],
+		['Nguyễn Văn An (sưu tầm, biên soạn)', ['Nguyễn Văn An: sưu tầm, biên soạn']],
+		['Nguyễn Văn An, người hướng dẫn khoa học', ['Nguyễn Văn An: người hướng dẫn khoa học']],
+		['Nguyễn Văn An [và những người khác] (ch.b.)', ['Nguyễn Văn An: ch.b.']],
+		['Nguyễn Văn An (ch.b.), Trần Văn Bảy', ['Nguyễn Văn An: ch.b.', 'Trần Văn Bảy']],
+		['Nguyen Van An (tac gia)', ['Nguyen Van An: tac gia']],
+		['Nguyen Van An, chu bien', ['Nguyen Van An: chu bien']],
+		['Tác giả: Nguyễn Văn An', ['Nguyễn Văn An: Tác giả']],
+		['Chủ biên Nguyễn Văn An', ['Nguyễn Văn An: Chủ biên']],
+		['Smith, John (author)', ['Smith, John: author']],
+		['Lê Minh Hoạ', ['Lê Minh Hoạ']],
+		['Lê, Minh Hoạ', ['Lê, Minh Hoạ']],
+		['Trần Dịch Vân (Dịch Vân)', ['Trần Dịch Vân (Dịch Vân)']],
+		['Nguyen, S.T.', ['Nguyen, S.T.']],
+		['Nguyễn Văn An (nhà thơ)', ['Nguyễn Văn An (nhà thơ)']],
+		['Rowling (Anh)', ['Rowling (Anh)']],
 		['Phan Giang... [và những người khác]', ['Phan Giang']],
 		['Nguyễn Văn Tuyển', ['Nguyễn Văn Tuyển']],
 		['Nguyễn, Nhật Ánh', ['Nguyễn, Nhật Ánh']],
@@ -115,6 +137,15 @@ describe('creators', () => {
 		const found = bib(`100 1_ $a${name}`).creators.map((c) => [c.name.value, ...c.roles.map((r) => r.value)].join(': '));
 		expect(found).toEqual(expected);
 	});
+});
+
+it('the role of a body is read in brackets alone', () => {
+	const found = bib('110 2_ $aViện Văn học (biên soạn)', '710 2_ $aSở Văn hoá (Nghệ An)', '710 2_ $aHội Biên dịch').creators;
+	expect(found.map((c) => [c.name.value, ...c.roles.map((r) => r.value)])).toEqual([
+		['Viện Văn học', 'biên soạn'],
+		['Sở Văn hoá (Nghệ An)'],
+		['Hội Biên dịch'],
+	]);
 });
 
 describe('editions', () => {

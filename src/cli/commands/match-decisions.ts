@@ -22,13 +22,36 @@ export function language(given: string | undefined, own: Language): Language {
 	throw new AppError('usage', `there is no language "${given}" here`, { hint: 'vi or en' });
 }
 
-async function answer(service: Service, context: CommandContext, id: number, what: string, json: boolean | undefined): Promise<void> {
+const DONE = {
+	kept: { vi: 'đã lưu', en: 'kept' },
+	undone: { vi: 'đã huỷ', en: 'undone' },
+} as const;
+
+const MATCHED = {
+	vi: (id: number, what: string, unions: readonly string[]): string =>
+		`quyết định ${id} ${what}; biểu ghi hợp nhất nay là ${unions.join(', ')}`,
+	en: (id: number, what: string, unions: readonly string[]): string => `decision ${id} ${what}; matched: ${unions.join(', ')}`,
+} as const;
+const QUEUED = {
+	vi: (id: number, what: string): string => `quyết định ${id} ${what}; đang chờ đến lượt so khớp`,
+	en: (id: number, what: string): string => `decision ${id} ${what}; queued for the matcher`,
+} as const;
+
+async function answer(
+	service: Service,
+	context: CommandContext,
+	id: number,
+	done: keyof typeof DONE,
+	json: boolean | undefined,
+): Promise<void> {
 	const { state, waitsFor, unions } = await settle(
 		{ database: service.database, matcher: service, clock: service.clock, signal: context.signal },
 		id,
 	);
-	const text = state === 'queued' ? 'queued for the matcher' : `matched: ${unions.join(', ')}`;
-	context.print(json ? JSON.stringify({ id, state, waitsFor, unions }) : `decision ${id} ${what}; ${text}`);
+	if (json) return context.print(JSON.stringify({ id, state, waitsFor, unions }));
+	const lang = context.config.language;
+	const what = DONE[done][lang];
+	context.print(state === 'queued' ? QUEUED[lang](id, what) : MATCHED[lang](id, what, unions));
 }
 
 /** `match decide same|not-same A B …` */

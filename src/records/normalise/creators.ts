@@ -1,6 +1,7 @@
 import { foldText, hasVietnameseMarks } from '../../lib/fold.ts';
 import type { Creator, Sourced } from '../bib.ts';
 import type { Fields, Place } from './fields.ts';
+import { isRole, readName, withoutBracketedRole } from './name-roles.ts';
 import { head, trimIsbd } from './trim.ts';
 
 type CreatorType = Creator['type'];
@@ -37,81 +38,30 @@ const NOBODY: ReadonlySet<string> = new Set([
 ]);
 const MAY_BE_NOBODY = /tác gi|tac gia|người|nguoi|khuyết|author|various|anon|unknown|et al|others/i;
 
-/** Academic and honorary titles before a name; several may follow one another. */
-const ACADEMIC = /^(?:(?:PGS|GS|TSKH|TS|ThS|Th\.S|CN|KS|BSCK|BS|LS|DS|NSND|NSƯT|NGND|NGƯT|VS|Prof|Dr|Assoc|MSc|Ph\.?D)(?:\. ?|[, ] ?))+/;
-
-/** Roles of one syllable may be a person's name when they begin with a capital. */
-const SHORT_ROLES = 'dịch|soạn|tuyển|vẽ|kể';
-const LONG_ROLES = [
-	'(?:tổng |đồng )?chủ biên',
-	'biên (?:soạn|dịch|tập|khảo)',
-	'hiệu (?:đính|chỉnh)',
-	'sưu tầm',
-	'tuyển (?:chọn|dịch|soạn)',
-	'(?:phỏng|lược) dịch',
-	'giới thiệu',
-	'dịch thuật',
-	'tổng hợp',
-	'minh h(?:oạ|ọa)',
-	'vẽ tranh',
-	'thực hiện',
-	'editor',
-	'translator',
-	'illustrator',
-	'compiler',
-].join('|');
-const ABBREVIATED = 't?ch\\.? ?b|b\\. ?s|s\\. ?t|h\\. ?đ|b\\. ?d|đ\\. ?d|eds?|trans|comp|ill';
-/** `(chủ biên)`, `[b.s.]` behind a name. */
-const IN_BRACKETS = new RegExp(`[([] ?((?:${LONG_ROLES}|${SHORT_ROLES}|${ABBREVIATED})(?![\\p{L}])[^()[\\]]{0,60})[)\\]]?`, 'iu');
-const BETWEEN = '(?: ?, ?| và | )';
-/** `…, chủ biên`, `… sưu tầm và giới thiệu`, `… ch.b.` behind a name. */
-const BEHIND = new RegExp(
-	`[ ,;]((?:${LONG_ROLES}|${SHORT_ROLES})(?:${BETWEEN}(?:${LONG_ROLES}|${SHORT_ROLES}))*|(?:[Cc]h\\. ?b|${ABBREVIATED})\\.?(?:, ?(?:${ABBREVIATED})\\.?)*)[ .,;]*$`,
-);
-/** `Dịch: …`, `B.s.: …`, `Chủ biên: …` before a name. */
-const BEFORE = new RegExp(`^((?:${LONG_ROLES}|${SHORT_ROLES}|${ABBREVIATED})(?![\\p{L}])[^:;,]{0,30}): ?`, 'iu');
-/** Worth trying the patterns: punctuation or a word of theirs. */
-const MAY_HAVE_ROLE =
-	/[()[\]:;…]|\.[ ,]|\.$|\.\.|biên|dịch|soạn|tầm|chọn|thiệu|đính|chỉnh|khảo|họa|hoạ|vẽ|kể|tuyển|hiện|những|editor|translator|illustrator|compiler/;
-
-/** `… [và những người khác]`, `[et al.]`, `...` behind the last name. */
-const OTHERS =
-	/ ?(?:\.\.\.|…)? ?\[?(?:và (?:những|các tác giả|các|nhiều) ?(?:người|tác giả)? ?khác|et al\.?|and others)\]?\.?$| ?(?:\.\.\.|…)$/i;
-
 const ROUND_BRACKETS = /^\(([^()]*)\)$/;
 const RELATOR_URI = /^https?:\/\/.*\/([a-z]{3})\/?$/;
-
-interface NameRead {
-	readonly name: string;
-	readonly roles: readonly string[];
-}
-
-/** A name apart from the titles before it and the roles round it. */
-function readName(text: string): NameRead {
-	if (!MAY_HAVE_ROLE.test(text) && !ACADEMIC.test(text)) return { name: trimIsbd(text), roles: [] };
-	const roles: string[] = [];
-	let name = head(text).replace(OTHERS, '');
-	const take = (pattern: RegExp): void => {
-		const match = pattern.exec(name);
-		if (match === null || match[0].trim().length >= name.trim().length) return;
-		roles.push(trimIsbd((match[1] as string).trim()));
-		name = `${name.slice(0, match.index)} ${name.slice(match.index + match[0].length)}`.trim();
-	};
-	take(BEFORE);
-	take(IN_BRACKETS);
-	take(BEHIND);
-	name = name.replace(OTHERS, '').replace(ACADEMIC, '');
-	return { name: trimIsbd(name.trim()), roles };
-}
 
 /** A text longer than this is no list of names. */
 const NAMES_LENGTH_MAX = 2000;
 
-const isWholeName = (piece: string): boolean =>
-	piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece) && BEHIND.exec(` ${piece}`)?.index !== 0;
+const isWholeName = (piece: string): boolean => piece.includes(' ') && piece.length < 50 && hasVietnameseMarks(piece);
 
+/** Outside brackets. */
+const COMMA = /,(?![^([]*[)\]])/;
+const SEMICOLON = /;(?![^([]*[)\]])/;
 const BETWEEN_NAMES = /, and |, | and | & | và /;
 const DIRECT_NAME = /^\p{Lu}[^\d\s]*(?: [^\d\s]+){1,4}$/u;
+
+/** The pieces of a list; a role (`chủ biên`) stays behind the name before it. */
+function piecesOf(text: string, separator: RegExp): string[] {
+	const pieces: string[] = [];
+	for (const piece of text.split(separator).map((p) => p.trim())) {
+		if (piece === '') continue;
+		if (pieces.length > 0 && isRole(piece)) pieces.push(`${pieces.pop()}, ${piece}`);
+		else pieces.push(piece);
+	}
+	return pieces;
+}
 
 /**
  * Several names that one $a holds: parted by semicolons; by commas between whole Vietnamese names; by commas or "and" between names
@@ -121,11 +71,8 @@ function splitNames(text: string, type: CreatorType, direct: boolean): readonly 
 	if (type !== 'person' || text.length > NAMES_LENGTH_MAX) return [text];
 	const hasSemicolon = text.includes(';');
 	if (!hasSemicolon && !text.includes(',') && !direct) return [text];
-	const pieces = text
-		.split(hasSemicolon ? ';' : ',')
-		.map((piece) => piece.trim())
-		.filter((piece) => piece !== '');
-	if (hasSemicolon) return pieces.flatMap((piece) => splitNames(piece, type, direct));
+	const pieces = piecesOf(text, hasSemicolon ? SEMICOLON : COMMA);
+	if (hasSemicolon && pieces.length > 1) return pieces.flatMap((piece) => splitNames(piece, type, direct));
 	if (pieces.length > 1 && pieces.every(isWholeName)) return pieces;
 	const names = direct ? head(text).split(BETWEEN_NAMES) : [];
 	return names.length > 1 && names.every((name) => DIRECT_NAME.test(name)) ? names : [text];
@@ -162,7 +109,7 @@ export function readCreators(fields: Fields): Creator[] {
 			const path = place.path('a');
 			const dates = place.sourced('d', trimIsbd);
 			for (const piece of splitNames(text, type, place.field.ind1 === '0')) {
-				const { name, roles } = type === 'person' ? readName(piece) : { name: trimIsbd(piece), roles: [] };
+				const { name, roles } = type === 'person' ? readName(piece) : withoutBracketedRole(piece);
 				if (isNobody(name)) continue;
 				const all = roles.length === 0 ? stated : [...stated, ...roles.map((value) => ({ value, path }))];
 				const creator: Creator = { name: { value: name, path }, roles: all, type, main };
