@@ -206,17 +206,20 @@ export class Z3950Target implements RecordTarget {
 		const { allQuery } = this.#settings;
 		if (allQuery !== undefined) return this.#parse('allQuery', allQuery).root;
 		let refused: unknown = null;
+		let findsNothing: Rpn | null = null;
 		for (const text of ALL_QUERIES) {
 			const query = parsePqf(text, this.#encode);
 			try {
 				const { hits } = await this.#client.search(query);
-				if (hits > 0 || text === ALL_QUERIES[0]) return query.root;
+				if (hits > 0) return query.root;
+				findsNothing ??= query.root;
 			} catch (error) {
 				if (error instanceof TargetError && TOO_MANY.has(error.diagnostic.condition)) return query.root;
 				if (!isUnsupported(error)) throw error;
 				refused ??= error;
 			}
 		}
+		if (findsNothing !== null) return findsNothing;
 		throw refused;
 	}
 
