@@ -124,7 +124,8 @@ const FILE_ADVICE_VI: Readonly<Partial<Record<ErrorCode, string>>> = {
 		'Không nhận gì từ tệp này. Hãy gửi tệp ISO 2709 (.mrc), MARCXML, MARC-in-JSON, CSV, TSV hoặc sổ tính Excel (.xlsx), mỗi lần một tệp; tệp .xls hoặc .ods thì mở bằng Excel rồi lưu thành “Excel Workbook (.xlsx)” hoặc “CSV UTF-8”.',
 	'file-locked': 'Không nhận gì từ tệp này. Hãy mở tệp, bỏ mật khẩu, lưu lại rồi gửi lại.',
 	'file-broken': 'Không nhận gì từ tệp này. Hãy xuất lại tệp từ phần mềm thư viện rồi gửi lại.',
-	'no-title-column': 'Không nhận gì từ tệp này. Hãy ghi “Nhan đề” ở đầu cột nhan đề, hoặc cho biết cột nào là cột nhan đề.',
+	'no-title-column':
+		'Không nhận gì từ tệp này. Hãy ghi “Nhan đề” ở đầu cột nhan đề, hoặc cho biết cột nào là cột nhan đề bằng tham số column=TÊN CỘT=title.',
 	'too-large':
 		'Không nhận gì từ tệp này. Nếu đó đúng là mục lục, hãy giải nén hoặc chia thành nhiều tệp rồi gửi lại; sổ tính Excel thì lưu thành “CSV UTF-8”.',
 };

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { showLibrary } from '../catalogue/list-libraries.ts';
 import { LIMITS } from '../lib/limits.ts';
+import { WordedError } from '../lib/worded-error.ts';
 import { SHEET_FIELDS } from '../records/sheet/fields.ts';
 import type { ServerDeps } from './deps.ts';
 import { forOperators } from './operator.ts';
@@ -58,6 +59,11 @@ const Preview = Type.Object({
 		ignored: Count('No publications'),
 		vanished: Count('Of a snapshot: missing from it'),
 	}),
+	renumbered: Count('Of a snapshot: missing records that come again under other identifiers, and keep their ids'),
+	waits: Type.Boolean({
+		description:
+			'They are more than a twentieth of the source: the run would be held until a person says whether they are the same (/reidentifications)',
+	}),
 	refused: Type.Array(Type.Object({ identifier: Type.String(), code: Type.String(), reason: Type.String() }), {
 		description: 'The first that could not be read, and why',
 	}),
@@ -99,13 +105,15 @@ const EXAMPLE = {
 	body: 'Số ĐKCB,Nhan đề,Tác giả,Năm XB\nTK.1,Tắt đèn,Ngô Tất Tố,1939\n',
 };
 
-function preview({ file, format, source, refused, table, ...ledger }: FilePreview) {
+function preview({ file, format, source, renumbered, waits, refused, table, ...ledger }: FilePreview) {
 	const { listed, created, updated, unchanged, deleted, quarantined, repeated, ignored, vanished } = ledger;
 	return {
 		file,
 		format,
 		source,
 		ledger: { listed, created, updated, unchanged, deleted, quarantined, repeated, ignored, vanished },
+		renumbered,
+		waits,
 		refused: [...refused],
 		...(table === undefined ? {} : { table: { ...table, columns: [...table.columns], first: [...table.first] } }),
 	};
@@ -142,12 +150,18 @@ async function* unlessIdle(raw: IncomingMessage): AsyncGenerator<Uint8Array> {
 /** The body as it comes; refused before it is read when it says that it is too long. */
 function bodyOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
 	const { body, raw } = request;
-	if (body !== raw) throw new Problem('bad-request', 'There is no file in the body of the request.');
+	if (body !== raw) throw noFile();
 	const length = Number(request.headers['content-length'] ?? 0);
 	if (length > LIMITS.fileBytesMax)
 		throw new Problem('too-large', `The file has ${length} bytes; the limit is ${LIMITS.fileBytesMax}. Send it in parts.`);
 	return unlessIdle(raw);
 }
+
+const noFile = (): WordedError =>
+	new WordedError('usage', {
+		vi: { message: 'Không có tệp nào được gửi, hoặc tệp rỗng', hint: 'hãy xuất lại tệp, rồi gửi nội dung tệp làm thân của yêu cầu' },
+		en: { message: 'No file was sent, or it is empty', hint: 'export it again, and send it as the body of the request' },
+	});
 
 interface Asked {
 	readonly params: { readonly code: string };

@@ -3,7 +3,7 @@ import { type Pairing, pairOneToOne, type Reidentifiable } from '../matching/rei
 import { type Database, withTransaction } from '../store/database.ts';
 import { livingRecords } from '../store/intake.ts';
 import { assertFence } from '../store/lease.ts';
-import { countStaged, joinPairs, stagedVersions } from '../store/reidentify.ts';
+import { countStaged, joinPairs, type StagedVersion, stagedVersions } from '../store/reidentify.ts';
 import { featuresOfBody, ofOtherRules } from './judged-now.ts';
 import { signsOf } from './reidentification-signs.ts';
 
@@ -22,16 +22,28 @@ const NONE: Pairing = { pairs: [], ambiguous: [] };
 export async function findPairs(db: Pick<pg.ClientBase, 'query'>, runId: number): Promise<Pairing> {
 	const { gone, come } = await countStaged(db, runId);
 	if (gone === 0 || come === 0) return NONE;
+	return await pairsOf(db, stagedVersions(db, runId, 'gone'), stagedVersions(db, runId, 'come'));
+}
+
+/** Which of the records that are gone are which of those that came. */
+export async function pairsOf(
+	db: Pick<pg.ClientBase, 'query'>,
+	gone: AsyncIterable<readonly StagedVersion[]>,
+	come: AsyncIterable<readonly StagedVersion[]>,
+): Promise<Pairing> {
 	// while a catalogue is brought over to new rules, what is kept of a record may have another form than what the run brings
 	const other = await ofOtherRules(db);
-	const read = async (side: 'gone' | 'come'): Promise<Reidentifiable[]> => {
+	const read = async (side: AsyncIterable<readonly StagedVersion[]>): Promise<Reidentifiable[]> => {
 		const signs: Reidentifiable[] = [];
-		for await (const versions of stagedVersions(db, runId, side))
+		for await (const versions of side)
 			signs.push(...versions.map((one) => signsOf(other ? { ...one, features: featuresOfBody(one.body) ?? '' } : one)));
 		return signs;
 	};
-	return pairOneToOne(await read('gone'), await read('come'));
+	return pairOneToOne(await read(gone), await read(come));
 }
+
+/** Whether so many pairs, of a source with so many living records, wait for a person. */
+export const mustBeAsked = (pairs: number, living: number): boolean => pairs > UNASKED_SHARE_MAX * living;
 
 export interface Reidentification {
 	readonly pairs: number;
@@ -46,7 +58,7 @@ export interface Reidentification {
 export async function reidentify(database: Pick<Database, 'pool'>, run: StagedRun): Promise<Reidentification> {
 	const { pairs } = await findPairs(database.pool, run.id);
 	if (pairs.length === 0) return { pairs: 0, waits: false };
-	if (pairs.length > UNASKED_SHARE_MAX * (await livingRecords(database.pool, run.sourceId))) return { pairs: pairs.length, waits: true };
+	if (mustBeAsked(pairs.length, await livingRecords(database.pool, run.sourceId))) return { pairs: pairs.length, waits: true };
 	return { pairs: await joinFound(database, run, pairs), waits: false };
 }
 

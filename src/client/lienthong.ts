@@ -1155,6 +1155,10 @@ export type PreviewFileAnswer = {
 		/** Of a snapshot: missing from it */
 		readonly vanished: number;
 	};
+	/** Of a snapshot: missing records that come again under other identifiers, and keep their ids */
+	readonly renumbered: number;
+	/** They are more than a twentieth of the source: the run would be held until a person says whether they are the same (/reidentifications) */
+	readonly waits: boolean;
 	/** The first that could not be read, and why */
 	readonly refused: readonly ({
 		readonly identifier: string;

@@ -139,6 +139,8 @@ const proposal = (
 	usable: readonly string[],
 	cap: number | null,
 ): Pick<TargetProbe['target'], 'strategy' | 'proposed'> => {
+	if (count === 0)
+		return { strategy: 'none: it finds nothing; if it has records, set a query that finds them all', proposed: ['allQuery=…'] };
 	const limit = cap === null || cap === 0 ? [] : [`resultSetMax=${cap}`];
 	if (count !== null && usable.length > 0)
 		return {

@@ -20,6 +20,8 @@ export interface Fetched {
 	readonly records: readonly RawRecord[];
 	/** Where none came and none was refused: what stands for the one at that position, if others come after it. */
 	readonly silence?: RawRecord;
+	/** Where none came: what the target said to that, if anything. */
+	readonly said?: string;
 	/** What the whole set has now, where the target says so. */
 	readonly hits: number | null;
 }

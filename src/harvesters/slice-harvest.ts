@@ -8,7 +8,7 @@ import { isUnsupported, type RecordTarget, SAID_BY_TARGET } from './record-targe
 import { ALL, anyOf, describeSlice } from './slice-query.ts';
 import { type SliceBatch, SliceReader } from './slice-reader.ts';
 import { type Halves, type Slice, SliceSplitter, wholeSlice } from './slice-splitter.ts';
-import { emptyTally, shortfall, type Tally, withSlice } from './slice-tally.ts';
+import { assertNotInVain, emptyTally, shortfall, type Tally, withSlice } from './slice-tally.ts';
 import { controlNumbers } from './split-domain.ts';
 import type { TargetSettings } from './target-settings.ts';
 
@@ -244,11 +244,13 @@ class SliceHarvest {
 		const upTo = slice.hits ?? (slice.counted === undefined ? this.#tally.cap : null) ?? Number.MAX_SAFE_INTEGER;
 		if (slice.counted === undefined && !slice.unsteady) this.#met.begin();
 		let why = '';
+		let said = '';
 		for await (const batch of this.#reader.read(slice.query, this.#position, upTo, slice.unsteady ? null : slice.hits)) {
 			this.#options.signal.throwIfAborted();
 			if (batch.kind === 'changed') return await this.#changed(slice, batch.hits);
 			if (batch.kind === 'refused') why = batch.error.message;
 			else if (batch.kind === 'end') {
+				said = batch.said;
 				if (await this.#beyondReach(slice)) return;
 			} else {
 				const after = await this.#take(slice, batch);
@@ -261,7 +263,7 @@ class SliceHarvest {
 				}
 			}
 		}
-		await this.#close(slice, why);
+		await this.#close(slice, why, said);
 	}
 
 	/** Commits records of a slice, and the slice with its last ones. */
@@ -338,16 +340,19 @@ class SliceHarvest {
 		});
 	}
 
-	/** The end of a slice whose last part was not committed with it. */
-	async #close(slice: Slice, why: string): Promise<void> {
+	/** The end of a slice whose last part was not committed with it; `said` is how the target put it. */
+	async #close(slice: Slice, why: string, said = ''): Promise<void> {
 		const { hits, counted } = slice;
 		const isShort = hits === null || this.#position - 1 < hits;
-		this.#settle({ ...slice, hits: counted ?? hits }, why !== '' || !isShort ? why : this.#whyShort(slice));
+		const reason = why !== '' || !isShort ? why : this.#whyShort(slice, said);
+		this.#settle({ ...slice, hits: counted ?? hits }, reason);
 		await this.#accept([], null);
+		assertNotInVain(this.#tally, describeSlice(slice.query), reason);
 	}
 
-	#whyShort({ counted }: Slice): string {
-		const what = counted === undefined ? 'hands out no more' : `counts ${counted} records and hands out more`;
+	#whyShort({ counted }: Slice, said: string): string {
+		const what =
+			counted === undefined ? `hands out no more${said === '' ? '' : ` (${said})`}` : `counts ${counted} records and hands out more`;
 		return this.#andFaults(`the target ${what}, and it cannot be cut further`);
 	}
 

@@ -12,7 +12,7 @@ const SILENT_MAX = 20;
 export type SliceBatch =
 	| { readonly kind: 'records'; readonly records: readonly RawRecord[]; readonly isLast: boolean }
 	/** The target hands out no more, though there should be. */
-	| { readonly kind: 'end' }
+	| { readonly kind: 'end'; readonly said: string }
 	| { readonly kind: 'refused'; readonly error: AppError }
 	/** The slice is not what it was when it was counted. */
 	| { readonly kind: 'changed'; readonly hits: number };
@@ -40,10 +40,10 @@ export class SliceReader {
 			const batch = await answered(ahead);
 			if (batch instanceof AppError) return yield { kind: 'refused', error: batch };
 			if (batch.hits !== null && hits !== null && batch.hits !== hits) return yield { kind: 'changed', hits: batch.hits };
-			const { records, silence } = batch;
+			const { records, silence, said = silence?.problem?.reason ?? '' } = batch;
 			if (records.length === 0 && silence !== undefined) gaps = [...gaps, silence];
-			else if (records.length === 0) return yield { kind: 'end' };
-			if (gaps.length === SILENT_MAX) return yield { kind: 'end' };
+			else if (records.length === 0) return yield { kind: 'end', said };
+			if (gaps.length === SILENT_MAX) return yield { kind: 'end', said };
 			if (records.length === this.#count) this.#count = Math.min(this.#count * 2, this.#countMax);
 			position += Math.max(1, records.length);
 			if (records.length === 0 && position <= upTo) {

@@ -116,7 +116,9 @@ export class SliceSplitter {
 		const shared = (await this.#target.count(inBoth)).hits;
 		if (shared !== null && shared <= whole * (OVERLAP_MAX - 1) && !isExact) return shared;
 		const isIgnored = shared === null || shared >= whole;
-		this.#giveUp(by, isIgnored ? 'ignored, two ranges that exclude each other hold as much as all' : 'most records are in both halves');
+		const isShared = shared !== null && shared > whole * (OVERLAP_MAX - 1);
+		const fault = isShared ? 'most records are in both halves' : 'the halves count more than the whole, and have few records in common';
+		this.#giveUp(by, isIgnored ? 'ignored, two ranges that exclude each other hold as much as all' : fault);
 		return null;
 	}
 

@@ -1,3 +1,5 @@
+import { AppError } from '../lib/errors.ts';
+
 /** What a harvest by slices knows of its completeness. Plain data, kept in checkpoints. */
 export interface Tally {
 	/** The target's own count of all records at the beginning; null when it has none, or none to be trusted. */
@@ -13,6 +15,8 @@ export interface Tally {
 	/** Slices that did not add up, the first of them. */
 	readonly wanting: readonly WantingSlice[];
 	readonly wantingCount: number;
+	/** Slices in a row, up to the last, of which nothing came though there should be something. */
+	readonly inVain: number;
 }
 
 export interface WantingSlice {
@@ -24,6 +28,8 @@ export interface WantingSlice {
 
 const WANTING_MAX = 50;
 const SHOWN_MAX = 5;
+/** Slices in a row of which nothing came, after which no more are asked for: a target that refuses each would be asked a hundred thousand times. */
+const IN_VAIN_MAX = 50;
 
 export const emptyTally = (total: number | null, cap: number | null): Tally => ({
 	total,
@@ -34,6 +40,7 @@ export const emptyTally = (total: number | null, cap: number | null): Tally => (
 	cap,
 	wanting: [],
 	wantingCount: 0,
+	inVain: 0,
 });
 
 /** The tally with a slice that was read; `reason` is '' when everything of it came. */
@@ -46,7 +53,16 @@ export function withSlice(tally: Tally, one: WantingSlice): Tally {
 		received: tally.received + one.received,
 		wanting,
 		wantingCount: tally.wantingCount + (one.reason === '' ? 0 : 1),
+		inVain: one.reason !== '' && one.received === 0 ? tally.inVain + 1 : 0,
 	};
+}
+
+/** AppError too-large after too many slices in a row of which nothing came; `slice` is the last of them. */
+export function assertNotInVain({ inVain }: Tally, slice: string, reason: string): void {
+	if (inVain < IN_VAIN_MAX) return;
+	throw new AppError('too-large', `nothing came of ${inVain} parts in a row, the last of them ${slice}: ${reason}`, {
+		hint: 'ask the library to hand out more records of one result set, or by which index it can be read in parts (setting indexes)',
+	});
 }
 
 /**

@@ -74,11 +74,12 @@ export class SruTarget implements RecordTarget {
 		} catch (error) {
 			if (error instanceof UnreadableAnswer && count > 1) return await this.fetch(query, start, count >> 1);
 			if (error instanceof UnreadableAnswer) return { records: [unreadable(error)], hits: null };
-			const number = error instanceof SruError ? (error.diagnostic.number ?? 0) : 0;
+			if (!(error instanceof SruError)) throw error;
+			const number = error.diagnostic.number ?? 0;
 			// 6 for a startRecord that is too high by the server's own measure
 			const beyond = OUT_OF_RANGE.has(number) || (number === 6 && start > 1);
 			if (beyond && count > 1) return await this.fetch(query, start, count >> 1);
-			if (beyond) return { records: [], hits: null };
+			if (beyond) return { records: [], hits: null, said: describeSruDiagnostic(error.diagnostic) };
 			throw error;
 		}
 	}

@@ -47,7 +47,7 @@ export class TargetError extends Refusal {
 
 const HINTS: Readonly<Record<number, string>> = {
 	101: 'the target wants a login: set user and password of the source',
-	109: 'the database is closed: try again later',
+	109: 'check the database at the end of the address, where upper and lower case count; if it is right, it is closed: try again later',
 	114: 'the target has no such index: choose others with the setting indexes',
 	235: 'check the database at the end of the address: upper and lower case count',
 	236: 'the database is not open to us: ask the library',

@@ -108,8 +108,9 @@ export class Z3950Target implements RecordTarget {
 		const condition = answer.diagnostic?.condition ?? 0;
 		// the range may end beyond what there is; or one record is in the way of the others
 		if (count > 1) return await this.fetch(query, start, OUT_OF_RANGE.has(condition) ? count >> 1 : 1);
-		if (OUT_OF_RANGE.has(condition)) return { records: [], hits: null };
-		const reason = answer.diagnostic === null ? 'the target sent nothing and gave no reason' : describeDiagnostic(answer.diagnostic);
+		const said = answer.diagnostic === null ? undefined : describeDiagnostic(answer.diagnostic);
+		if (OUT_OF_RANGE.has(condition)) return { records: [], hits: null, ...(said === undefined ? {} : { said }) };
+		const reason = said ?? 'the target sent nothing and gave no reason';
 		return { records: [], silence: missing(reason), hits: null };
 	}
 
@@ -205,17 +206,20 @@ export class Z3950Target implements RecordTarget {
 		const { allQuery } = this.#settings;
 		if (allQuery !== undefined) return this.#parse('allQuery', allQuery).root;
 		let refused: unknown = null;
+		let findsNothing: Rpn | null = null;
 		for (const text of ALL_QUERIES) {
 			const query = parsePqf(text, this.#encode);
 			try {
 				const { hits } = await this.#client.search(query);
-				if (hits > 0 || text === ALL_QUERIES[0]) return query.root;
+				if (hits > 0) return query.root;
+				findsNothing ??= query.root;
 			} catch (error) {
 				if (error instanceof TargetError && TOO_MANY.has(error.diagnostic.condition)) return query.root;
 				if (!isUnsupported(error)) throw error;
 				refused ??= error;
 			}
 		}
+		if (findsNothing !== null) return findsNothing;
 		throw refused;
 	}
 

@@ -135,7 +135,7 @@ async function importOpened(deps: RunDeps, request: ImportRequest, file: OpenedF
 				request.onProgress?.(intake.ledger);
 				if (run.mode === 'full') refuseCutOff(file.name, read);
 				const fresh = await unnamedFailures(deps.database.pool, source.id, run.id, 'now');
-				return outcomeOf(run.mode === 'full', [...fresh].filter((identifier) => !known.has(identifier)).length);
+				return outcomeOf(file.name, run.mode === 'full', read, [...fresh].filter((identifier) => !known.has(identifier)).length);
 			},
 		},
 		request.signal,
@@ -159,8 +159,14 @@ function refuseCutOff(name: string, { error }: PageEnd): void {
 }
 
 /** A record that cannot be read and has no number may be any of those that seem to be missing: then none is removed. */
-function outcomeOf(whole: boolean, unnamed: number): RunOutcome {
+function outcomeOf(name: string, whole: boolean, { error: end }: PageEnd, unnamed: number): RunOutcome {
 	const ended = { state: 'complete', firstResponseDate: null, flags: [], deletedRecord: null, fullList: whole } as const;
+	if (end !== null) {
+		const error = new AppError('file-broken', `${name} was cut off: ${end.text}`, {
+			hint: 'what stands before that was taken; export and send it again, so that the rest comes too',
+		});
+		return { ...ended, flags: ['cut-off'], error };
+	}
 	if (!whole || unnamed === 0) return ended;
 	const error = new AppError('file-broken', `${unnamed} records could not be read and have no number, so nothing was removed`, {
 		hint: 'lienthong quarantine shows them; when they are mended, or are there again unchanged, what is missing is removed',
@@ -185,25 +191,27 @@ async function foresee(deps: RunDeps, request: ImportRequest, file: OpenedFile):
 	const id = request.source ?? (await fileSource(deps.database.pool, request.library));
 	const source = id === undefined ? null : await sourceOf(deps, id, request.library);
 	const reading = readingOf(file, source?.settings ?? {}, request.columns);
-	const intake = new DryIntake(deps.database, deps.work, source?.id ?? null);
-	const read = await readFileInto({
-		bytes: file.bytes(),
-		file: '',
-		reading: deps.work.openPage({ format: reading.format, file: reading }),
-		checkpoint: null,
-		sink: intake,
-		drop: () => undefined,
-		signal: request.signal ?? new AbortController().signal,
-		onPart: () => request.onProgress?.(intake.ledger),
-	});
-	if (request.snapshot) refuseCutOff(file.name, read);
-	const ledger = await intake.end(request.snapshot);
-	return {
-		...ledger,
-		file: file.name,
-		format: reading.format,
-		source: source?.code ?? null,
-		refused: intake.refused,
-		...(reading.format === 'rows' ? { table: previewOf(file, reading, read) } : {}),
-	};
+	const intake = new DryIntake(deps.database, deps.work, source?.id ?? null, request.snapshot);
+	try {
+		const read = await readFileInto({
+			bytes: file.bytes(),
+			file: '',
+			reading: deps.work.openPage({ format: reading.format, file: reading }),
+			checkpoint: null,
+			sink: intake,
+			drop: () => undefined,
+			signal: request.signal ?? new AbortController().signal,
+			onPart: () => request.onProgress?.(intake.ledger),
+		});
+		if (request.snapshot) refuseCutOff(file.name, read);
+		return {
+			...(await intake.end()),
+			file: file.name,
+			format: reading.format,
+			source: source?.code ?? null,
+			...(reading.format === 'rows' ? { table: previewOf(file, reading, read) } : {}),
+		};
+	} finally {
+		intake.close();
+	}
 }

@@ -60,7 +60,13 @@ export async function readTarget(deps: TargetDeps, source: HarvestSource, run: T
 	const { changesBy } = targetSettings(source.settings);
 	const target = openTarget(source, { ...deps, logger: run.logger, signal: run.signal });
 	const ended = (outcome: SliceOutcome, fullList: boolean, ...flags: string[]): TargetOutcome => {
-		const said = outcome.error ?? (outcome.reason === undefined ? undefined : incomplete(source, outcome.reason));
+		const said =
+			outcome.error ??
+			(outcome.reason === undefined
+				? outcome.tally.total === 0 && fullList
+					? nothingFound(source)
+					: undefined
+				: incomplete(source, outcome.reason));
 		return {
 			state: outcome.state,
 			firstResponseDate: began,
@@ -153,6 +159,11 @@ async function addsUp({ database }: TargetDeps, source: HarvestSource, { run, in
 	await noteTotal(database.pool, run.id, hits, false);
 	return true;
 }
+
+const nothingFound = ({ kind }: HarvestSource): AppError =>
+	new AppError(kind === 'sru' ? 'sru-error' : 'z3950-error', 'the target finds nothing when it is asked for all records', {
+		hint: `if it has some, set allQuery of the source to a query that finds every record (${kind === 'sru' ? 'CQL' : '@attr 1=… in prefix notation'})`,
+	});
 
 const incomplete = ({ kind }: HarvestSource, reason: string): AppError =>
 	new AppError(kind === 'sru' ? 'sru-error' : 'z3950-error', reason, {

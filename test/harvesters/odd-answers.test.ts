@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../support/scripted-provider.ts';
-import { type SruAsked, type SruPageOptions, type SruServer, sruDiagnosticXml, sruPage, startSru } from '../support/scripted-sru.ts';
+import {
+	type SruAsked,
+	type SruPageOptions,
+	type SruServer,
+	sruDiagnosticXml,
+	sruPage,
+	sruRefusal,
+	startSru,
+} from '../support/scripted-sru.ts';
 import { type Harvested, harvestTarget, sruTarget } from '../support/slice-rig.ts';
 
 const marc = (number: number): string =>
@@ -10,6 +18,8 @@ const marc = (number: number): string =>
 const RECORDS = Array.from({ length: 121 }, (_, i) => marc(i + 1));
 /** A harvest that asks more often than this of a catalogue of 121 records leads nowhere. */
 const ASKED_MAX = 400;
+/** One of a target that gives nothing of its parts. */
+const ASKED_IN_VAIN_MAX = 2_000;
 
 let server: SruServer | null = null;
 
@@ -18,11 +28,11 @@ afterEach(async () => {
 	server = null;
 });
 
-async function harvest(answer: (asked: SruAsked, times: number) => string | Reply): Promise<Harvested> {
+async function harvest(answer: (asked: SruAsked, times: number) => string | Reply, most = ASKED_MAX): Promise<Harvested> {
 	let times = 0;
-	server = await startSru((asked) => (++times > ASKED_MAX ? { status: 410, body: 'enough' } : answer(asked, times)));
+	server = await startSru((asked) => (++times > most ? { status: 410, body: 'enough' } : answer(asked, times)));
 	const got = await harvestTarget(sruTarget(server.url));
-	expect(times).toBeLessThanOrEqual(ASKED_MAX);
+	expect(times).toBeLessThanOrEqual(most);
 	return got;
 }
 
@@ -98,6 +108,54 @@ describe('an SRU server that takes no notice of the query', () => {
 			expect(got.outcome.state).toBe(heedsNot || countsTo === 121 ? 'complete' : 'incomplete');
 			await server?.stop();
 		}
+	});
+});
+
+/** Whether ranges that a query of ours asks for at once exclude each other, or it asks for what is in none of them. */
+function isEmpty(query: string): boolean {
+	const bounds = new Map<string, { low: number; high: number }>();
+	for (const [, index = '', sign, value] of query.matchAll(/([\w.]+)([<>])="(\d+)"/g)) {
+		const { low, high } = bounds.get(index) ?? { low: 0, high: Number.POSITIVE_INFINITY };
+		bounds.set(index, sign === '>' ? { low: Math.max(low, Number(value)), high } : { low, high: Math.min(high, Number(value)) });
+	}
+	return / not /.test(query) || [...bounds.values()].some(({ low, high }) => low > high);
+}
+
+/** How many of 400 days, from 1 January 2026 on, are in the range that a query of ours asks for. */
+function daysIn(query: string): number {
+	const read = (day: string): number => Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`) / 86_400_000;
+	const ends = (sign: string): number[] => [...query.matchAll(new RegExp(`${sign}="(\\d{8})"`, 'g'))].map(([, day = '']) => read(day));
+	const first = read('20260101');
+	return Math.max(0, Math.min(first + 399, ...ends('<')) - Math.max(first, ...ends('>')) + 1);
+}
+
+const hasRange = (query: string): boolean => /[<>]=/.test(query);
+
+describe('an SRU server that hands out 50 of thousands and gives nothing of its parts is left soon, with what came and why, when it', () => {
+	it.each<readonly [...Case, listed: number, why: RegExp]>([
+		[
+			'finds too many records in every range',
+			(asked) => {
+				if (!hasRange(asked.query)) return counting(sruPage(asked, RECORDS.slice(0, 50)), 1_000);
+				return isEmpty(asked.query) ? sruPage(asked, []) : sruRefusal(60);
+			},
+			0,
+			/nothing came of 50 parts in a row, the last of them .*: .*too many matching records/,
+		],
+		[
+			'counts each range and refuses its records',
+			(asked) => {
+				if (!hasRange(asked.query)) return sruPage(asked, RECORDS.slice(0, 50), { total: 4_001 });
+				if (asked.maximum > 1 || asked.start > 1) return sruRefusal(61);
+				return counting(sruPage(asked, []), isEmpty(asked.query) ? 0 : 10 * daysIn(asked.query));
+			},
+			50,
+			/nothing came of 50 parts in a row, the last of them .*: .*position out of range/,
+		],
+	])('%s', async (_, answer, listed, why) => {
+		const got = await harvest(answer, ASKED_IN_VAIN_MAX);
+		expect(got.outcome).toMatchObject({ state: 'incomplete', reason: expect.stringMatching(why) });
+		expect(got.listed.size).toBe(listed);
 	});
 });
 

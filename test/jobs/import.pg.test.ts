@@ -102,6 +102,43 @@ describe('importing a file', () => {
 		expect(really).toMatchObject({ unchanged: 5, updated: 1, created: 2, vanished: 4 });
 	});
 
+	it('foresees that records of a whole catalogue came under other numbers, and that the run would wait for a person', async () => {
+		const code = await rig.library();
+		const told = (year: number) => (r: WorldRecord) => ({ ...r, author: 'Nguyễn Nhật Ánh', year });
+		const all = books(0, 60).map(told(2001));
+		await rig.harvester.importFile(rig.file('held1.mrc', iso(all)), code, { snapshot: true });
+		const renumbered = (from: number, to: number): WorldRecord[] =>
+			all.map((r, i) => (i >= from && i < to ? { ...r, identifier: `moi${i}` } : r)).slice(0, 58);
+		for (const [name, records, expected] of [
+			['held2.mrc', renumbered(0, 2), { state: 'complete', renumbered: 2, updated: 2, created: 0, vanished: 2 }],
+			['held3.mrc', renumbered(10, 40), { state: 'held', renumbered: 32, updated: 0, created: 32, vanished: 32 }],
+		] as const) {
+			const path = rig.file(name, iso(records));
+			const { state, ...foreseen } = expected;
+			const dry = await rig.harvester.dryImport(path, code, { snapshot: true });
+			expect(dry).toMatchObject({ ...foreseen, waits: state === 'held' });
+			const really = await rig.harvester.importFile(path, code, { snapshot: true });
+			expect(really.state).toBe(state);
+			for (const key of ['listed', ...FATES] as const) expect(dry[key], `${name}: ${key}`).toBe(really[key]);
+		}
+	});
+
+	it('takes what there is of an addition that ends in the middle of a record, and says that the rest did not come', async () => {
+		const code = await rig.library();
+		const all = iso(books(0, 40));
+		const run = await rig.harvester.importFile(rig.file('half.mrc', all.subarray(0, all.length - (iso(books(39, 40)).length >> 1))), code);
+		expect(counts(run)).toEqual({ listed: 40, created: 39, quarantined: 1 });
+		expect(run).toMatchObject({
+			state: 'complete',
+			flags: ['cut-off'],
+			error: {
+				code: 'file-broken',
+				message: expect.stringMatching(/^half\.mrc was cut off: it ends in the middle/),
+				hint: expect.stringContaining('send it again'),
+			},
+		});
+	});
+
 	it('takes nothing of a file that breaks off, and all of it when it is whole', async () => {
 		const code = await rig.library();
 		const whole = gzipSync(iso(books(0, 3_000)));

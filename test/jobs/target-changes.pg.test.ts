@@ -53,6 +53,24 @@ async function sourceOf(library: string, kind: 'z3950' | 'sru', settings: Readon
 	};
 }
 
+it.runIf(hasPeer('Net::Z3950::SimpleServer'))(
+	'a target that finds nothing is told so with what to do, not taken for an empty library in silence',
+	async () => {
+		const harvest = await sourceOf('leer', 'z3950', {});
+		expect(await harvest(await startSimpleServer([], {}))).toMatchObject({
+			state: 'complete',
+			listed: 0,
+			error: { message: expect.stringContaining('finds nothing'), hint: expect.stringContaining('allQuery') },
+		});
+		// it has records, and does not know the first way to ask for all of them
+		expect(await harvest(await startSimpleServer(sampleMarc(30), { noAllRecords: true }))).toMatchObject({
+			state: 'complete',
+			listed: 30,
+			error: null,
+		});
+	},
+);
+
 describe.runIf(hasPeer('zebrasrv'))('zebrasrv, asked for changes by day', () => {
 	const records = sampleMarc(320);
 

@@ -237,6 +237,19 @@ describe('a file that cannot be taken', () => {
 		expect([await titles(code), readdirSync(folder)]).toEqual([[], []]);
 	});
 
+	it('is refused in both languages when there is nothing of it', async () => {
+		const code = await rig.library();
+		const sendNothing = async (language: string) =>
+			await app.inject({
+				method: 'POST',
+				url: `/api/v1/libraries/${code}/files`,
+				headers: { authorization: `Bearer ${key}`, 'accept-language': language },
+			});
+		const [vi, en] = [await sendNothing('vi'), await sendNothing('en')];
+		expect([vi.statusCode, vi.json().detail]).toEqual([400, expect.stringMatching(/tệp rỗng\. Hãy xuất lại tệp/)]);
+		expect([en.statusCode, en.json().detail]).toEqual([400, expect.stringMatching(/it is empty\. Export it again/)]);
+	});
+
 	it('is refused before it has come when it says that it is too large, and without a key, a library or a known parameter', async () => {
 		const code = await rig.library();
 		const declared = await send(code, 'x', '', { 'content-length': String(LIMITS.fileBytesMax + 1) });

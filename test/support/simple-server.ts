@@ -23,6 +23,8 @@ export interface Misbehaviour {
 	readonly login?: readonly [user: string, password: string];
 	/** Ranges (relations) are refused (Bib-1 117). */
 	readonly noRanges?: boolean;
+	/** What is asked for all records by a name of Zebra's finds nothing. */
+	readonly noAllRecords?: boolean;
 	/** Records are SUTRS, whatever was asked for. */
 	readonly sutrs?: boolean;
 	/** No record is to be had in the syntax asked for (Bib-1 238). */
@@ -48,6 +50,7 @@ sub init { my $arg = shift; $arg->{HANDLE} = {};
 sub hits { my $node = shift; my $kind = ref $node; my %in;
   if ($kind =~ /Term$/) { my ($use, $relation) = (0, 3);
     for (@{ $node->{attributes} }) { $use = $_->{attributeValue} if $_->{attributeType} == 1; $relation = $_->{attributeValue} if $_->{attributeType} == 2; }
+    return \%in if $how->{noAllRecords} && $use eq '_ALLRECORDS';
     if ($relation == 103) { $in{$_} = 1 for 0 .. $#records; return \%in; }
     if ($how->{ignores} && ($how->{ignores} eq 'queries' || $use eq '1012')) { $in{$_} = 1 for 0 .. $#records; return \%in; }
     die 114 if $use ne '1012' && $use ne '1011'; die 117 if $how->{noRanges};

@@ -49,7 +49,10 @@ indexed afterwards. Progress is on standard error; the last line is the run with
 			const run = await harvest(service, context, { source, full: values.full === true });
 			await unite(service, context);
 			context.print(values.json ? JSON.stringify(run) : sentence(run));
-			if (run.state === 'complete') return;
+			if (run.state === 'complete') {
+				if (run.error !== null) context.note(`lienthong: source ${run.source}: ${run.error.message}\n  what to do: ${run.error.hint}`);
+				return;
+			}
 			const { code = 'internal', message = `the run ended ${run.state}`, hint = 'lienthong runs shows it' } = run.error ?? {};
 			throw new AppError(code as ErrorCode, `source ${run.source}: ${message}`, { hint });
 		});

@@ -22,9 +22,16 @@ const sentence = (run: ImportSummary): string =>
 
 function dryText(run: DryRun): string {
 	const parts = [`${run.file} (${run.format}) would give: ${counts(run)}; nothing was written`];
+	if (run.renumbered > 0) parts.push(renumberedText(run));
 	if (run.refused.length > 0) parts.push(textTable(run.refused, ['identifier', 'code', 'reason']));
 	return [...(run.table === undefined ? [] : [previewText(run.table)]), ...parts].join('\n\n');
 }
+
+const renumberedText = ({ renumbered, waits }: DryRun): string =>
+	waits
+		? `${renumbered} of the missing records come again under other identifiers: more than a twentieth, so the run would wait for a person, ` +
+			'who says with lienthong source rekey whether they are the same; nothing is removed before'
+		: `${renumbered} of the missing records come again under other identifiers, and keep their ids`;
 
 /** The columns of a table and its first records as read. */
 function previewText({ encoding, headingLine, columns, first, becomes, copies }: TablePreview): string {

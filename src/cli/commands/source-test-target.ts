@@ -1,10 +1,19 @@
 import type { ReadRecord } from '../../harvesters/page.ts';
 import type { TargetProbe } from '../../harvesters/probe-target.ts';
 import { bibFromMarc } from '../../records/bib-from-marc.ts';
+import { repairText } from '../../records/repair-text.ts';
 
-export function titleOf({ decoded }: ReadRecord): string | null {
-	if (decoded?.ok !== true) return null;
-	const found = bibFromMarc(decoded.record);
+/** A record as a harvest would keep it, its text mended; null when it cannot be read. */
+const asKept = ({ decoded }: ReadRecord): ReturnType<typeof repairText> | null =>
+	decoded?.ok === true ? repairText(decoded.record) : null;
+
+/** What had to be mended in the text of a record. */
+const mendedIn = (record: ReadRecord): readonly string[] => [...new Set(asKept(record)?.repairs.map(({ code }) => code))];
+
+export function titleOf(record: ReadRecord): string | null {
+	const kept = asKept(record);
+	if (kept === null) return null;
+	const found = bibFromMarc(kept.record);
 	return 'bib' in found ? (found.bib.title.proper?.value ?? null) : null;
 }
 
@@ -17,6 +26,7 @@ export const describedRecord = (record: ReadRecord) => ({
 	problem: record.problem ?? null,
 	fields: record.decoded?.ok === true ? record.decoded.record.fields.length : 0,
 	read: readLines(record),
+	mended: mendedIn(record),
 	raw: record.raw.slice(0, RAW_SHOWN).toWellFormed(),
 });
 
@@ -24,9 +34,9 @@ export const describedRecord = (record: ReadRecord) => ({
 export const describedTarget = ({ records, ...probe }: TargetProbe) => ({ ...probe, records: records.map(describedRecord) });
 
 /** The fields of a record as read, one a line. */
-function readLines({ decoded }: ReadRecord): string[] {
-	if (decoded?.ok !== true) return [];
-	return decoded.record.fields.map(({ tag, ind1, ind2, value, subfields }) =>
+function readLines(record: ReadRecord): string[] {
+	const fields = asKept(record)?.record.fields ?? [];
+	return fields.map(({ tag, ind1, ind2, value, subfields }) =>
 		subfields.length === 0
 			? `${tag} ${value}`
 			: `${tag} ${ind1}${ind2} ${subfields.map((part) => `$${part.code} ${part.value}`).join(' ')}`,
@@ -54,6 +64,8 @@ export function targetLines({ target, records, unreadable }: TargetProbe): strin
 		['harvest', target.strategy],
 		['first', `${records.length} records, ${unreadable} of them unreadable`],
 	];
+	const mended = [...new Set(records.flatMap(mendedIn))];
+	if (mended.length > 0) rows.push(['mended', mended.join(', ')]);
 	if (target.note !== null) rows.push(['note', target.note]);
 	if (target.cap !== null)
 		rows.push(['hands out', `${target.cap} records of one result${target.cap === 0 ? ', less than a hundred' : ''}`]);
