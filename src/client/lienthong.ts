@@ -320,7 +320,7 @@ export type SearchRecordsQuery = {
 	readonly material?: readonly string[] | undefined;
 	/** Only records with one of these values of language; repeat the parameter for more */
 	readonly language?: readonly string[] | undefined;
-	/** Only records with one of these values of year; repeat the parameter for more */
+	/** Only records with one of these values of year, as 2015; repeat the parameter for more */
 	readonly year?: readonly string[] | undefined;
 	/** Only records with one of these values of subject; repeat the parameter for more */
 	readonly subject?: readonly string[] | undefined;
@@ -332,7 +332,7 @@ export type SearchRecordsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
-	/** Only records with one of these values of decade; repeat the parameter for more */
+	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Language of the headings of csv; else that of Accept-Language */
 	readonly lang?: "vi" | "en" | undefined;
@@ -376,7 +376,7 @@ export type SearchRecordsAsQuery = {
 	readonly material?: readonly string[] | undefined;
 	/** Only records with one of these values of language; repeat the parameter for more */
 	readonly language?: readonly string[] | undefined;
-	/** Only records with one of these values of year; repeat the parameter for more */
+	/** Only records with one of these values of year, as 2015; repeat the parameter for more */
 	readonly year?: readonly string[] | undefined;
 	/** Only records with one of these values of subject; repeat the parameter for more */
 	readonly subject?: readonly string[] | undefined;
@@ -388,7 +388,7 @@ export type SearchRecordsAsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
-	/** Only records with one of these values of decade; repeat the parameter for more */
+	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
 	readonly format: string;
@@ -667,7 +667,7 @@ export type ListFacetValuesQuery = {
 	readonly material?: readonly string[] | undefined;
 	/** Only records with one of these values of language; repeat the parameter for more */
 	readonly language?: readonly string[] | undefined;
-	/** Only records with one of these values of year; repeat the parameter for more */
+	/** Only records with one of these values of year, as 2015; repeat the parameter for more */
 	readonly year?: readonly string[] | undefined;
 	/** Only records with one of these values of subject; repeat the parameter for more */
 	readonly subject?: readonly string[] | undefined;
@@ -679,7 +679,7 @@ export type ListFacetValuesQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
-	/** Only records with one of these values of decade; repeat the parameter for more */
+	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Values at most */
 	readonly limit?: number | undefined;
