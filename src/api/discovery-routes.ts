@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { sitemapPlaces, sitemapRecords } from '../catalogue/list-sitemap.ts';
+import { sitemapPlaces, sitemapRecords, sitemapState } from '../catalogue/list-sitemap.ts';
 import { xmlText } from '../lib/xml-text.ts';
+import { addConditions, hasState } from './conditional.ts';
 import type { ServerDeps } from './deps.ts';
 import { Problem } from './problems.ts';
 import { iso } from './rest-kit.ts';
@@ -48,6 +49,7 @@ async function* sitemap(publicUrl: string, first: Records, rest: AsyncGenerator<
 
 export async function discoveryRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const schema = { hide: true };
+	addConditions(app);
 	app.get('/opensearch.xml', { schema }, async (_, reply) =>
 		reply.type('application/opensearchdescription+xml; charset=utf-8').send(openSearchDescription(deps.publicUrl)),
 	);
@@ -58,9 +60,13 @@ export async function discoveryRoutes(app: FastifyInstance, deps: ServerDeps): P
 		return reply.type('application/xml; charset=utf-8').send(`${XML}<sitemapindex xmlns="${SITEMAP}">\n${list}</sitemapindex>\n`);
 	});
 	app.get<{ Params: { place: string } }>('/sitemap-:place(^\\d{1,9}$).xml', { schema }, async (request, reply) => {
+		// looked at before the records, so that it is never newer than they are
+		const tag = `W/"s${await sitemapState(deps)}"`;
 		const pages = sitemapRecords(deps, Number(request.params.place));
 		const first = await pages.next();
 		if (first.done === true) throw new Problem('not-found', 'There is no such sitemap; /sitemap.xml lists them.');
+		reply.header('etag', tag).header('cache-control', 'no-cache');
+		if (hasState(request, tag)) return reply.code(304).send();
 		return reply.type('application/xml; charset=utf-8').send(Readable.from(sitemap(deps.publicUrl, first.value, pages)));
 	});
 }

@@ -5,7 +5,7 @@ import type { ServerDeps } from './deps.ts';
 import { OaiProvider, type OaiRepository } from './oai-pmh.ts';
 import { PartsAhead } from './parts-ahead.ts';
 import { Problem } from './problems.ts';
-import { acceptsGzip, formParameters, readForms, sendXml, type XmlBody, xmlBody } from './xml-answer.ts';
+import { acceptsGzip, formParameters, passOverOtherBodies, readForms, sendXml, type XmlBody, xmlBody } from './xml-answer.ts';
 
 const OAI_PAGE_SIZE = 500;
 
@@ -27,6 +27,7 @@ export async function oaiRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	const union: OaiRepository = { library: null, name: 'Liên Thông', baseUrl: `${deps.publicUrl}/oai` };
 
 	readForms(app);
+	passOverOtherBodies(app);
 
 	const ahead = new PartsAhead<Answer>();
 	const make = async (repository: OaiRepository, pairs: readonly (readonly [string, string])[], mayGzip: boolean): Promise<Answer> => {

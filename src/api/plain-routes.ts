@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { databaseAnswers } from '../catalogue/reading.ts';
 import { type ApiDocument, docsPage } from '../web/docs-page.ts';
 import { helpWith, problemPage, problemsPage } from '../web/problem-page.ts';
+import { addConditions } from './conditional.ts';
 import type { ServerDeps } from './deps.ts';
 import { viewOf } from './page-request.ts';
 import { PROBLEMS, Problem, type ProblemCode } from './problems.ts';
@@ -9,6 +10,7 @@ import { PROBLEMS, Problem, type ProblemCode } from './problems.ts';
 /** Health, the OpenAPI description and what problem types mean. */
 export async function plainRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
 	const schema = { hide: true };
+	addConditions(app);
 	app.get('/healthz', { schema }, async () => ({ status: 'ok' }));
 	app.get('/readyz', { schema }, async () => {
 		try {

@@ -4,7 +4,7 @@ import { WordedError } from '../lib/worded-error.ts';
 
 /** An error of the schema check, with the schema that was not met and the value that did not meet it. */
 interface Unmet extends FastifySchemaValidationError {
-	readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>> };
+	readonly parentSchema?: { readonly properties?: Readonly<Record<string, unknown>>; readonly examples?: readonly unknown[] };
 	readonly data?: unknown;
 }
 
@@ -87,6 +87,12 @@ function said({ keyword, instancePath, params, message, parentSchema, data }: Un
 	}
 	if (keyword === 'minLength' && params.limit === 1)
 		return both([`"${name}" không được để trống`, 'Hãy điền rồi gửi lại'], [`"${name}" must not be empty`, 'Fill it in']);
+	const [example] = parentSchema?.examples ?? [];
+	if (keyword === 'pattern' && example !== undefined)
+		return both(
+			[`"${name}" không nhận giá trị ${shown(data)}`, `Hãy viết như ví dụ này: ${example}`],
+			[`"${name}" cannot be ${shown(data)}`, `Write it as in this example: ${example}`],
+		);
 	const limit = LIMITS_OF[keyword];
 	if (limit !== undefined) {
 		const [vi, en] = limit.map((text) => text.replace('{n}', String(params.limit))) as [string, string];

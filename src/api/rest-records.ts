@@ -32,8 +32,17 @@ const filter = (facet: string) =>
 export const QueryText = Type.String({
 	maxLength: LIMITS.queryBytesMax,
 	description:
-		'Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+		'Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
 });
+
+/** Years and decades have one form each, so that what is none is told from what nothing is of. */
+const filterOf = (facet: RecordFacet, pattern: string, example: string) =>
+	Type.Optional(
+		Type.Array(Type.String({ pattern, examples: [example] }), {
+			maxItems: FILTER_VALUES_MAX,
+			description: `Only records with one of these values of ${facet}, as ${example}; repeat the parameter for more`,
+		}),
+	);
 
 /** A parameter for each facet. */
 export const FILTERS = {
@@ -42,13 +51,13 @@ export const FILTERS = {
 	kind: filter('kind'),
 	material: filter('material'),
 	language: filter('language'),
-	year: filter('year'),
+	year: filterOf('year', '^[0-9]{4}$', '2015'),
 	subject: filter('subject'),
 	creator: filter('creator'),
 	series: filter('series'),
 	classLevel: filter('classLevel'),
 	collection: filter('collection'),
-	decade: filter('decade'),
+	decade: filterOf('decade', '^[0-9]{4}-[0-9]{4}$', '2010-2019'),
 };
 
 /** The filters that a request has. */

@@ -1,8 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OaiLists } from '../catalogue/list-oai.ts';
+import { LIMITS } from '../lib/limits.ts';
+import type { Refusal } from '../protocols/sru/server/parameters.ts';
 import type { ServerDeps } from './deps.ts';
 import { type SruDatabase, SruServer } from './sru.ts';
-import { acceptsGzip, formParameters, readForms, sendXml, xmlBody } from './xml-answer.ts';
+import { acceptsGzip, FORM, formParameters, readForms, sendXml, xmlBody } from './xml-answer.ts';
 
 /** SRU at `/sru` (the union) and `/sru/{library}` (the titles that one library has), by GET and POST. */
 export async function sruRoutes(app: FastifyInstance, deps: ServerDeps): Promise<void> {
@@ -10,6 +12,13 @@ export async function sruRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 	const lists = new OaiLists(deps.database, deps.repositoryIdentifier);
 	const union: SruDatabase = { library: null, name: 'Liên Thông', url: `${deps.publicUrl}/sru` };
 	readForms(app);
+	app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+		const refusal = whyUnread(error, request);
+		if (refusal === undefined) throw error;
+		if (refusal.number === NO_FORM) reply.code(415).header('accept-post', FORM);
+		else reply.code(200);
+		return sendXml(reply, 'text/xml', await xmlBody(server.refuseUnread(refusal).xml, acceptsGzip(request)));
+	});
 
 	const answer = async (database: SruDatabase, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
 		const parameters = formParameters(request);
@@ -32,6 +41,18 @@ export async function sruRoutes(app: FastifyInstance, deps: ServerDeps): Promise
 			return answer(database, request, reply);
 		},
 	});
+}
+
+/** "General system error", as SRU has none for a request that is none of its own; "too many characters in query". */
+const NO_FORM = 1;
+const TOO_LONG = 12;
+
+/** What is wrong with a body that was not read; undefined for other errors. */
+function whyUnread({ code }: FastifyError, request: FastifyRequest): Refusal | undefined {
+	if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { number: TOO_LONG, details: String(LIMITS.formBytesMax) };
+	if (code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return undefined;
+	const message = `Parameters come in the address or, by POST, as ${FORM}; SRU over SOAP is not served`;
+	return { number: NO_FORM, details: request.headers['content-type'] ?? '', message };
 }
 
 const XML = /\b(?:text|application)\/xml\b/;

@@ -65,6 +65,15 @@ export class SruServer {
 		return { version, xml: await this.#search(database.library, parsed, request) };
 	}
 
+	/** The answer to a request whose parameters could not be read. */
+	refuseUnread(refusal: Refusal): SruAnswer {
+		const parsed = parseSruRequest([
+			['operation', 'searchRetrieve'],
+			['version', '1.2'],
+		]);
+		return { version: parsed.version, xml: refuse(parsed, [refusal]) };
+	}
+
 	async #search(library: string | null, parsed: ParsedRequest, request: SearchRetrieveRequest): Promise<SruAnswer['xml']> {
 		const schema = request.recordSchema === null ? DEFAULT_SCHEMA : findRecordSchema(request.recordSchema);
 		if (schema === undefined) return refuse(parsed, [{ number: 66, details: request.recordSchema ?? '' }]);

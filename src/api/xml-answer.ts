@@ -10,12 +10,18 @@ const BYTES_OF_LETTER_MAX = 3;
 const RESPONSE_BYTES_START = 16_384;
 const gzipped = promisify(gzip);
 
-/** Makes a scope read the body of a POST as a form; another type carries no parameters. */
+export const FORM = 'application/x-www-form-urlencoded';
+const BODY = { parseAs: 'string', bodyLimit: LIMITS.formBytesMax } as const;
+
+/** Makes a scope read the body of a POST as a form, and refuse any other. */
 export function readForms(app: FastifyInstance): void {
 	app.removeAllContentTypeParsers();
-	const limits = { parseAs: 'string', bodyLimit: LIMITS.formBytesMax } as const;
-	app.addContentTypeParser('application/x-www-form-urlencoded', limits, (_, body, done) => done(null, body));
-	app.addContentTypeParser('*', limits, (_, _body, done) => done(null, ''));
+	app.addContentTypeParser(FORM, BODY, (_, body, done) => done(null, body));
+}
+
+/** Makes a scope take a body that is no form for one without parameters. */
+export function passOverOtherBodies(app: FastifyInstance): void {
+	app.addContentTypeParser('*', BODY, (_, _body, done) => done(null, ''));
 }
 
 /** The parameters of a GET, or of the form of a POST, in their order. */

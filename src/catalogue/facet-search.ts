@@ -1,9 +1,9 @@
 import type { Facet, SearchRequest, ValueCount } from '../index/engine.ts';
 import { partFilters, withFilters } from '../index/filters.ts';
-import { parseSearchBox } from '../index/search-box.ts';
 import { terms } from '../index/terms.ts';
 import { isNamedFacet, type NamedFacet, type ValueName, valueNames } from '../store/value-names.ts';
 import type { Reading } from './reading.ts';
+import { readTyped } from './typed-query.ts';
 
 /** Facets whose values are codes: people look for the names. None has more values than CODES_MAX. */
 const CODED: ReadonlySet<Facet> = new Set(['library', 'area', 'collection', 'kind', 'material', 'language', 'classLevel']);
@@ -34,7 +34,7 @@ export async function facetValues(
 	{ q, filters, facet, text, limit }: FacetSearch,
 	called: (value: string) => string = () => '',
 ): Promise<readonly ValueCount[]> {
-	const request = partFilters(withFilters(parseSearchBox(q).query, filters));
+	const request = partFilters(withFilters((await readTyped({ database }, q)).query, filters));
 	const typed = folded(text);
 	if (typed.length === 0 || !CODED.has(facet)) return await engine.facetValues(request, facet, text, limit);
 	const names = isNamedFacet(facet) ? await valueNames(database, facet) : new Map<string, never>();

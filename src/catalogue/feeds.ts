@@ -1,11 +1,11 @@
 import { type Filters, withFilters } from '../index/filters.ts';
 import type { Query } from '../index/query.ts';
-import { parseSearchBox } from '../index/search-box.ts';
 import { type NewTitle, newestOfLibraries, newestTitles, titlesAdded } from '../store/feed-read.ts';
 import { areasOfLibraries } from '../store/set-membership.ts';
 import { readBriefs } from './briefs.ts';
 import type { Reading } from './reading.ts';
 import type { BriefRecord } from './render-record.ts';
+import { readTyped } from './typed-query.ts';
 
 /** A title of a feed, and when it came. */
 export interface FeedTitle {
@@ -34,7 +34,7 @@ export async function newTitlesFound(
 	reading: Reading,
 	{ q, filters }: { readonly q: string; readonly filters: Filters },
 ): Promise<FeedTitle[]> {
-	return await newTitlesOf(reading, withFilters(parseSearchBox(q).query, filters));
+	return await newTitlesOf(reading, withFilters((await readTyped(reading, q)).query, filters));
 }
 
 /** The newest titles with a value of a facet. Throws AppError timeout. */

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { partFilters, withFilters } from '../index/filters.ts';
-import { parseSearchBox } from '../index/search-box.ts';
 import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
 import { type FormatName, RECORD_FORMATS, type RecordFormat, type RenderOptions } from '../records/record-format.ts';
@@ -9,6 +8,7 @@ import { readUnions, resolveUnion } from '../store/union-read.ts';
 import type { Reading } from './reading.ts';
 import { openUnion } from './render-schema.ts';
 import type { RecordSearch } from './search-records.ts';
+import { readTyped } from './typed-query.ts';
 
 /** How records are named and written: all of RenderOptions but for what differs by record. */
 export interface Naming extends Pick<RenderOptions, 'agency' | 'language' | 'libraryUrl'> {
@@ -31,7 +31,7 @@ export async function foundNumbers(
 	reading: Reading,
 	search: Omit<RecordSearch, 'facets' | 'facetLimit'>,
 ): Promise<{ readonly total: number; readonly numbers: readonly number[]; readonly next: RecordSearch['after'] | null }> {
-	const asked = partFilters(withFilters(parseSearchBox(search.q).query, search.filters));
+	const asked = partFilters(withFilters((await readTyped(reading, search.q)).query, search.filters));
 	const numbers: number[] = [];
 	for (let after = search.after, first: number | undefined; ; ) {
 		const limit = Math.min(SEARCH_BATCH, search.limit - numbers.length);

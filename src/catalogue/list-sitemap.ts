@@ -1,5 +1,6 @@
 import { publicId } from '../lib/ids.ts';
 import { LIMITS } from '../lib/limits.ts';
+import { lastChange } from '../store/change-read.ts';
 import { sharedInRange, stretchesWithShared } from '../store/shared-records.ts';
 import type { Reading } from './reading.ts';
 
@@ -9,6 +10,9 @@ const PAGE = 5_000;
 
 /** Which sitemaps there are, by their places from 0. */
 export const sitemapPlaces = ({ database }: Pick<Reading, 'database'>): Promise<number[]> => stretchesWithShared(database, STRETCH);
+
+/** The state of the union that sitemaps are of: another one after every change. */
+export const sitemapState = ({ database }: Pick<Reading, 'database'>): Promise<number> => lastChange(database);
 
 /** The records of one sitemap that are handed on, in pages; none when there is no such sitemap. */
 export async function* sitemapRecords(

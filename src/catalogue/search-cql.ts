@@ -4,7 +4,6 @@ import { queryFromCql } from '../index/from-cql.ts';
 import { sortFromKeys } from '../index/from-sort-keys.ts';
 import type { Query } from '../index/query.ts';
 import { QueryRefused } from '../index/query-refused.ts';
-import { parseSearchBox } from '../index/search-box.ts';
 import { AppError } from '../lib/errors.ts';
 import { publicId } from '../lib/ids.ts';
 import type { CqlQuery } from '../protocols/cql/tree.ts';
@@ -12,6 +11,7 @@ import { readUnions } from '../store/union-read.ts';
 import { type CqlFacet, type FacetWish, facetsFound, wantedFacets } from './cql-facets.ts';
 import type { Reading } from './reading.ts';
 import { type RecordSchema, renderSchema } from './render-schema.ts';
+import { readTyped } from './typed-query.ts';
 
 export interface CqlSearch {
 	/** In CQL, or as a person types it. */
@@ -50,7 +50,7 @@ export type CqlAnswer =
 /** Searches the union for a page of records in a schema, in the order asked for, else by relevance. */
 export async function searchCql(reading: Reading, search: CqlSearch): Promise<CqlAnswer> {
 	try {
-		const { query, sort } = translate(search);
+		const { query, sort } = await translate(reading, search);
 		const within = search.library === null ? query : withFilters(query, { library: [search.library] });
 		const { offset, limit } = search;
 		const wanted = wantedFacets(search.facets, search.library);
@@ -63,8 +63,9 @@ export async function searchCql(reading: Reading, search: CqlSearch): Promise<Cq
 	}
 }
 
-function translate({ query, sortKeys }: CqlSearch): { query: Query; sort: Sort } {
-	const { query: tree, sort } = typeof query === 'string' ? { query: parseSearchBox(query).query, sort: null } : queryFromCql(query);
+async function translate(reading: Reading, { query, sortKeys }: CqlSearch): Promise<{ query: Query; sort: Sort }> {
+	const { query: tree, sort } =
+		typeof query === 'string' ? { query: (await readTyped(reading, query)).query, sort: null } : queryFromCql(query);
 	return { query: tree, sort: sort ?? (sortKeys === null ? 'relevance' : sortFromKeys(sortKeys)) };
 }
 

@@ -1,12 +1,12 @@
 import { FACETS, type Facet, type SearchRequest, type SearchResult, type Sort } from '../index/engine.ts';
 import { type Filters, partFilters, withFilters } from '../index/filters.ts';
 import type { Query } from '../index/query.ts';
-import { parseSearchBox } from '../index/search-box.ts';
 import { unknownCollections } from '../store/collection.ts';
 import { briefRecords } from './briefs.ts';
 import { namedCollections } from './collection-names.ts';
 import type { Reading } from './reading.ts';
 import type { BriefRecord } from './render-record.ts';
+import { readTyped } from './typed-query.ts';
 
 export const RECORD_FACETS: readonly Facet[] = FACETS;
 export const RECORD_SORTS: readonly Sort[] = ['relevance', 'title', 'newest', 'oldest', 'changed', 'added'];
@@ -37,7 +37,7 @@ export interface FoundRecords {
 
 /** Searches the union; records that went away since they were indexed are left out of the page. */
 export async function searchRecords(reading: Reading, search: RecordSearch): Promise<FoundRecords> {
-	const { query, cut } = parseSearchBox(search.q);
+	const { query, cut } = await readTyped(reading, search.q);
 	const whole = withFilters(query, search.filters);
 	const named = [...namedCollections(whole)];
 	const unknown = named.length === 0 ? [] : await unknownCollections(reading.database, named);

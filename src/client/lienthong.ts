@@ -304,7 +304,7 @@ export type Reidentification = {
 };
 
 export type SearchRecordsQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
@@ -320,7 +320,7 @@ export type SearchRecordsQuery = {
 	readonly material?: readonly string[] | undefined;
 	/** Only records with one of these values of language; repeat the parameter for more */
 	readonly language?: readonly string[] | undefined;
-	/** Only records with one of these values of year; repeat the parameter for more */
+	/** Only records with one of these values of year, as 2015; repeat the parameter for more */
 	readonly year?: readonly string[] | undefined;
 	/** Only records with one of these values of subject; repeat the parameter for more */
 	readonly subject?: readonly string[] | undefined;
@@ -332,7 +332,7 @@ export type SearchRecordsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
-	/** Only records with one of these values of decade; repeat the parameter for more */
+	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Language of the headings of csv; else that of Accept-Language */
 	readonly lang?: "vi" | "en" | undefined;
@@ -360,7 +360,7 @@ export type SearchRecordsAnswer = {
 };
 
 export type SearchRecordsAsQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
@@ -376,7 +376,7 @@ export type SearchRecordsAsQuery = {
 	readonly material?: readonly string[] | undefined;
 	/** Only records with one of these values of language; repeat the parameter for more */
 	readonly language?: readonly string[] | undefined;
-	/** Only records with one of these values of year; repeat the parameter for more */
+	/** Only records with one of these values of year, as 2015; repeat the parameter for more */
 	readonly year?: readonly string[] | undefined;
 	/** Only records with one of these values of subject; repeat the parameter for more */
 	readonly subject?: readonly string[] | undefined;
@@ -388,7 +388,7 @@ export type SearchRecordsAsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
-	/** Only records with one of these values of decade; repeat the parameter for more */
+	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
 	readonly format: string;
@@ -653,7 +653,7 @@ export type SuggestSpellingAnswer = {
 };
 
 export type ListFacetValuesQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Only values that have, for each of these words, a word that begins like it; libraries, areas and collections by their names too */
 	readonly text?: string | undefined;
@@ -667,7 +667,7 @@ export type ListFacetValuesQuery = {
 	readonly material?: readonly string[] | undefined;
 	/** Only records with one of these values of language; repeat the parameter for more */
 	readonly language?: readonly string[] | undefined;
-	/** Only records with one of these values of year; repeat the parameter for more */
+	/** Only records with one of these values of year, as 2015; repeat the parameter for more */
 	readonly year?: readonly string[] | undefined;
 	/** Only records with one of these values of subject; repeat the parameter for more */
 	readonly subject?: readonly string[] | undefined;
@@ -679,7 +679,7 @@ export type ListFacetValuesQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
-	/** Only records with one of these values of decade; repeat the parameter for more */
+	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Values at most */
 	readonly limit?: number | undefined;

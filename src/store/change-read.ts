@@ -18,3 +18,9 @@ export async function readChanges(db: Pick<pg.Pool, 'query'>, after: number, lim
 	});
 	return rows;
 }
+
+/** The number that was given last: as long as it is the same, so is all that changes have numbers for. */
+export async function lastChange(db: Pick<pg.Pool, 'query'>): Promise<number> {
+	const { rows } = await db.query<{ seq: number }>('select seq::float8 as seq from change_counter');
+	return rows[0]?.seq ?? 0;
+}

@@ -44,6 +44,20 @@ describe('sitemaps', () => {
 		expect(all).toEqual([1, LIMITS.sitemapAddressesMax - 1, FAR].map((id) => `${PUBLIC_URL}/records/${publicId(id)}`));
 	});
 
+	test('they have the state that they are of, so that who has it is not sent it again', async () => {
+		for (const url of ['/sitemap.xml', '/sitemap-0.xml', '/openapi.json', '/docs', '/opensearch.xml', '/robots.txt']) {
+			const tag = String((await get(url)).headers.etag);
+			expect(tag, url).toMatch(/^W\/"/);
+			const again = await get(url, { 'if-none-match': tag });
+			expect([again.statusCode, again.body], url).toEqual([304, '']);
+		}
+		const before = String((await get('/sitemap-0.xml')).headers.etag);
+		await catalogue.put({ id: 7 });
+		const after = await get('/sitemap-0.xml', { 'if-none-match': before });
+		expect([after.statusCode, texts(after.body, 'loc').length]).toEqual([200, 3]);
+		await catalogue.put({ id: 7, state: 'deleted' });
+	});
+
 	test('there is no other', async () => {
 		for (const place of ['1', '2', '4', 'x', '999999999', '9999999999']) expect((await get(`/sitemap-${place}.xml`)).statusCode).toBe(404);
 	});

@@ -63,6 +63,11 @@ describe('what is refused is named, with what came and what may come', () => {
 			'"sort" không nhận giá trị "dep". Các giá trị có thể dùng: relevance, title, ',
 			'"sort" cannot be "dep". Its values: relevance, title, ',
 		],
+		[
+			'/records?year=abc',
+			'"year" không nhận giá trị "abc". Hãy viết như ví dụ này: 2015',
+			'"year" cannot be "abc". Write it as in this example: 2015',
+		],
 		['/records?facets=library&facets=mau', '"facets" không nhận giá trị "mau". ', '"facets" cannot be "mau". '],
 		[
 			'/records?limit=muoi',

@@ -348,8 +348,35 @@ describe('what is wrong', () => {
 				expect(statusCode, url).toBe(200);
 				expect(readSruResponse(body).kind).not.toBe('other');
 			}
-		const soap = await app.inject({ method: 'POST', url: '/sru', headers: { 'content-type': 'text/xml' }, payload: '<Envelope/>' });
-		expect([soap.statusCode, readSruResponse(soap.body).kind]).toEqual([200, 'explain']);
 		expect(catalogue.errors).toEqual([]);
+	});
+
+	it.each(['text/xml; charset=utf-8', 'application/soap+xml', 'application/json'])(
+		'a POST of %s, which is no form, is told so',
+		async (type) => {
+			const { statusCode, headers, body } = await app.inject({
+				method: 'POST',
+				url: '/sru/TVT',
+				headers: { 'content-type': type },
+				payload: '<Envelope/>',
+			});
+			expect([statusCode, headers['accept-post'], headers['content-type']]).toEqual([
+				415,
+				'application/x-www-form-urlencoded',
+				'text/xml; charset=utf-8',
+			]);
+			expect(readSruResponse(body).diagnostics).toMatchObject([{ number: 1, details: type }]);
+		},
+	);
+
+	it('a form that is too long is told so, as one over SRU', async () => {
+		const { statusCode, body } = await app.inject({
+			method: 'POST',
+			url: '/sru',
+			headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			payload: `operation=searchRetrieve&version=1.2&query=${'a'.repeat(LIMITS.formBytesMax)}`,
+		});
+		expect(statusCode).toBe(200);
+		expect(readSruResponse(body).diagnostics).toMatchObject([{ number: 12, details: String(LIMITS.formBytesMax) }]);
 	});
 });

@@ -79,5 +79,12 @@ function facetCounts({ filters, facets, facetLimit }: SearchRequest, facet: Face
 
 /** Values by count, those with as many in the Vietnamese order; `include` a regular expression for their terms. */
 export const valueCounts = (facet: Facet, size: number, include?: string): object => ({
-	terms: { field: facetField(facet), size, order: [{ _count: 'desc' }, { _key: 'asc' }], ...(include === undefined ? {} : { include }) },
+	terms: {
+		field: facetField(facet),
+		size,
+		// there is one shard, so that it need not give more than are wanted: each term is unpacked from the index
+		shard_size: size,
+		order: [{ _count: 'desc' }, { _key: 'asc' }],
+		...(include === undefined ? {} : { include }),
+	},
 });
