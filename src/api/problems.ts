@@ -146,7 +146,8 @@ export function problemOf(error: unknown): Told {
 	}
 	if (error instanceof AppError) {
 		const code = OF_APP_ERROR[error.code];
-		if (error.code === 'database') return { code: 'busy', detail: '' };
+		// nothing that a request does connects to more than the database and the search engine
+		if (error.code === 'database' || error.code === 'connection-refused') return { code: 'busy', detail: '' };
 		if (code === undefined) return { code: 'internal', detail: '' };
 		const adviceVi = FILE_ADVICE_VI[error.code];
 		return {

@@ -76,12 +76,17 @@ test('without its database the server says that it is busy, and nothing of the d
 	await gone.close();
 });
 
-test('without its search engine the server is not ready', async () => {
+test('without its search engine the server is not ready, and a search is to be tried later', async () => {
 	const engine = new OpenSearchEngine('http://nobody:hidden@127.0.0.1:1');
 	const app = catalogue.server({ engine });
 	const response = await app.inject({ url: '/readyz' });
 	expect(response.statusCode).toBe(503);
 	expect(response.json()).toMatchObject({ detail: 'The search engine does not answer.' });
+	for (const url of ['/api/v1/records?q=x', '/?q=x', '/api/v1/suggest?of=title&q=xa']) {
+		const refused = await app.inject({ url });
+		expect([url, refused.statusCode, refused.headers['retry-after'] === undefined]).toEqual([url, 503, false]);
+		expect(refused.body).not.toMatch(/hidden|127\.0\.0\.1:1|nobody/);
+	}
 	expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
 	await app.close();
 	await engine.close();
