@@ -91,7 +91,8 @@ function unionRoute(api: Api, deps: ServerDeps, cursors: Cursors): void {
 									description: 'With the member it is most surely the same as; null for the only one',
 								}),
 								notes: Type.Array(Text('In words'), {
-									description: 'What else is to be known of it, as of keys that too many records share',
+									description:
+										'What else is to be known of it, as of keys that too many records share, or what was mended in it as it was received',
 								}),
 							}),
 							{ description: 'By source and identifier' },

@@ -8,6 +8,7 @@ import { crowdedSentence, type Language } from '../matching/wording.ts';
 import type { Database } from '../store/database.ts';
 import { type DecisionRow, decisionsInForce, type JudgedRecord, judgedMembers } from '../store/decision.ts';
 import { countCrowdedKeys } from '../store/match-candidates.ts';
+import { repairsOf } from '../store/repairs.ts';
 import { resolveUnion } from '../store/union-read.ts';
 import { mustLive, recordWithId } from './decide.ts';
 import { noId, noneLiving } from './decision-words.ts';
@@ -15,6 +16,7 @@ import { throughOthers } from './explain-others.ts';
 import { between, type ExplainedPair, keysOfRecord, pair, type Told } from './explain-pair.ts';
 import { judgedNow } from './judged-now.ts';
 import { cutPage } from './list-libraries.ts';
+import { repairSentences } from './repair-words.ts';
 import { tell } from './tell.ts';
 
 export interface ExplainedMember {
@@ -113,6 +115,7 @@ export async function explainUnion(
 			)
 		).map((t) => [t.id, t]),
 	);
+	const repairs = await repairsOf(pool, rows);
 	const explained: ExplainedMember[] = [];
 	for (const [m, other] of partners) {
 		const [x, y] = [toldOf.get(m.id) as Told, other === undefined ? undefined : (toldOf.get(other.id) as Told)];
@@ -122,7 +125,7 @@ export async function explainUnion(
 			source: m.source,
 			identifier: m.identifier,
 			link: y === undefined ? null : pair(x, y, decisions, lang),
-			notes: crowded === 0 ? [] : [crowdedSentence(crowded, lang)],
+			notes: [...(crowded === 0 ? [] : [crowdedSentence(crowded, lang)]), ...repairSentences(repairs.get(m.id) ?? [], lang)],
 		});
 	}
 	return { id: publicId(union.id), rules: RULES_VERSION, members: explained, next };

@@ -933,7 +933,7 @@ export type ExplainRecordAnswer = {
 		readonly identifier: string;
 		/** With the member it is most surely the same as; null for the only one */
 		readonly link: PairExplanation | null;
-		/** What else is to be known of it, as of keys that too many records share */
+		/** What else is to be known of it, as of keys that too many records share, or what was mended in it as it was received */
 		readonly notes: readonly string[];
 	})[];
 	/** Cursor of the next page; null at the end. */

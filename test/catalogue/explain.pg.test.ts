@@ -115,3 +115,11 @@ it('tells that a record waits to be matched, and what decisions do', async () =>
 		`Cán bộ thư viện đã quyết định đây là hai tài liệu khác nhau (#${id}, Lan: đã xem sách); chỉ khi huỷ quyết định này thì kết quả mới có thể khác`,
 	);
 });
+
+it('of a member: what was mended in it as it was received, so that a wrong reading is found', async () => {
+	await load(MEN);
+	const repairs = [{ code: 'tcvn3-repaired', at: '245$a', detail: 'D\u00d5 M\u00ccn' }];
+	await database.pool.query('update version set repairs = $1', [JSON.stringify(repairs)]);
+	const { members } = await explainUnion(database, await idOf('x'), 'vi', { after: null, limit: 9 });
+	expect(members.map((m) => m.notes)).toEqual([['Khi nhận, 245$a đã đổi từ TCVN3 (ABC) sang Unicode; nguyên văn: DÕ MÌn']]);
+});
