@@ -199,7 +199,7 @@ export async function fileRoutes(api: Api, deps: ServerDeps): Promise<void> {
 				...COMMON,
 				operationId: 'importFile',
 				summary: 'Import a file of a library',
-				description: `Answered as soon as the file is there and is one that can be read; the run goes on in the background and takes the file whole or not at all, also over a restart of the service. A source takes one file at a time, in the order in which they came: until its turn the run is queued; ${LIMITS.filesQueuedMax} may wait. ${LIMITS.fileBytesMax} bytes at most.`,
+				description: `Answered as soon as the file is there and is one that can be read; the run goes on in the background and takes the file whole or not at all (of an addition that breaks off, what came), also over a restart of the service. A source takes one file at a time, in the order in which they came: until its turn the run is queued; ${LIMITS.filesQueuedMax} may wait. ${LIMITS.fileBytesMax} bytes at most.`,
 				consumes: ['application/octet-stream'],
 				params: Params,
 				querystring: Query,

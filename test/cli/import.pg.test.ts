@@ -71,6 +71,15 @@ describe('lienthong import', () => {
 		expect(outcome.code).toBe(EXIT_CODES[code]);
 	});
 
+	it('says that nothing was taken of a whole catalogue that breaks off', async () => {
+		const path = join(folder, 'đứt.mrc');
+		const records = ['a', 'b', 'c'].map((id) => encodeIso2709(marcOf({ identifier: id, title: `Sách ${id} bản mới` })));
+		writeFileSync(path, Buffer.concat(records).subarray(0, -20));
+		const outcome = await run('import', path, '--library', 'THPT-A', '--snapshot');
+		expect(lastLine(outcome.out)).toMatch(/ended failed after [\d.]+ s: nothing was taken; what was read of it was [1-3] listed/);
+		expect(outcome.code).not.toBe(0);
+	});
+
 	it('says so when nothing was removed, since a record could not be read', async () => {
 		const path = join(folder, 'mot-bieu-ghi-hong.xml');
 		writeFileSync(

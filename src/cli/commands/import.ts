@@ -18,6 +18,7 @@ const counts = (run: Ledger): string =>
 
 const sentence = (run: ImportSummary): string =>
 	`run ${run.run} of ${run.source} ended ${run.state} after ${run.seconds.toFixed(1)} s: ` +
+	`${run.state === 'failed' ? 'nothing was taken; what was read of it was ' : ''}` +
 	`${run.rows === undefined || run.rows === run.listed ? '' : `${run.rows} rows made ${run.listed} records, `}${counts(run)}`;
 
 function dryText(run: DryRun): string {
@@ -75,7 +76,7 @@ export const command: Command = {
 Usage: lienthong import FILE --library C [--snapshot] [--column HEADING=FIELD]… [--rejects FILE] [--dry-run] [--json]
 
 FILE is ISO 2709, MARCXML, MARC-in-JSON or a table (CSV, TSV, XLSX), plain, gzipped or alone in a zip; which one is told by its content. It is taken
-whole or not at all; called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are
+whole or not at all, but for an addition that breaks off: of that what came is taken. Called again for the same file after a stop, it goes on. What changed is matched and indexed afterwards. Records are
 known by their 001 and 003, rows by their number, else by that of their first copy, else by what is in them. Rows that follow each other, each with
 the number of a copy, and say the same but for number, place, call number and price of the copy make one record with all copies, unless the
 source took tables before they did or is set to copies=apart. What the columns of a table hold
