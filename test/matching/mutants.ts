@@ -153,7 +153,7 @@ const forms = [
 		'form:letter-of-long-title': ["ofX.some((w) => ofY.some((v) => oneSlip(w, v)))) return 'letter';", "false) return 'letter';"],
 		'form:space-forgotten': [' || sameLetters(a.title + told, b.title + other)', ''],
 		'spelling:mark-misplaced': ['if (lettersAndMarks(one) === lettersAndMarks(two)) return MISPLACED;', ''],
-		'spelling:no-syllable': ['isVietnameseSyllable(one) && isVietnameseSyllable(two) ? 1 : SOUNDS_ALIKE', '1'],
+		'spelling:no-syllable': ['isVietnameseSyllable(one) && isVietnameseSyllable(two) ? 1 : MISPLACED', '1'],
 		'form:short-titles': ["if (letterShare(x, y) <= 0.5) return 'most';", ''],
 	}),
 	...at('records/vietnamese-syllable.ts', {
