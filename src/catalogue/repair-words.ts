@@ -12,6 +12,13 @@ const OF_TEXT = '-repaired';
 /** Of one record; the others are counted. */
 const TOLD_MAX = 10;
 
+/** `detectedText` of the records, in Vietnamese. */
+const inVietnamese = (detail: string): string =>
+	detail.replace(
+		/, confidence (\d)\.(\d\d): (\d+) of (\d+) words with marks are Vietnamese$/,
+		', độ tin cậy $1,$2: $3 trên $4 chữ có dấu là tiếng Việt',
+	);
+
 function sentence({ code, at, detail }: Repair, lang: Language): string {
 	const vi = lang === 'vi';
 	const given = detail === undefined ? '' : `: ${detail}`;
@@ -23,7 +30,7 @@ function sentence({ code, at, detail }: Repair, lang: Language): string {
 			: `${at} was ${name} and is read so; as received${given}`;
 	}
 	if (code === 'encoding')
-		return vi ? `Bảng mã của biểu ghi, nhận ra khi nhận${given}` : `Encoding of the record, found on the way in${given}`;
+		return vi ? `Bảng mã của biểu ghi, nhận ra khi nhận${inVietnamese(given)}` : `Encoding of the record, found on the way in${given}`;
 	if (code === 'vni-suspected') return vi ? `Có thể còn chữ VNI ở ${at}${given}` : `Perhaps left in VNI at ${at}${given}`;
 	if (code === 'letters-lost')
 		return vi ? `Phần mềm gửi đã làm mất chữ ở ${at}${given}` : `Letters were lost before it was received, at ${at}${given}`;

@@ -10,7 +10,7 @@ it('says what text was and what it was read as, in both languages', () => {
 	];
 	expect(repairSentences(repairs, 'vi')).toEqual([
 		'Khi nhận, 245$a đã đổi từ TCVN3 (ABC) sang Unicode; nguyên văn: §Þa chÝ',
-		'Bảng mã của biểu ghi, nhận ra khi nhận: tcvn3, confidence 0.97: 34 of 35 words with marks are Vietnamese',
+		'Bảng mã của biểu ghi, nhận ra khi nhận: tcvn3, độ tin cậy 0,97: 34 trên 35 chữ có dấu là tiếng Việt',
 		'Phần mềm gửi đã làm mất chữ ở 100$a: Nguy?n',
 		'Đã sửa khi nhận, ở 650 (field-empty)',
 	]);
