@@ -24,9 +24,10 @@ export async function readTyped({ database }: Pick<Reading, 'database'>, text: s
 	let { cut } = read;
 	const codes: Codes = ({ facet, value }, more) => {
 		const typed = folded([value, ...more].join(' '));
-		const all = (called.get(facet as NamedFacet) ?? []).filter(({ code }) => code === value);
-		if (typed === '' || (all.length > 0 && more.length === 0)) return all.map(({ code }) => code);
-		const found = (called.get(facet as NamedFacet) ?? []).filter(({ names }) => names.some((name) => name.includes(typed)));
+		const known = called.get(facet as NamedFacet) ?? [];
+		const exactly = known.some(({ code }) => code === value) ? [value] : [];
+		if (typed === '' || (exactly.length > 0 && more.length === 0)) return exactly;
+		const found = known.filter(({ names }) => names.some((name) => name.includes(typed)));
 		cut ||= found.length > CODES_MAX;
 		return found.slice(0, CODES_MAX).map(({ code }) => code);
 	};
