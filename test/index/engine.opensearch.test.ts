@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COMPLETED, type SearchEngine } from '../../src/index/engine.ts';
+import { COMPLETED, type Facet, type SearchEngine } from '../../src/index/engine.ts';
 import { OpenSearchEngine } from '../../src/index/opensearch/engine.ts';
 import { parseSearchBox } from '../../src/index/search-box.ts';
 import { opensearchMissing, testOpenSearch } from '../support/opensearch.ts';
@@ -58,6 +58,40 @@ describe.runIf(opensearchMissing === null)(opensearchMissing === null ? 'with a 
 		await writer.clear();
 		expect(await titles()).toEqual([[], 0, [], []]);
 		for (const engine of [reader, writer]) await engine.close();
+		await drop();
+	});
+
+	it('knows the answers for the commonest words once warm, whichever facets and however many of them are asked for', async () => {
+		const { url, drop } = await testOpenSearch();
+		const engine = new OpenSearchEngine(url);
+		const titles = ['Sơn Nam', 'Sơn Ca', 'Biển'];
+		await engine.apply(
+			titles.map((title, i) => document(i + 1, { title, creators: ['A', 'B'] })),
+			[],
+		);
+		await engine.warm();
+		const asked = { filters: {}, sort: 'relevance', limit: 1, facetLimit: 1 } as const;
+		const search = async (text: string, facets: readonly Facet[], more = {}) =>
+			await engine.search({ ...asked, query: parseSearchBox(text).query, facets, ...more });
+		/** Searches that the server has been asked for. */
+		const searches = async (): Promise<number> => {
+			const answer = (await (await fetch(`${url}/_stats/search`)).json()) as { _all: { total: { search: { query_total: number } } } };
+			return answer._all.total.search.query_total;
+		};
+		const before = await searches();
+		const one = await search('son', ['creator']);
+		expect([one.total, one.ids.length, one.facets]).toEqual([2, 1, { creator: [{ value: 'A', count: 2 }] }]);
+		expect(one.next).not.toBeNull();
+		const two = await search('SON', ['language', 'creator'], { limit: 20, facetLimit: 20 });
+		expect([two.ids.length, two.facets.creator?.length, two.next]).toEqual([2, 2, null]);
+		expect(await searches()).toBe(before);
+		// marks are a matter of order alone: what is counted is known
+		await search('sơn', ['creator', 'subject']);
+		expect(await searches()).toBe(before + 1);
+		// with a filter others are counted
+		await search('son', ['creator', 'kind'], { filters: { kind: ['text'] } });
+		expect(await searches()).toBe(before + 3);
+		await engine.close();
 		await drop();
 	});
 

@@ -5,7 +5,8 @@ import { type OpenSearchClient, OpenSearchError } from './client.ts';
 import type { Indices } from './indices.ts';
 import { MARK_FIELD, STATE_ID } from './mapping.ts';
 
-const KEPT_MAX = 4_000;
+/** Pages and facets, each by itself. */
+const KEPT_MAX = 20_000;
 
 /** Searches in the index that serves, and their answers, kept until the index changes. */
 export class Answers {
@@ -46,12 +47,37 @@ export class Answers {
 		// what is asked for the first time comes from no older index than was seen before; what is known may be old
 		const isNew = this.#seen !== null && !this.#kept.has(this.#seen, asked);
 		const version = isNew ? this.#seen : await this.version();
-		if (version === null) return await ask();
-		const answer = this.#kept.at(version, asked, ask) as Promise<R>;
+		return version === null ? await ask() : await this.#keptAt(version, asked, ask);
+	}
+
+	/**
+	 * Several answers that one request gives, each known by its question: those that are not kept are asked for together. `body` makes the request
+	 * for some of the names, `read` what is kept of its answer for each.
+	 */
+	async keptParts<N extends string, T, R>(
+		questions: ReadonlyMap<N, string>,
+		body: (names: readonly N[]) => string,
+		read: (answer: T, name: N) => R,
+	): Promise<ReadonlyMap<N, R>> {
+		const names = [...questions.keys()];
+		const seen = this.#seen;
+		const isNew = seen !== null && [...questions.values()].every((question) => !this.#kept.has(seen, question));
+		const version = isNew ? seen : await this.version();
+		const missing = version === null ? names : names.filter((name) => !this.#kept.has(version, questions.get(name) as string));
+		const asked = missing.length === 0 ? null : this.ask<T>(body(missing));
+		const parts = names.map(async (name) => {
+			const ask = async (): Promise<R> => read(await (asked ?? this.ask<T>(body([name]))), name);
+			return [name, await (version === null ? ask() : this.#keptAt(version, questions.get(name) as string, ask))] as const;
+		});
+		return new Map(await Promise.all(parts));
+	}
+
+	async #keptAt<R>(version: string, question: string, ask: () => Promise<R>): Promise<R> {
+		const answer = this.#kept.at(version, question, ask) as Promise<R>;
 		try {
 			return await answer;
 		} catch (error) {
-			this.#kept.forget(asked, answer);
+			this.#kept.forget(question, answer);
 			throw error;
 		}
 	}

@@ -2,19 +2,20 @@ import { AppError } from '../../lib/errors.ts';
 import { foldText, words } from '../../lib/fold.ts';
 import { LIMITS } from '../../lib/limits.ts';
 import { sortKey } from '../../lib/sort-key.ts';
-import type {
-	Completed,
-	Facet,
-	NextIndex,
-	Parked,
-	Removed,
-	ScannedTerm,
-	ScanRequest,
-	SearchDocument,
-	SearchEngine,
-	SearchRequest,
-	SearchResult,
-	ValueCount,
+import {
+	type Completed,
+	FACETS,
+	type Facet,
+	type NextIndex,
+	type Parked,
+	type Removed,
+	type ScannedTerm,
+	type ScanRequest,
+	type SearchDocument,
+	type SearchEngine,
+	type SearchRequest,
+	type SearchResult,
+	type ValueCount,
 } from '../engine.ts';
 import { terms } from '../terms.ts';
 import { Answers } from './answers.ts';
@@ -24,7 +25,7 @@ import { type CompletionAnswer, completed, completionBody } from './completion.t
 import { type Buckets, termsWith, valueOfTerm, values } from './facet-term.ts';
 import { Indices } from './indices.ts';
 import { facetField, MAPPING_VERSION, WORD_FIELDS } from './mapping.ts';
-import { countsBody, hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
+import { countsBody, countsOf, hitsClause, searchBody, TIMEOUT_MS, valueCounts } from './request.ts';
 import { hasValue, termClause } from './translate.ts';
 import { ValueNames } from './value-names.ts';
 
@@ -44,6 +45,11 @@ interface CountAnswer {
 	readonly aggregations?: Readonly<Record<string, Buckets | { readonly counts: Buckets }>>;
 }
 type Page = Pick<SearchResult, 'ids' | 'total' | 'next'>;
+interface Hits {
+	readonly total: number;
+	/** In their order; as many as were asked for, of which a page shows the first. */
+	readonly positions: readonly (readonly (string | number)[])[];
+}
 interface ScanBuckets {
 	readonly buckets: readonly {
 		readonly key: { readonly term: string };
@@ -60,33 +66,54 @@ export class OpenSearchEngine implements SearchEngine {
 	readonly #names: ValueNames;
 	/** Documents since the index was settled last. */
 	#written = 0;
+	#isClosed = false;
 
 	/** With `memoryBytesMax` 0 no names of values are held in memory. */
 	constructor(url: string, memoryBytesMax: number = LIMITS.searchMemoryBytesMax) {
 		this.#client = new OpenSearchClient(url);
 		this.#indices = new Indices(this.#client, new URL(url).pathname.split('/').filter(Boolean).at(-1) ?? DEFAULT_ALIAS);
 		this.#answers = new Answers(this.#client, this.#indices);
-		this.#names = new ValueNames(this.#answers, memoryBytesMax / NAMES_SHARE);
+		this.#names = new ValueNames(this.#answers, memoryBytesMax / NAMES_SHARE, (words, version) => this.#askAll(words, version));
 	}
 
-	/** Reads the names of values into memory, as the first search would have it done. */
+	/** Reads the names of values into memory and asks for the commonest words, as the first search would have it done. */
 	async warm(): Promise<void> {
 		const version = await this.#answers.version();
 		if (version !== null) await this.#names.load(version);
 	}
 
+	/** Asks for words one after another, as somebody would who sees all facets, so that the answers are known: those with the most hits cost the most. */
+	async #askAll(words: readonly string[], version: string): Promise<void> {
+		for (const text of words) {
+			if (this.#isClosed || this.#answers.seen !== version) return;
+			await this.#find({
+				query: { op: 'word', field: 'any', text },
+				filters: {},
+				sort: 'relevance',
+				limit: 1,
+				facets: FACETS,
+				facetLimit: 1,
+			});
+		}
+	}
+
 	/** @throws AppError `timeout` when the search takes longer than five seconds, `connection-refused` when nobody answers */
 	async search(request: SearchRequest): Promise<SearchResult> {
+		const found = await this.#find(request);
+		// whoever searches also types
+		if (this.#answers.seen !== null) this.#names.at(this.#answers.seen);
+		return found;
+	}
+
+	async #find(request: SearchRequest): Promise<SearchResult> {
 		const width = request.sort === 'relevance' ? 3 : 2;
 		const position = request.after?.slice(0, width);
 		const body = searchBody(request, position);
 		if (body === null) return { ids: [], total: 0, next: null, facets: Object.fromEntries(request.facets.map((facet) => [facet, []])) };
-		// whoever searches also types
-		if (this.#answers.seen !== null) this.#names.at(this.#answers.seen);
 		// two requests cost less than one: what scores hits and what counts them hinder each other
 		const [page, facets] = await Promise.all([
 			request.after === undefined
-				? this.#answers.kept<SearchAnswer, Page>(body, (answer) => readPage(answer, request.limit))
+				? this.#answers.kept(body, readHits).then((hits) => pageOf(hits, request.limit))
 				: this.#pageAfter(body, request.limit, request.sort === 'relevance' ? await this.#pointInTime(request.after[width]) : null),
 			this.#count(request),
 		]);
@@ -95,7 +122,7 @@ export class OpenSearchEngine implements SearchEngine {
 
 	async #pageAfter(body: object, limit: number, point: string | null): Promise<Page> {
 		const answer = await this.#askAt(body, point);
-		const page = readPage(answer, limit);
+		const page = pageOf(readHits(answer), limit);
 		if (point === null) return page;
 		if (page.next === null) {
 			void this.#forget(point);
@@ -105,8 +132,17 @@ export class OpenSearchEngine implements SearchEngine {
 	}
 
 	async #count(request: SearchRequest): Promise<SearchResult['facets']> {
-		const body = countsBody(request);
-		return body === null ? {} : await this.#answers.kept(body, readCounts);
+		const counts = countsOf(request);
+		if (counts === null) return {};
+		const { hits, facets } = counts;
+		const questions = new Map([...facets].map(([facet, asked]) => [facet, hits + asked]));
+		const body = (some: readonly Facet[]): string =>
+			countsBody(
+				hits,
+				some.map((facet) => [facet, facets.get(facet) as string]),
+			);
+		const counted = await this.#answers.keptParts(questions, body, readCounts);
+		return Object.fromEntries([...counted].map(([facet, values]) => [facet, values.slice(0, Math.max(1, request.facetLimit))]));
 	}
 
 	/** The point in time of an earlier page, or a new one from the second page on; null where none is to be had: pages go on by rank then. */
@@ -242,21 +278,27 @@ export class OpenSearchEngine implements SearchEngine {
 	}
 
 	async close(): Promise<void> {
+		this.#isClosed = true;
 		await this.#names.close();
 		await this.#client.close();
 	}
 }
 
-function readPage({ timed_out, hits: { total, hits } }: SearchAnswer, limit: number): Page {
+function readHits({ timed_out, hits: { total, hits } }: SearchAnswer): Hits {
 	if (timed_out) throw tooSlow();
-	const shown = hits.slice(0, limit);
-	const next = hits.length > limit ? (shown.at(-1)?.sort ?? null) : null;
-	return { ids: shown.map(({ sort }) => Number(sort.at(-1))), total: total.value, next };
+	return { total: total.value, positions: hits.map(({ sort }) => sort) };
 }
 
-function readCounts({ timed_out, aggregations = {} }: CountAnswer): SearchResult['facets'] {
+function pageOf({ total, positions }: Hits, limit: number): Page {
+	const shown = positions.slice(0, limit);
+	const next = positions.length > limit ? (shown.at(-1) ?? null) : null;
+	return { ids: shown.map((position) => Number(position.at(-1))), total, next };
+}
+
+function readCounts({ timed_out, aggregations = {} }: CountAnswer, facet: Facet): readonly ValueCount[] {
 	if (timed_out) throw tooSlow();
-	return Object.fromEntries(Object.entries(aggregations).map(([facet, one]) => [facet, values('counts' in one ? one.counts : one)]));
+	const one = aggregations[facet];
+	return one === undefined ? [] : values('counts' in one ? one.counts : one);
 }
 
 const tooSlow = (): AppError =>

@@ -34,19 +34,21 @@ export function hitsClause({ query, filters }: Pick<SearchRequest, 'query' | 'fi
 	return { bool: { filter: clauses.every(matchesEmpty) ? [LIVE, ...clauses] : clauses } };
 }
 
-/** The body of a request for the values of facets alone; null when none are wanted. A facet with a filter is counted as if it had none. */
-export function countsBody(request: SearchRequest): object | null {
+/** More hits and values are asked for than a short page shows, so that it is kept once however long it is. */
+const PAGE_MIN = 21;
+const VALUES_MIN = 21;
+
+/** Of each facet, what is to be counted, as JSON; null when nothing can match. A facet with a filter is counted as if it had none. */
+export function countsOf(request: SearchRequest): { readonly hits: string; readonly facets: ReadonlyMap<Facet, string> } | null {
 	const { facets } = request;
-	const hits = hitsClause(request, (facet) => !facets.includes(facet));
-	if (hits === null || facets.length === 0) return null;
-	return {
-		size: 0,
-		query: hits,
-		aggs: Object.fromEntries(facets.map((facet) => [facet, facetCounts(request, facet)])),
-		track_total_hits: false,
-		timeout: `${TIMEOUT_MS}ms`,
-	};
+	const hits = facets.length === 0 ? null : hitsClause(request, (facet) => !facets.includes(facet));
+	if (hits === null) return null;
+	return { hits: JSON.stringify(hits), facets: new Map(facets.map((facet) => [facet, JSON.stringify(facetCounts(request, facet))])) };
 }
+
+/** The body of a request for the values of facets alone: `aggregations` as JSON by name. */
+export const countsBody = (hits: string, aggregations: readonly (readonly [name: string, asked: string])[]): string =>
+	`{"size":0,"query":${hits},"aggs":{${aggregations.map(([name, asked]) => `"${name}":${asked}`).join(',')}},"track_total_hits":false,"timeout":"${TIMEOUT_MS}ms"}`;
 
 /** The body of a search for the hits of a page; null when nothing can match. */
 export function searchBody(request: SearchRequest, position: readonly (string | number)[] | undefined): object | null {
@@ -61,7 +63,7 @@ export function searchBody(request: SearchRequest, position: readonly (string | 
 		query,
 		...(later.length === 0 ? {} : { post_filter: { bool: { filter: later } } }),
 		sort: SORTS[sort],
-		size: limit === 0 ? 0 : limit + 1,
+		size: limit === 0 ? 0 : Math.max(limit + 1, PAGE_MIN),
 		...(position === undefined ? {} : { search_after: position }),
 		...(offset === undefined || limit === 0 ? {} : { from: offset }),
 		track_total_hits: true,
@@ -72,7 +74,7 @@ export function searchBody(request: SearchRequest, position: readonly (string | 
 }
 
 function facetCounts({ filters, facets, facetLimit }: SearchRequest, facet: Facet): object {
-	const counts = valueCounts(facet, Math.max(1, facetLimit));
+	const counts = valueCounts(facet, Math.max(facetLimit, VALUES_MIN));
 	const others = filterClauses(filters, (other) => other !== facet && facets.includes(other));
 	return others.length === 0 ? counts : { aggs: { counts }, filter: { bool: { filter: others } } };
 }

@@ -13,6 +13,8 @@ const PAGE = 5_000;
 /** Values that are taken in before others have their turn. */
 const SLICE = 1_000;
 const VALUE_WORDS_MAX = 200;
+/** So many of the commonest words are told: together they find more than all others. */
+const COMMON_WORDS = 300;
 /** Between two readings, of which each costs some seconds of processor time for 200,000 titles. */
 const REST_MS = 60_000;
 
@@ -31,13 +33,16 @@ type Counted = Map<number, { readonly of: Completed; readonly value: string }[]>
 export class ValueNames {
 	readonly #answers: Answers;
 	readonly #bytesMax: number;
+	/** Told the commonest words of an index, folded, commonest first, each time its names have been read. */
+	readonly #tellCommon: (words: readonly string[], version: string) => Promise<void>;
 	#held: { readonly version: string; readonly names: NameIndex } | null = null;
 	/** No more is read: it is too large, or nobody asks any more. */
 	#isOver: boolean;
 	#reading: Promise<void> | null = null;
 	#rest: NodeJS.Timeout | null = null;
 
-	constructor(answers: Answers, bytesMax: number) {
+	constructor(answers: Answers, bytesMax: number, tellCommon: (words: readonly string[], version: string) => Promise<void>) {
+		this.#tellCommon = tellCommon;
 		this.#answers = answers;
 		this.#bytesMax = bytesMax;
 		this.#isOver = bytesMax === 0;
@@ -68,8 +73,11 @@ export class ValueNames {
 
 	async #hold(version: string): Promise<void> {
 		try {
-			const names = await this.#read();
-			if (names !== null && (await this.#answers.version()) === version) this.#held = { version, names };
+			const read = await this.#read();
+			if (read !== null && (await this.#answers.version()) === version) {
+				this.#held = { version, names: read.names };
+				await this.#tellCommon(read.common, version);
+			}
 		} catch {
 			// as long as they cannot be read, completions are looked up there
 		}
@@ -79,23 +87,27 @@ export class ValueNames {
 		}, REST_MS).unref();
 	}
 
-	async #read(): Promise<NameIndex | null> {
+	async #read(): Promise<{ readonly names: NameIndex; readonly common: readonly string[] } | null> {
 		const counted: Counted = new Map();
 		let bytes = 0;
 		for (const of of COMPLETED) bytes += await this.#collect(of, counted, this.#bytesMax - bytes);
 		if (this.#isOver) return null;
 		const names = new NameIndex();
+		const uses = new Map<string, number>();
 		let added = 0;
 		// those of many records first, those of as many in the Vietnamese order
 		for (const count of [...counted.keys()].sort((a, b) => b - a)) {
 			for (const { of, value } of counted.get(count) ?? []) {
-				names.add(facetKey(of, value), count, Buffer.from(value), vectorOf(value));
+				const places = placesOf(value);
+				for (const word of places.keys()) uses.set(word, (uses.get(word) ?? 0) + count);
+				names.add(facetKey(of, value), count, Buffer.from(value), vectorOf(places));
 				if (++added % SLICE === 0) await setImmediate();
 				if (names.bytes > this.#bytesMax) this.#isOver = true;
 				if (this.#isOver) return null;
 			}
 		}
-		return names;
+		const common = [...uses].sort(([, a], [, b]) => b - a).slice(0, COMMON_WORDS);
+		return { names, common: common.map(([word]) => word) };
 	}
 
 	/** Adds the values of a field; gives their bytes, of which no more than `bytesMax` are read. */
@@ -121,17 +133,22 @@ export class ValueNames {
 	}
 }
 
-/** The words of a value at their places, with its beginning marked: what tsvectorsend gives. */
-function vectorOf(value: string): Buffer {
-	const places = new Map<string, number[]>([[MARK.edge, [1]]]);
+/** The words of a value with their places. */
+function placesOf(value: string): Map<string, number[]> {
+	const places = new Map<string, number[]>();
 	for (const [i, { folded }] of terms(value).slice(0, VALUE_WORDS_MAX).entries()) {
 		const known = places.get(folded);
 		if (known === undefined) places.set(folded, [i + 2]);
 		else known.push(i + 2);
 	}
+	return places;
+}
+
+/** Words at their places, the beginning of the value marked: what tsvectorsend gives. */
+function vectorOf(places: ReadonlyMap<string, readonly number[]>): Buffer {
 	const parts: Buffer[] = [Buffer.alloc(4)];
-	parts[0]?.writeInt32BE(places.size);
-	for (const [word, at] of places) {
+	parts[0]?.writeInt32BE(places.size + 1);
+	for (const [word, at] of [[MARK.edge, [1]] as const, ...places]) {
 		const numbers = Buffer.alloc(2 * at.length + 3);
 		numbers.writeUInt16BE(at.length, 1);
 		for (const [i, place] of at.entries()) numbers.writeUInt16BE(place, 2 * i + 3);
