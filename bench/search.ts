@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../src/catalogue/suggest.ts';
 import { terms } from '../src/index/terms.ts';
 import { howToRun, startOpenSearch, stopOpenSearch } from '../test/support/opensearch-server.ts';
-import { hasPeer } from '../test/support/peers.ts';
+import { isInstalled } from '../test/support/peers.ts';
 import { startZebra } from '../test/support/zebra.ts';
 import { corpus, hasTools } from './fixture.ts';
 import { openFolder } from './open-folder.ts';
@@ -159,7 +159,7 @@ try {
 	const isWanted = (what: string): boolean => values.only === undefined || values.only === what;
 	if (isWanted('Postgres')) await ours('Postgres', null);
 	if (isWanted('OpenSearch') && typeof howToRun() === 'string') await openSearch();
-	if (isWanted('zebrasrv') && hasPeer('zebrasrv')) await zebra();
+	if (isWanted('zebrasrv') && isInstalled('zebrasrv')) await zebra();
 	if (values.only === undefined)
 		writeFileSync(join(import.meta.dirname, 'results', `search-${titles}.json`), `${JSON.stringify(results, null, '\t')}\n`);
 } finally {

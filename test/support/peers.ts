@@ -41,7 +41,11 @@ export type Peer = keyof typeof PEERS;
  */
 export function hasPeer(peer: Peer): boolean {
 	if (process.env['DEEP'] !== '1') return false;
-	if (process.env['PEERS_REQUIRED'] === '1') return true;
+	return process.env['PEERS_REQUIRED'] === '1' || isInstalled(peer);
+}
+
+/** Whether an independent program is there, whoever asks. */
+export function isInstalled(peer: Peer): boolean {
 	const [program, ...args] = PEERS[peer];
 	return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
