@@ -58,12 +58,16 @@ function mergeOne(members: readonly MergeMember[]): MergedUnion {
 	const inputs = members.map((m) => {
 		const record = unpackRecord(unpackBody(m.body));
 		const { holdings, modified } = holdingsFromMarc(record);
-		const { libraryKind, ...source } = m.source;
+		const { source, library, share, licence, libraryKind } = m.source;
+		const { id, no, run, identifier, received, stamped } = m;
 		return {
-			member: { record: m.id, version: m.no, run: m.run, identifier: m.identifier, ...source, received: m.received, stamped: m.stamped },
+			member: { record: id, version: no, run, source, library, identifier, share, licence, received, stamped },
 			record,
-			bib: { kind: KINDS[m.kind] as Kind, holdings: [...holdings, ...m.holdings.flatMap(holdingsApart)] },
-			modified: modified ?? (m.stamped === null ? '' : instant(m.stamped)),
+			bib: {
+				kind: KINDS[m.kind] as Kind,
+				holdings: m.holdings.length === 0 ? holdings : [...holdings, ...m.holdings.flatMap(holdingsApart)],
+			},
+			modified: modified ?? (stamped === null ? '' : instant(stamped)),
 			rank: libraryRank(libraryKind),
 		};
 	});

@@ -269,8 +269,11 @@ const SAME_NAME = 0.9;
 
 /** Whether two headings name the same, one of them perhaps with initials, inverted or without marks. */
 export function isNameOf(x: MarcField, y: MarcField): boolean {
-	const a = readName(subfield(x, 'a') ?? '').name;
-	const b = readName(subfield(y, 'a') ?? '').name;
+	const written = subfield(x, 'a') ?? '';
+	const other = subfield(y, 'a') ?? '';
+	if (written === other) return true;
+	const a = readName(written).name;
+	const b = readName(other).name;
 	if (a === b) return true;
 	if (nameLikeness(nameSyllables(foldText(a)), nameSyllables(foldText(b))) < SAME_NAME) return false;
 	if (!hasVietnameseMarks(a) || !hasVietnameseMarks(b)) return true;

@@ -1,4 +1,5 @@
 import { foldText } from '../../lib/fold.ts';
+import { keepLast } from '../../lib/recently-used.ts';
 import { head, trimIsbd } from './trim.ts';
 
 /** Academic and honorary titles before a name; several may follow one another. */
@@ -123,25 +124,44 @@ export interface NameRead {
 const NO_ROLES: readonly string[] = Object.freeze([]);
 const ROLES_MAX = 4;
 
-/** Where a role may stand, and whether what stands there is one. */
-const PLACES: readonly (readonly [pattern: RegExp, is: (text: string) => boolean])[] = [
-	[BEFORE_COLON, (text) => isRole(text.toLowerCase())],
-	[IN_BRACKETS, tellsRole],
-	[BEHIND_MARK, isRole],
-	[BEHIND_SPACE, () => true],
-	[BEFORE_NAME, () => true],
+/** Where a role may stand, whether what stands there is one, and a sign without which nothing can stand there. */
+const PLACES: readonly (readonly [pattern: RegExp, is: (text: string) => boolean, sign: RegExp | null])[] = [
+	[BEFORE_COLON, (text) => isRole(text.toLowerCase()), /:/],
+	[IN_BRACKETS, tellsRole, /[([]/],
+	[BEHIND_MARK, isRole, /[,;:/–—-]/],
+	[BEHIND_SPACE, () => true, null],
+	[BEFORE_NAME, () => true, null],
 ];
 
-const roleIn = (text: string, pattern: RegExp, is: (text: string) => boolean): RegExpExecArray | undefined =>
-	[...text.matchAll(pattern)].find((m) => m[0].trim().length < text.trim().length && is(m[1] as string));
+function roleIn(text: string, pattern: RegExp, is: (text: string) => boolean): RegExpExecArray | undefined {
+	pattern.lastIndex = 0;
+	for (let m = pattern.exec(text); m !== null; m = pattern.exec(text))
+		if (m[0].trim().length < text.trim().length && is(m[1] as string)) return m;
+	return undefined;
+}
+
+/** Names that were read last: those of a publication are read time and again. */
+const known = new Map<string, NameRead>();
+const KNOWN_MAX = 4_000;
+const KNOWN_LENGTH_MAX = 200;
 
 /** A name of a person apart from the titles before it and the roles round it: `PGS.TS. Nguyễn Văn A (ch.b.)`. */
 export function readName(text: string): NameRead {
 	if (!MAY_HAVE_ROLE.test(text) && !ACADEMIC.test(text)) return { name: trimIsbd(text), roles: NO_ROLES };
+	if (text.length > KNOWN_LENGTH_MAX) return nameIn(text);
+	const before = known.get(text);
+	if (before !== undefined) return before;
+	const read = nameIn(text);
+	keepLast(known, text, read, KNOWN_MAX);
+	return read;
+}
+
+function nameIn(text: string): NameRead {
 	const roles: string[] = [];
 	let name = head(text).replace(OTHERS, '');
-	for (const [pattern, is] of PLACES) {
+	for (const [pattern, is, sign] of PLACES) {
 		while (roles.length < ROLES_MAX) {
+			if (sign !== null && !sign.test(name)) break;
 			const rest = trimmedEnd(name);
 			const match = roleIn(rest, pattern, is);
 			if (match === undefined) break;
