@@ -193,11 +193,11 @@ const forms = [
 	}),
 	...at('records/normalise/name-roles.ts', {
 		'form:academic-titles': [".replace(ACADEMIC, '')", ''],
-		'form:role-behind': ['\t[BEHIND_SPACE, () => true],', ''],
-		'form:role-behind-mark': ['\t[BEHIND_MARK, isRole],', ''],
-		'form:role-in-brackets': ['\t[IN_BRACKETS, tellsRole],', ''],
-		'form:role-before': ['\t[BEFORE_COLON, (text) => isRole(text.toLowerCase())],', ''],
-		'form:role-before-name': ['\t[BEFORE_NAME, () => true],', ''],
+		'form:role-behind': ['\t[BEHIND_SPACE, () => true, null],', ''],
+		'form:role-behind-mark': ['\t[BEHIND_MARK, isRole, /[,;:/–—-]/],', ''],
+		'form:role-in-brackets': ['\t[IN_BRACKETS, tellsRole, /[([]/],', ''],
+		'form:role-before': ['\t[BEFORE_COLON, (text) => isRole(text.toLowerCase()), /:/],', ''],
+		'form:role-before-name': ['\t[BEFORE_NAME, () => true, null],', ''],
 	}),
 	...at('records/normalise/creators.ts', {
 		'form:many-authors': ['if (isNobody(name)) continue;', ''],
