@@ -110,12 +110,12 @@ const shown = ({ proposal, undo, ...row }: ShownReidentification) => ({
 /** Records of a source under other identifiers: proposals that wait, and what was done, for operators. */
 export function reidentificationRoutes(api: Api, deps: ServerDeps, cursors: Cursors): void {
 	readRoutes(api, deps, cursors);
+	decisionRoute(api, deps);
+	undoRoute(api, deps);
+}
+
+function decisionRoute(api: Api, deps: ServerDeps): void {
 	const db = { pool: deps.database };
-	const sourceOf = async (run: number) => {
-		const source = await sourceOfRun(deps, run);
-		if (source === undefined) throw new Problem('not-found', `There is no run with the number ${run}.`);
-		return source;
-	};
 	api.post(
 		'/reidentifications/:run/decision',
 		{
@@ -153,6 +153,15 @@ export function reidentificationRoutes(api: Api, deps: ServerDeps, cursors: Curs
 			return reply.code(202).header('location', address).send({ run, address });
 		},
 	);
+}
+
+function undoRoute(api: Api, deps: ServerDeps): void {
+	const db = { pool: deps.database };
+	const sourceOf = async (run: number) => {
+		const source = await sourceOfRun(deps, run);
+		if (source === undefined) throw new Problem('not-found', `There is no run with the number ${run}.`);
+		return source;
+	};
 	api.post(
 		'/reidentifications/:run/undo',
 		{

@@ -248,16 +248,8 @@ export class Intake {
 		const { added, seen, wanted, deletions, ignoredAs } = found;
 		const fresh = wanted.filter((w) => w.known === undefined).length + deletions.filter((d) => d.known === undefined).length;
 		const settled = part.items.filter((item) => item.deleted || item.ignoredAs !== undefined).map((item) => item.identifier);
-		const plan = {
-			part,
-			added,
-			seen,
-			created: [] as NewRecord[],
-			changed: [] as StateChange[],
-			readable: [] as string[],
-			settled,
-			ignoredAs,
-		};
+		const [created, changed, readable]: [NewRecord[], StateChange[], string[]] = [[], [], []];
+		const plan = { part, added, seen, created, changed, readable, settled, ignoredAs };
 		const state = new Map<string, KnownRecord>();
 		const ids = fresh + wanted.length === 0 ? { records: [], parcel: 0 } : await number(fresh);
 		let used = 0;
@@ -288,18 +280,7 @@ export class Intake {
 			remember(identifier, id, known?.currentNo ?? 0, true, null, known);
 		}
 		const slots = wanted.map((w) => ({ ...w, record: w.known?.id ?? nextId(), no: (w.known?.lastNo ?? 0) + 1 }));
-		// an empty page has no handle
-		if (slots.length === 0 && part.handle !== null) this.#work.drop(part.handle);
-		const prepared =
-			slots.length === 0
-				? null
-				: await this.#work.prepare(part.handle, {
-						runId: this.#run.id,
-						parcelId: ids.parcel,
-						receivedAtMs: this.#clock.now(),
-						format: this.#run.format(),
-						wanted: slots.map(({ index, record, no }) => ({ index, record, no })),
-					});
+		const prepared = await this.#read(part, slots, ids.parcel);
 		const failures = (prepared?.failures ?? []).map((f) => ({ ...f, identifier: part.items[f.index]?.identifier ?? '' }));
 		for (const { as } of prepared?.ignored ?? []) count(ignoredAs, as);
 		added.quarantined += failures.length;
@@ -316,6 +297,21 @@ export class Intake {
 			remember(item.identifier, slot.record, slot.no, false, item.digest, slot.known);
 		}
 		return { plan: { ...plan, prepared, failures, parcelId: ids.parcel }, state };
+	}
+
+	async #read(part: IntakePart, slots: readonly { index: number; record: number; no: number }[], parcelId: number) {
+		if (slots.length > 0) {
+			return await this.#work.prepare(part.handle, {
+				runId: this.#run.id,
+				parcelId,
+				receivedAtMs: this.#clock.now(),
+				format: this.#run.format(),
+				wanted: slots.map(({ index, record, no }) => ({ index, record, no })),
+			});
+		}
+		// an empty page has no handle
+		if (part.handle !== null) this.#work.drop(part.handle);
+		return null;
 	}
 
 	#note(seen: number[], id: number): void {

@@ -44,8 +44,8 @@ Usage: lienthong COMMAND [OPTIONS]
 ${lines.join('\n')}
 
 lienthong COMMAND --help shows the options of a command.
-Settings come from the environment: DATABASE_URL, DATA_DIR, HOST, PORT, PUBLIC_URL, ALLOW_PRIVATE_ADDRESSES,
-DUMP_SCHEDULE, DUMP_TIME_ZONE, DUMPS_KEPT, LOG_LEVEL.`;
+Settings come from the environment: DATABASE_URL, OPENSEARCH_URL, DATA_DIR, HOST, PORT, PUBLIC_URL, Z3950_PORT, Z3950_ACCESS,
+ALLOW_PRIVATE_ADDRESSES, DUMP_SCHEDULE, DUMP_TIME_ZONE, DUMPS_KEPT, LOG_LEVEL.`;
 }
 
 /** A signal for the command to end by; a second Ctrl-C does not wait for it. */

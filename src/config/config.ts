@@ -95,7 +95,8 @@ function readDatabaseUrl(env: Env): string | null {
 
 function readHost(env: Env): string {
 	const host = read(env, 'HOST') ?? '127.0.0.1';
-	if (isIP(host) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host)) return host;
+	const named = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host) && URL.canParse(`http://${host}`);
+	if (isIP(host) !== 0 || named) return host;
 	throw bad('HOST', host, 'neither an address nor a host name', '0.0.0.0');
 }
 

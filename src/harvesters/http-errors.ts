@@ -47,7 +47,7 @@ function unspoken(wanted: string): string {
 }
 
 const CERTIFICATE =
-	/^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL)/;
+	/^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH|INVALID_CA)/;
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
 /** An error of the network as one that a person can act on; AppErrors and aborts as they are. */
@@ -70,7 +70,17 @@ export function networkError(error: unknown, url: string): unknown {
 		return new AppError(
 			'certificate',
 			`the certificate of ${where} cannot be trusted (${code})`,
-			options('ask the library to renew it, or let this source alone accept any certificate', false),
+			options(
+				'ask the library to renew it; where that takes long, an OAI-PMH source may take any: lienthong source set SOURCE --setting acceptAnyCertificate=true',
+				false,
+			),
+		);
+	}
+	if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
+		return new AppError(
+			'certificate',
+			`${where} and this program find no encryption in common (${code})`,
+			options('check whether the address begins with http: instead; else ask the library which versions of TLS its server has', false),
 		);
 	}
 	if (TIMEOUTS.has(code))

@@ -3,6 +3,7 @@ import type { ProjectOptions } from '../catalogue/project.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Database } from '../store/database.ts';
+import { loop } from './loop.ts';
 
 export interface BackgroundDeps {
 	readonly database: Database;
@@ -39,14 +40,8 @@ export class Background {
 	}
 
 	async run(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted) {
-			try {
-				await this.tick(signal);
-			} catch (error) {
-				if (!signal.aborted) this.#deps.logger.error({ error }, 'matching or indexing failed; it is tried again');
-			}
-			await this.#deps.clock.sleep(this.#deps.pollMs ?? 1_000, signal).catch(() => undefined);
-		}
+		const { clock, logger, pollMs = 1_000 } = this.#deps;
+		await loop({ clock, logger, pollMs, signal, failed: 'matching or indexing failed; it is tried again' }, () => this.tick(signal));
 	}
 
 	async tick(signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Database } from '../store/database.ts';
 import { askedRuns, forgetAsked } from '../store/reidentified.ts';
+import { loop } from './loop.ts';
 
 export interface HeldRunsDeps extends LeaseOptions {
 	readonly database: Pick<Database, 'pool'>;
@@ -26,11 +27,8 @@ export class HeldRuns {
 	}
 
 	async run(signal: AbortSignal): Promise<void> {
-		const { clock, logger, pollMs } = this.#deps;
-		while (!signal.aborted) {
-			await this.tick().catch((error: unknown) => logger.error({ error }, 'decided runs could not be looked up'));
-			await clock.sleep(pollMs ?? 1_000, signal).catch(() => undefined);
-		}
+		const { clock, logger, pollMs = 1_000 } = this.#deps;
+		await loop({ clock, logger, pollMs, signal, failed: 'decided runs could not be looked up' }, () => this.tick());
 	}
 
 	/** Does what is decided now, one after another. */

@@ -4,6 +4,7 @@ import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Database } from '../store/database.ts';
 import { claimDue, databaseNow, dueSources, harvestSource, setDue, undatedSources } from '../store/harvest-source.ts';
+import { loop } from './loop.ts';
 
 /** When a cron text next falls due after `from`, in its time zone; null when never again. Throws AppError usage for a wrong text. */
 export function nextDue(schedule: string, timeZone: string, from: Date): Date | null {
@@ -44,10 +45,8 @@ export class Scheduler {
 
 	/** Until the signal; then waits for the harvests under way, which have the same signal. */
 	async run(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted) {
-			await this.tick(signal).catch((error: unknown) => this.#deps.logger.error({ error }, 'the schedule could not be read'));
-			await this.#deps.clock.sleep(this.#deps.pollMs ?? 2_000, signal).catch(() => undefined);
-		}
+		const { clock, logger, pollMs = 2_000 } = this.#deps;
+		await loop({ clock, logger, pollMs, signal, failed: 'the schedule could not be read' }, () => this.tick(signal));
 		await this.settled();
 	}
 

@@ -15,6 +15,7 @@ import {
 	wantedUploads,
 } from '../store/upload.ts';
 import { checkImport, type DryRun, dryImport, type ImportRequest, runImport } from './import-job.ts';
+import { loop } from './loop.ts';
 import { removeForgotten, shownName, writeReceived } from './received-file.ts';
 import { type RejectedTable, writeRejects } from './rejects.ts';
 import type { RunDeps } from './run-under-lease.ts';
@@ -128,12 +129,9 @@ export class Uploads {
 
 	/** Goes on with what was cut off, until the signal; then waits for the imports under way, which are cut off by it. */
 	async run(signal: AbortSignal): Promise<void> {
-		const { clock, logger, pollMs } = this.#deps;
+		const { clock, logger, pollMs = POLL_MS } = this.#deps;
 		signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
-		while (!signal.aborted) {
-			await this.tick().catch((error: unknown) => logger.error({ error }, 'uploaded files could not be looked up'));
-			await clock.sleep(pollMs ?? POLL_MS, signal).catch(() => undefined);
-		}
+		await loop({ clock, logger, pollMs, signal, failed: 'uploaded files could not be looked up' }, () => this.tick());
 		this.#stop.abort(signal.reason);
 		await this.settled();
 	}

@@ -5,6 +5,7 @@ import type { Logger } from '../lib/logger.ts';
 import { signedHeaders } from '../lib/webhook-signature.ts';
 import type { Database } from '../store/database.ts';
 import { claimWebhook, type DueWebhook, noteFailure, noteTold } from '../store/webhook.ts';
+import { loop } from './loop.ts';
 
 export interface DeliveryDeps {
 	readonly database: Database;
@@ -35,12 +36,8 @@ export class WebhookDelivery {
 	}
 
 	async run(signal: AbortSignal): Promise<void> {
-		while (!signal.aborted) {
-			await this.tick(signal).catch((error: unknown) => {
-				if (!signal.aborted) this.#deps.logger.error({ error }, 'webhooks could not be told; they are tried again');
-			});
-			await this.#deps.clock.sleep(this.#deps.pollMs ?? POLL_MS, signal).catch(() => undefined);
-		}
+		const { clock, logger, pollMs = POLL_MS } = this.#deps;
+		await loop({ clock, logger, pollMs, signal, failed: 'webhooks could not be told; they are tried again' }, () => this.tick(signal));
 	}
 
 	/** Tells everything that is due. A slow one does not delay the others. */

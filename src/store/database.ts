@@ -118,9 +118,20 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
 	'42501': 'the user of DATABASE_URL must own the database or be allowed to create tables in it',
 };
 
+// Errors of node-postgres without a code.
+const NO_ANSWER = /^(Connection terminated|timeout e(xpired|xceeded))/;
+
 /** What to tell a person about an error of Postgres or of the way to it; other errors come back unchanged. */
 export function databaseError(error: unknown): unknown {
-	if (error instanceof AppError || !(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+	if (error instanceof AppError || !(error instanceof Error)) return error;
+	if (NO_ANSWER.test(error.message)) {
+		return new AppError('database', `cannot use the database: ${error.message}`, {
+			hint: 'Postgres was stopped, is too busy, or what listens at the address of DATABASE_URL is no Postgres: look there, then try again',
+			retriable: true,
+			cause: error,
+		});
+	}
+	if (!('code' in error) || typeof error.code !== 'string') return error;
 	const hint = CONNECTION_FAULTS[error.code];
 	// A file that is missing has the same code as a socket that is.
 	const elsewhere = 'syscall' in error && error.syscall !== 'connect' && error.syscall !== 'getaddrinfo';

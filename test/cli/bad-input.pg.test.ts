@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +53,15 @@ function expectRefusal({ code, err }: Outcome, kind: ErrorCode, what: RegExp, hi
 const ole = (text: string): Buffer =>
 	Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(text, 'utf16le')]);
 const marc = marcFile(sampleMarc(20));
+
+it('what listens at the address of DATABASE_URL and is no Postgres is named as such', async () => {
+	const server = createServer((socket) => socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+	const { port } = server.address() as AddressInfo;
+	const outcome = await call(BIN, ['runs'], { DATABASE_URL: `postgresql://127.0.0.1:${port}/lienthong` });
+	server.close();
+	expectRefusal(outcome, 'database', /cannot use the database/, /DATABASE_URL is no Postgres/);
+});
 
 describe('lienthong import says what to do, and takes nothing of', () => {
 	const cases: [string, string, () => Buffer | Promise<Buffer>, ErrorCode, RegExp, RegExp][] = [

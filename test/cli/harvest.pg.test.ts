@@ -168,6 +168,7 @@ describe('a source that cannot be harvested', () => {
 		await addProvider(made.database, 'closed', closed);
 		await addProvider(made.database, 'tls', tls);
 		await addProvider(made.database, 'html', html);
+		await addProvider(made.database, 'no-tls', html.replace('http:', 'https:'));
 		await addProvider(made.database, 'private', 'http://10.1.2.3/oai');
 		await addProvider(made.database, 'file', 'http://127.0.0.1/');
 		await made.database.pool.query("update source set kind = 'file' where code = 'file'");
@@ -188,7 +189,8 @@ describe('a source that cannot be harvested', () => {
 		['its host is unknown', ['harvest', 'unknown-host'], 'host-unknown', 'no-such-host.invalid', 'spelling'],
 		['nothing listens there', ['harvest', 'closed'], 'connection-refused', 'nothing listens at', 'port'],
 		['nothing listens there to be looked at', ['source', 'test', 'closed'], 'connection-refused', 'nothing listens at', 'port'],
-		['its certificate is its own', ['harvest', 'tls'], 'certificate', 'cannot be trusted', 'renew'],
+		['its certificate is its own', ['harvest', 'tls'], 'certificate', 'cannot be trusted', '--setting acceptAnyCertificate=true'],
+		['it speaks no TLS', ['harvest', 'no-tls'], 'certificate', 'no encryption in common', 'begins with http:'],
 		['it has a private address', ['harvest', 'private'], 'address-refused', '10.1.2.3', 'add 10.1.2.3/32 to ALLOW_PRIVATE_ADDRESSES'],
 		[
 			'it is no OAI-PMH provider',

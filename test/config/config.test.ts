@@ -70,6 +70,7 @@ describe('settings from the environment', () => {
 	it.each([
 		['DATABASE_URL', 'mysql://x'],
 		['HOST', 'a b'],
+		['HOST', '999.1.1.1'],
 		['DUMPS_KEPT', '0'],
 		['PORT', '-1'],
 		['PORT', '70000'],

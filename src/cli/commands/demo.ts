@@ -34,6 +34,9 @@ async function search({ database, engine }: Service, q: string): Promise<string>
 	return [`\nSearch for "${q}": ${total} found`, ...lines].join('\n');
 }
 
+/** As a shell reads it back. */
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
 const addresses = (url: string, folder: string): string => `
   ${url}/                               the front page
   ${url}/api/v1/records?q=dat+rung      search, with or without diacritics
@@ -44,7 +47,7 @@ const addresses = (url: string, folder: string): string => `
   ${url}/dumps                          full dumps and deltas
   ${url}/openapi.json                   what else the API has
 
-Commands beside it: DATA_DIR=${folder} bin/lienthong --help
+Commands beside it: DATA_DIR=${quoted(folder)} ALLOW_PRIVATE_ADDRESSES=${LOOPBACK} bin/lienthong harvest hp-tv
 Ctrl-C ends it.`;
 
 async function run(opened: OpenedService, place: Place, context: CommandContext, once: boolean, folder: string): Promise<void> {

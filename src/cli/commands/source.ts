@@ -102,7 +102,7 @@ async function remove(args: readonly string[], context: CommandContext): Promise
 
 export const command: Command = {
 	name: 'source',
-	summary: 'feeds of libraries: add, list, test, remove',
+	summary: 'feeds of libraries: add, list, test, set, replace, rekey, remove',
 	help: `
 Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
