@@ -132,7 +132,7 @@ function recordRoute(api: Api, deps: ServerDeps): void {
 			},
 		},
 		async (request, reply) => {
-			const [id = '', suffix] = request.params.id.split('.', 2);
+			const [id = '', suffix] = request.params.id.split(/\.(.*)/s, 2);
 			const { format: named, lang } = request.query;
 			const format = chooseFormat(suffix ?? named, request.headers.accept);
 			const rest = `${suffix === undefined ? '' : `.${suffix}`}${request.url.slice(request.url.split('?')[0]?.length)}`;
