@@ -29,6 +29,7 @@ export const PROBLEMS = {
 	conflict: { status: 409, vi: 'Yêu cầu trái với tình trạng hiện tại', en: 'The request does not fit what is there' },
 	gone: { status: 410, vi: 'Biểu ghi đã bị xoá', en: 'The record was deleted' },
 	'not-shared': { status: 403, vi: 'Nguồn không cho phép chia sẻ biểu ghi này', en: 'The sources of this record do not share it' },
+	'not-the-same': { status: 412, vi: 'Tệp không còn như bản đã biết', en: 'The file is not the one that was asked for' },
 	'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
 	'wrong-media-type': { status: 415, vi: 'Kiểu nội dung không được hỗ trợ', en: 'The media type is not supported' },
 	'file-kind': { status: 422, vi: 'Tệp không phải là mục lục thư viện', en: 'The file is no catalogue' },
