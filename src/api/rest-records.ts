@@ -57,6 +57,7 @@ export const FILTERS = {
 	series: filter('series'),
 	classLevel: filter('classLevel'),
 	collection: filter('collection'),
+	libraryKind: filter('libraryKind'),
 	decade: filterOf('decade', '^[0-9]{4}-[0-9]{4}$', '2010-2019'),
 };
 
