@@ -7,6 +7,15 @@ const OF_ERROR: Readonly<Record<string, ProblemCode>> = {
 	ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
+const NOT_ENCODED =
+	'Địa chỉ có chữ hoặc dấu cách chưa mã hoá: đ viết là %C4%91, dấu cách là %20. The address has letters or spaces that are not percent-encoded.';
+
+/** What was wrong in it: the address, or what the reader of requests says. */
+function detailOf({ code, reason }: NodeJS.ErrnoException & { readonly reason?: unknown }): string | undefined {
+	if (code === 'HPE_INVALID_URL' || code === 'HPE_INVALID_CONSTANT') return NOT_ENCODED;
+	return typeof reason === 'string' && reason !== '' ? `${reason}.` : undefined;
+}
+
 /** Answers a connection on which no request could be read, with problem details, and closes it. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, publicUrl: string): void {
 	if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -15,7 +24,7 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, publi
 	}
 	const code = OF_ERROR[error.code ?? ''] ?? 'bad-request';
 	const { status, vi: title } = PROBLEMS[code];
-	const body = JSON.stringify({ type: `${publicUrl}/problems/${code}`, title, status });
+	const body = JSON.stringify({ type: `${publicUrl}/problems/${code}`, title, status, detail: detailOf(error) });
 	const head = [
 		`HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`,
 		'Content-Type: application/problem+json; charset=utf-8',

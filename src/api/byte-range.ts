@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServedFile } from '../catalogue/dump-folder.ts';
 import { hasState } from './conditional.ts';
+import { Problem } from './problems.ts';
 
 export interface ByteRange {
 	/** First and last byte, both included. */
@@ -45,9 +46,20 @@ function isSame(request: FastifyRequest, tag: string, modifiedMs: number): boole
 	return seconds(Date.parse(condition)) === seconds(modifiedMs);
 }
 
-/** Sends a file that never changes, or the part of it that is asked for: 200, 206, 304 or 416. */
+/** Whether the file is not what the client holds to (RFC 9110 §13.2.2: If-Match, compared strongly, comes before If-Unmodified-Since). */
+function isAnother(request: FastifyRequest, tag: string, modifiedMs: number): boolean {
+	const { 'if-match': tags, 'if-unmodified-since': since } = request.headers;
+	if (tags !== undefined) return !tags.split(',').some((one) => one.trim() === tag || one.trim() === '*');
+	return since !== undefined && seconds(Date.parse(since)) < seconds(modifiedMs);
+}
+
+/**
+ * Sends a file that never changes, or the part of it that is asked for: 200, 206, 304 or 416.
+ * @throws Problem `not-the-same`
+ */
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: ServedFile): FastifyReply {
 	const tag = `"${file.tag}"`;
+	if (isAnother(request, tag, file.modifiedMs)) throw new Problem('not-the-same', `The file has the ETag ${tag}.`);
 	reply.header('etag', tag).header('last-modified', new Date(file.modifiedMs).toUTCString()).header('accept-ranges', 'bytes');
 	reply.header('cache-control', 'public, max-age=86400');
 	if (isKnown(request, tag, file.modifiedMs)) return reply.code(304).send();

@@ -1,4 +1,5 @@
 import { FORMAT_NAMES, type FormatName, RECORD_FORMATS, type RecordFormat } from '../records/record-format.ts';
+import { type Accepted, accepted } from './accepted.ts';
 import { Problem } from './problems.ts';
 
 /** `json` is our own description with its sources; the others are of src/records/record-format.ts. */
@@ -39,22 +40,22 @@ const refused = (asked: string): Problem =>
 		`Records are not given as ${asked}. Formats: ${ANY_FORMATS.join(', ')}; media types: ${TYPES.map(([, [type]]) => type).join(', ')}.`,
 	);
 
-const RANGES_MAX = 50;
-
-/** The media ranges of an Accept header (RFC 9110 §12.5.1), the best first. */
-function ranges(accept: string): string[] {
-	const read = accept
-		.split(',', RANGES_MAX)
-		.map((part) => {
-			const [type = '', ...parameters] = part.split(';').map((one) => one.trim().toLowerCase());
-			const quality = Number(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? 1);
-			return { type, quality: Number.isFinite(quality) ? quality : 0 };
-		})
-		.filter(({ type, quality }) => type !== '' && quality > 0);
-	return read.sort((a, b) => b.quality - a.quality).map(({ type }) => type);
+/** From a range that names one type to the one that names all; -1 for what does not cover it. */
+function closeness(range: string, type: string): number {
+	if (range === type) return 2;
+	if (range === `${type.split('/')[0]}/*`) return 1;
+	return range === '*/*' || range === '*' ? 0 : -1;
 }
 
-const covers = (range: string, type: string): boolean => range === type || range === '*/*' || range === `${type.split('/')[0]}/*`;
+/** How much a type is wanted, and how closely it is named: the closest of the ranges says it (RFC 9110 §12.5.1). */
+function wanted(ranges: readonly Accepted[], type: string): { quality: number; close: number; at: number } {
+	let best = { quality: 0, close: -1, at: 0 };
+	for (const [at, { value, quality }] of ranges.entries()) {
+		const close = closeness(value, type);
+		if (close > best.close) best = { quality, close, at };
+	}
+	return best;
+}
 
 /**
  * The format of an answer: by the ending of the address or the parameter `format` when there is one, else by Accept, else JSON.
@@ -67,9 +68,10 @@ export function chooseFormat(named: string | undefined, accept: string | undefin
 		return format;
 	}
 	if (accept === undefined || accept.trim() === '') return 'json';
-	for (const range of ranges(accept)) {
-		const format = TYPES.find(([, types]) => types.some((type) => covers(range, type)))?.[0];
-		if (format !== undefined) return format;
-	}
-	throw refused(accept.slice(0, 200));
+	const ranges = accepted(accept);
+	const [best] = TYPES.flatMap(([format, types]) => types.map((type) => ({ format, ...wanted(ranges, type) })))
+		.filter(({ quality }) => quality > 0)
+		.sort((a, b) => b.quality - a.quality || b.close - a.close || a.at - b.at);
+	if (best === undefined) throw refused(accept.slice(0, 200));
+	return best.format;
 }

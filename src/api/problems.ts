@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, RefusedDecision } from '../catalogue/refused-decision.ts';
 import { AppError, type ErrorCode } from '../lib/errors.ts';
 import { WordedError } from '../lib/worded-error.ts';
+import { accepted } from './accepted.ts';
 
 /** Kinds of problem details (RFC 9457); the key is the end of the type URL and never changes. */
 export const PROBLEMS = {
@@ -28,6 +29,7 @@ export const PROBLEMS = {
 	conflict: { status: 409, vi: 'Yêu cầu trái với tình trạng hiện tại', en: 'The request does not fit what is there' },
 	gone: { status: 410, vi: 'Biểu ghi đã bị xoá', en: 'The record was deleted' },
 	'not-shared': { status: 403, vi: 'Nguồn không cho phép chia sẻ biểu ghi này', en: 'The sources of this record do not share it' },
+	'not-the-same': { status: 412, vi: 'Tệp không còn như bản đã biết', en: 'The file is not the one that was asked for' },
 	'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
 	'wrong-media-type': { status: 415, vi: 'Kiểu nội dung không được hỗ trợ', en: 'The media type is not supported' },
 	'file-kind': { status: 422, vi: 'Tệp không phải là mục lục thư viện', en: 'The file is no catalogue' },
@@ -165,9 +167,17 @@ export function problemOf(error: unknown): Told {
 	return { code: 'internal', detail: '' };
 }
 
-/** The language that the client asks for first: Vietnamese, unless it is English. */
-export const languageOf = (request: FastifyRequest): 'vi' | 'en' =>
-	/^\s*en\b/i.test(request.headers['accept-language'] ?? '') ? 'en' : 'vi';
+/** The language that the client wants more, the one it names first when it wants both as much; else Vietnamese. */
+export function languageOf(request: FastifyRequest): 'vi' | 'en' {
+	const languages = accepted(request.headers['accept-language'] ?? '');
+	const named = (language: string) => {
+		const at = languages.findIndex(({ value }) => value.split('-')[0] === language);
+		return at >= 0 ? at : languages.findIndex(({ value }) => value === '*');
+	};
+	const [en, vi] = [named('en'), named('vi')];
+	const more = (languages[en]?.quality ?? 0) - (languages[vi]?.quality ?? 0);
+	return more > 0 || (more === 0 && en < vi) ? 'en' : 'vi';
+}
 
 /** Says which language an answer is in, and that there is another. */
 export const inLanguage = (reply: FastifyReply, language: 'vi' | 'en'): FastifyReply =>

@@ -57,6 +57,7 @@ export const FILTERS = {
 	series: filter('series'),
 	classLevel: filter('classLevel'),
 	collection: filter('collection'),
+	libraryKind: filter('libraryKind'),
 	decade: filterOf('decade', '^[0-9]{4}-[0-9]{4}$', '2010-2019'),
 };
 
@@ -132,7 +133,7 @@ function recordRoute(api: Api, deps: ServerDeps): void {
 			},
 		},
 		async (request, reply) => {
-			const [id = '', suffix] = request.params.id.split('.', 2);
+			const [id = '', suffix] = request.params.id.split(/\.(.*)/s, 2);
 			const { format: named, lang } = request.query;
 			const format = chooseFormat(suffix ?? named, request.headers.accept);
 			const rest = `${suffix === undefined ? '' : `.${suffix}`}${request.url.slice(request.url.split('?')[0]?.length)}`;

@@ -14,6 +14,8 @@ export interface DocumentInput {
 	}[];
 	/** Library code to the codes of its areas. */
 	readonly areas: ReadonlyMap<string, readonly string[]>;
+	/** Library code to its kind. */
+	readonly kinds: ReadonlyMap<string, string>;
 }
 
 /** Search documents of stored union records: pure computing, made for a worker thread. */
@@ -22,6 +24,12 @@ export function documentBatch(input: DocumentInput): SearchDocument[] {
 		const union = unpackUnion(unpackBody(body));
 		const found = bibFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 		if ('ignoredAs' in found) throw new Error(`union record ${id} is no bibliographic record`);
-		return searchDocument(union, found.bib, { id, seq, collections, areas: (library) => input.areas.get(library) ?? [] });
+		return searchDocument(union, found.bib, {
+			id,
+			seq,
+			collections,
+			areas: (library) => input.areas.get(library) ?? [],
+			kindOf: (library) => input.kinds.get(library) ?? 'other',
+		});
 	});
 }

@@ -6,7 +6,7 @@ import type { Reading } from './reading.ts';
 import { readTyped } from './typed-query.ts';
 
 /** Facets whose values are codes: people look for the names. None has more values than CODES_MAX. */
-const CODED: ReadonlySet<Facet> = new Set(['library', 'area', 'collection', 'kind', 'material', 'language', 'classLevel']);
+const CODED: ReadonlySet<Facet> = new Set(['library', 'area', 'collection', 'kind', 'material', 'language', 'classLevel', 'libraryKind']);
 const CODES_MAX = 10_000;
 
 /** What codes of libraries, areas or collections stand for, those that there are; all of them unless some are named. */

@@ -13,7 +13,7 @@ import {
 	unionsAfter,
 } from '../store/projection.ts';
 import { withLock } from '../store/session-lock.ts';
-import { areasOfLibraries } from '../store/set-membership.ts';
+import { areasOfLibraries, kindsOfLibraries } from '../store/set-membership.ts';
 import type { DocumentInput } from './document-batch.ts';
 
 /** Makes search documents somewhere with processor time to spare. */
@@ -50,16 +50,16 @@ export async function projectChanges(options: ProjectOptions): Promise<number | 
 /** Takes union records into an index, from where it is to the newest, and notes how far it came and what it refused. */
 async function project(options: ProjectOptions, sink: DocumentSink, index: string): Promise<number> {
 	const { pool } = options.database;
-	const areas = await areasOfLibraries(pool);
+	const places = { areas: await areasOfLibraries(pool), kinds: await kindsOfLibraries(pool) };
 	let cursor = await projectedUpTo(pool, index);
-	let next = prepareBatch(options, areas, cursor);
+	let next = prepareBatch(options, places, cursor);
 	let taken = 0;
 	while (options.signal?.aborted !== true) {
 		const batch = await next;
 		if (batch.rows.length === 0) break;
 		const last = batch.rows.at(-1) as ProjectedUnion;
 		// the documents of the next batch are made while the index takes this one
-		next = prepareBatch(options, areas, last.seq);
+		next = prepareBatch(options, places, last.seq);
 		next.catch(() => undefined);
 		const parked = await sink.apply(
 			batch.documents,
@@ -82,12 +82,12 @@ async function project(options: ProjectOptions, sink: DocumentSink, index: strin
 
 async function prepareBatch(
 	options: ProjectOptions,
-	areas: ReadonlyMap<string, string[]>,
+	places: Pick<DocumentInput, 'areas' | 'kinds'>,
 	after: number,
 ): Promise<{ rows: ProjectedUnion[]; documents: SearchDocument[] }> {
 	const rows = await unionsAfter(options.database.pool, after, BATCH);
 	const unions = rows.flatMap(({ id, seq, body, collections }) => (body === null ? [] : [{ id, seq, body, collections }]));
-	return { rows, documents: unions.length === 0 ? [] : await options.work({ unions, areas }) };
+	return { rows, documents: unions.length === 0 ? [] : await options.work({ unions, ...places }) };
 }
 
 /**

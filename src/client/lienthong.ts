@@ -309,7 +309,7 @@ export type SearchRecordsQuery = {
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
 	/** Facets to count; repeat the parameter for more */
-	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection")[] | undefined;
+	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection" | "libraryKind")[] | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;
 	/** Only records with one of these values of area; repeat the parameter for more */
@@ -332,6 +332,8 @@ export type SearchRecordsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
+	/** Only records with one of these values of libraryKind; repeat the parameter for more */
+	readonly libraryKind?: readonly string[] | undefined;
 	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Language of the headings of csv; else that of Accept-Language */
@@ -365,7 +367,7 @@ export type SearchRecordsAsQuery = {
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
 	/** Facets to count; repeat the parameter for more */
-	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection")[] | undefined;
+	readonly facets?: readonly ("library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection" | "libraryKind")[] | undefined;
 	/** Only records with one of these values of library; repeat the parameter for more */
 	readonly library?: readonly string[] | undefined;
 	/** Only records with one of these values of area; repeat the parameter for more */
@@ -388,6 +390,8 @@ export type SearchRecordsAsQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
+	/** Only records with one of these values of libraryKind; repeat the parameter for more */
+	readonly libraryKind?: readonly string[] | undefined;
 	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** json, jsonld, marcxml, marc, marcjson, dc, mods, ris, bibtex, csl, csv. Without it the Accept header decides, and without that it is json */
@@ -679,6 +683,8 @@ export type ListFacetValuesQuery = {
 	readonly classLevel?: readonly string[] | undefined;
 	/** Only records with one of these values of collection; repeat the parameter for more */
 	readonly collection?: readonly string[] | undefined;
+	/** Only records with one of these values of libraryKind; repeat the parameter for more */
+	readonly libraryKind?: readonly string[] | undefined;
 	/** Only records with one of these values of decade, as 2010-2019; repeat the parameter for more */
 	readonly decade?: readonly string[] | undefined;
 	/** Values at most */
@@ -1245,7 +1251,7 @@ export class Lienthong extends Caller {
 	}
 
 	/** Values of one facet among the records of a search. */
-	listFacetValues(facet: "library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection", query: ListFacetValuesQuery = {}, options: CallOptions = {}): Promise<ListFacetValuesAnswer> {
+	listFacetValues(facet: "library" | "area" | "kind" | "material" | "language" | "year" | "subject" | "creator" | "series" | "classLevel" | "decade" | "collection" | "libraryKind", query: ListFacetValuesQuery = {}, options: CallOptions = {}): Promise<ListFacetValuesAnswer> {
 		return this.call({ method: 'GET', path: `/api/v1/facets/${encodeURIComponent(facet)}`, query, answer: 'json', ...options });
 	}
 

@@ -65,6 +65,7 @@ export const CQL_INDEXES: readonly CqlIndex[] = [
 	...index(value('material'), 'Dạng tài liệu', 'Type of material', { dc: 'type', lt: 'material' }),
 	...index(value('kind'), 'Loại biểu ghi', 'Kind of record', { lt: 'kind' }),
 	...index(value('library'), 'Mã thư viện', 'Code of a library', { lt: 'library', bath: 'possessingInstitution' }),
+	...index(value('libraryKind'), 'Loại thư viện', 'Kind of library', { lt: 'libraryKind' }),
 	...index(value('area'), 'Mã địa bàn', 'Code of an area', { lt: 'area' }),
 	...index(value('collection'), 'Mã bộ sưu tập', 'Code of a thematic collection', { lt: 'collection' }),
 	...index(value('classLevel'), 'Lớp', 'School grade', { lt: 'grade' }),

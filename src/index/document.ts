@@ -11,6 +11,8 @@ export interface DocumentContext {
 	readonly collections: readonly string[];
 	/** The area of a library and all areas above it, by code. */
 	readonly areas: (library: string) => readonly string[];
+	/** The kind of a library. */
+	readonly kindOf: (library: string) => string;
 }
 
 const text = (value: Sourced | undefined): string => value?.value ?? '';
@@ -51,6 +53,7 @@ export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentCo
 		libraries,
 		collections: context.collections,
 		areas: unique(libraries.flatMap(context.areas)).sort(),
+		libraryKinds: unique(libraries.map(context.kindOf)).sort(),
 		sortTitle: sortKey([filed(union, text(title.proper)), ...parts].join(' ')),
 	};
 }

@@ -26,6 +26,8 @@ export interface SearchDocument {
 	readonly classLevel: string | null;
 	readonly libraries: readonly string[];
 	readonly areas: readonly string[];
+	/** Kinds of the libraries that have it. */
+	readonly libraryKinds: readonly string[];
 	/** Codes of the thematic collections that it is in. */
 	readonly collections: readonly string[];
 	/** ASCII key of the Vietnamese order of the title: src/lib/sort-key.ts. */
@@ -45,6 +47,7 @@ export const FACETS = [
 	'classLevel',
 	'decade',
 	'collection',
+	'libraryKind',
 ] as const;
 export type Facet = (typeof FACETS)[number];
 export type Sort = 'relevance' | 'title' | 'newest' | 'oldest' | 'changed' | 'added';

@@ -4,6 +4,7 @@ import type { Facet, SearchDocument } from './engine.ts';
 export function eachFacetValue(document: SearchDocument, each: (facet: Facet | 'title', value: string) => void): void {
 	for (const value of document.libraries) each('library', value);
 	for (const value of document.areas) each('area', value);
+	for (const value of document.libraryKinds) each('libraryKind', value);
 	for (const value of document.collections) each('collection', value);
 	each('kind', document.kind);
 	if (document.material !== '') each('material', document.material);

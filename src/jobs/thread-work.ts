@@ -110,6 +110,7 @@ export class ThreadWork implements PrepareWork {
 		const bodies = packBytes(input.unions.map((union) => union.body));
 		const request: DocumentRequest = {
 			areas: input.areas,
+			kinds: input.kinds,
 			unions: input.unions.map(({ id, seq, collections }) => ({ id, seq, collections })),
 			bodies,
 		};

@@ -25,7 +25,7 @@ export interface PageEndReply {
 	readonly end: PageEnd;
 }
 
-export interface DocumentRequest extends Pick<DocumentInput, 'areas'> {
+export interface DocumentRequest extends Pick<DocumentInput, 'areas' | 'kinds'> {
 	readonly unions: readonly Omit<DocumentInput['unions'][number], 'body'>[];
 	readonly bodies: BytePack;
 }
@@ -203,9 +203,9 @@ function merge(request: PackedClusters): TaskResult {
 	return { value: packed, transfer: packBuffers(packed.bodies) };
 }
 
-function documents({ unions, bodies, areas }: DocumentRequest): unknown {
+function documents({ unions, bodies, ...rest }: DocumentRequest): unknown {
 	const items = unpackBytes(bodies);
-	return documentBatch({ areas, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
+	return documentBatch({ ...rest, unions: unions.map((union, i) => ({ ...union, body: items[i] ?? new Uint8Array() })) });
 }
 
 function dump({ unions, bodies, ...rest }: DumpRequest): TaskResult {

@@ -27,7 +27,8 @@ export interface RecentHarvest {
 /** The runs that ended last and brought something in, newest first. */
 export async function recentHarvests(db: Db, limit: number): Promise<RecentHarvest[]> {
 	const { rows } = await db.query<RecentHarvest>(
-		`select s.library, extract(epoch from r.finished_at)::float8 * 1000 as "finishedMs", r.created, r.updated, r.deleted
+		`select s.library, extract(epoch from r.finished_at)::float8 * 1000 as "finishedMs", r.created, r.updated,
+			r.deleted + r.vanished as deleted
 		from run r join source s on s.id = r.source_id where r.state in ('complete', 'incomplete') and r.finished_at is not null
 		order by r.id desc limit $1`,
 		[limit],

@@ -12,3 +12,9 @@ export async function areasOfLibraries(db: Pick<pg.Pool, 'query'>): Promise<Map<
 	);
 	return new Map(rows.map((r) => [r.library, r.areas]));
 }
+
+/** The kind of each library. */
+export async function kindsOfLibraries(db: Pick<pg.Pool, 'query'>): Promise<Map<string, string>> {
+	const { rows } = await db.query<{ code: string; kind: string }>('select code, kind from library');
+	return new Map(rows.map((row) => [row.code, row.kind]));
+}

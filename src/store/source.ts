@@ -9,7 +9,7 @@ import { rematchSource } from './doubles.ts';
 import { cancelRun, heldError } from './harvest-run.ts';
 import { markDirty, releaseChanges } from './intake.ts';
 import { SHARES, SOURCE_KINDS } from './tables.ts';
-import { logChange } from './touch.ts';
+import { logChange, touchSources } from './touch.ts';
 
 type Db = Pick<Database, 'pool'>;
 
@@ -151,6 +151,25 @@ export async function setSourceSettings(db: Db, id: number, settings: Readonly<R
 		const before = await hasNoDoubles(client, id);
 		await client.query('update source set settings = jsonb_strip_nulls(settings || $2) where id = $1', [id, JSON.stringify(settings)]);
 		if ((await hasNoDoubles(client, id)) !== before) await rematchSource(client, id);
+	});
+}
+
+/**
+ * From now on a source shares so much, under this licence ('' for none); what is undefined stays. All its records have new datestamps and are merged
+ * again when something changed, so that whoever follows them has no more than may be had. AppError usage.
+ */
+export async function setSourceTerms(db: Db, id: number, terms: Pick<NewSource, 'share' | 'licence'>): Promise<void> {
+	const share = terms.share == null ? null : checkOneOf('share', terms.share, SHARES);
+	const licence = checkLicence(terms.licence);
+	await withTransaction(db, async (client) => {
+		const { rowCount } = await client.query(
+			`update source set share = coalesce($2, share), licence = case when $3 then $4 else licence end
+			where id = $1 and (share <> coalesce($2, share) or $3 and licence is distinct from $4)`,
+			[id, share, terms.licence != null, licence],
+		);
+		if (rowCount === 0) return;
+		await touchSources(client, [id]);
+		await logChange(client, ENTITY.source, id, OP.updated);
 	});
 }
 

@@ -17,6 +17,7 @@ export const PAGE_FACETS: readonly RecordFacet[] = [
 	'classLevel',
 	'kind',
 	'area',
+	'libraryKind',
 	'collection',
 ];
 const OPEN = 3;

@@ -69,6 +69,10 @@ const HELP: Readonly<Record<string, readonly [vi: string, en: string]>> = {
 	'too-large': ['Giới hạn nằm trong LIMITS.md; hãy chia nhỏ yêu cầu.', 'The limits are in LIMITS.md; send it in parts.'],
 	'wrong-media-type': ['Gửi kiểu nội dung nêu trong mô tả ở /docs.', 'Send the media type that /docs names.'],
 	'file-kind': ['Gửi ISO 2709, MARCXML, MARC-in-JSON, CSV, TSV hoặc XLSX.', 'Send ISO 2709, MARCXML, MARC-in-JSON, CSV, TSV or XLSX.'],
+	'not-the-same': [
+		'Tệp ở địa chỉ này khác với tệp có ETag hoặc ngày đã gửi. Tải lại từ đầu.',
+		'The file at this address is not the one of the ETag or the date that was sent. Fetch it from its beginning.',
+	],
 	'file-locked': ['Bỏ mật khẩu của tệp rồi gửi lại.', 'Remove its password and send it again.'],
 	'file-broken': ['Xuất lại tệp từ phần mềm của bạn rồi gửi lại.', 'Export it from your system once more and send it again.'],
 	'no-title-column': ['Nêu cột nhan đề bằng "column": Tên sách=title.', 'Name the column of titles in "column": Book=title.'],
@@ -78,8 +82,8 @@ const HELP: Readonly<Record<string, readonly [vi: string, en: string]>> = {
 	],
 	'request-timeout': ['Kiểm tra đường truyền rồi gửi lại.', 'Look at your connection and send it again.'],
 	'headers-too-large': [
-		'Địa chỉ và tiêu đề cộng lại dài tối đa 16 KB; rút ngắn câu tìm hoặc con trỏ.',
-		'Address and headers may have 16 KB together; shorten the query.',
+		'Địa chỉ và tiêu đề cộng lại dài tối đa 64 KB; rút ngắn câu tìm hoặc con trỏ.',
+		'Address and headers may have 64 KB together; shorten the query.',
 	],
 	internal: [
 		'Lỗi của hệ thống, đã được ghi lại. Thử lại sau; nếu vẫn lỗi hãy báo người vận hành.',

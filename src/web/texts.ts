@@ -128,6 +128,7 @@ export const TEXTS = {
 	thisAsData: ['Kết quả này dưới dạng dữ liệu (REST)', 'These results as data (REST)'],
 	untitled: ['Không có nhan đề', 'Untitled'],
 	'facet.library': ['Thư viện', 'Library'],
+	'facet.libraryKind': ['Loại thư viện', 'Kind of library'],
 	'facet.area': ['Địa bàn', 'Area'],
 	'facet.kind': ['Kiểu biểu ghi', 'Kind of record'],
 	'facet.material': ['Loại tài liệu', 'Material'],

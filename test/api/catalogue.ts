@@ -156,7 +156,7 @@ export class TestCatalogue {
 		const documents = unions.map((u) => {
 			const record = unionOf(u);
 			const bib = bibOf({ leader: record.leader, fields: record.fields.map((f) => f.field) });
-			return searchDocument(record, bib, { id: u.id, seq: u.id, collections: [], areas: () => ['79'] });
+			return searchDocument(record, bib, { id: u.id, seq: u.id, collections: [], areas: () => ['79'], kindOf: () => 'province' });
 		});
 		await this.engine.apply(documents, []);
 	}

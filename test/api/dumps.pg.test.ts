@@ -99,6 +99,28 @@ describe('/dumps', () => {
 		expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${entry.bytes}`]);
 	});
 
+	it('sends nothing of a file that is not the one that the client holds to', async () => {
+		const { entry, url } = marcxml();
+		const modified = (await ask(url)).headers.get('last-modified') ?? '';
+		const longAgo = 'Thu, 01 Jan 1970 00:00:00 GMT';
+		for (const held of [{ 'if-match': '"another"' }, { 'if-match': `W/"${entry.sha256}"` }, { 'if-unmodified-since': longAgo }]) {
+			const refused = await ask(url, { ...held, range: 'bytes=100-' });
+			expect([held, refused.status, await refused.json()]).toEqual([
+				held,
+				412,
+				expect.objectContaining({ type: expect.stringMatching(/\/problems\/not-the-same$/) }),
+			]);
+		}
+		// the tag comes first
+		for (const held of [
+			{ 'if-match': `"another", "${entry.sha256}"`, 'if-unmodified-since': longAgo },
+			{ 'if-match': '*' },
+			{ 'if-unmodified-since': modified },
+			{ 'if-unmodified-since': 'yesterday' },
+		])
+			expect([held, (await ask(url, { ...held, range: 'bytes=100-' })).status]).toEqual([held, 206]);
+	});
+
 	it('offers the files of the dumps and no others', async () => {
 		await mkdir(join(folder, 'dumps', '.unfinished-full-9'));
 		await writeFile(join(folder, 'dumps', full.name, 'other.txt'), 'no');

@@ -99,12 +99,18 @@ describe('one record', () => {
 		expect(await type('text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8')).toBe('application/json');
 		expect(await type('application/xml')).toBe('application/marcxml+xml');
 		expect(await type('text/*')).toBe('application/json');
+		// the range that names a type most closely says how much it is wanted (RFC 9110 §12.5.1)
+		expect(await type('application/json;q=0, text/html;q=0, */*')).toBe('application/ld+json');
+		expect(await type('application/json;q=0.1, application/*')).toBe('application/ld+json');
+		expect(await type('*/*, application/x-bibtex')).toBe('application/x-bibtex');
+		expect(await type('application/marc;q=0.3, text/*;q=0.2')).toBe('application/marc');
 	});
 
 	test('an unknown format is refused with those there are', async () => {
 		for (const [path, accept] of [
 			[`records/${publicId(1)}?format=docx`, ''],
 			[`records/${publicId(1)}.docx`, ''],
+			[`records/${publicId(1)}.ris.docx`, ''],
 			[`records/${publicId(1)}`, 'application/vnd.ms-excel'],
 			[`records/${publicId(1)}`, 'application/json;q=0'],
 			['records?q=kho&format=constructor', ''],

@@ -197,6 +197,11 @@ describe('types of problems', () => {
 		expect(faultsOf(page.body)).toEqual([]);
 	});
 
+	test('headers: as much as there is room for', async () => {
+		const { body } = await app.inject('/problems/headers-too-large');
+		expect(body.match(/\d+(?= KB)/g)).toEqual(Array(2).fill(String(LIMITS.headerBytesMax / 1024)));
+	});
+
 	test('are all on one page', async () => {
 		const { body } = await app.inject('/problems?lang=en');
 		expect(faultsOf(body)).toEqual([]);
@@ -234,5 +239,12 @@ test('a request that cannot be read is told so in problem details', async () => 
 	expect(long).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\nContent-Type: application\/problem\+json/);
 	expect(long).toContain('/problems/headers-too-large');
 	expect(await ask('no HTTP at all\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+	// as curl sends it, and as a person copies it
+	for (const typed of ['/api/v1/records?q=đất', '/api/v1/records?q=dat rung', '/api/v1/records/đ'])
+		expect([typed, await ask(`GET ${typed} HTTP/1.1\r\nHost: x\r\n\r\n`)]).toEqual([
+			typed,
+			expect.stringMatching(/400 Bad Request[^]+mã hoá[^]+%C4%91[^]+percent-encoded/),
+		]);
+	expect(await ask('GET / HTTP/1.1\r\nHost: x\r\nX y: z\r\n\r\n')).toContain('Invalid header token');
 	await server.close();
 });

@@ -354,6 +354,15 @@ describe('problems', () => {
 		expect(english.title).toBe('Not found');
 		expect((await get(new URL(english.type).pathname)).statusCode).toBe(200);
 		expect((await get('/problems/toString')).statusCode).toBe(404);
+		for (const [accepted, title] of [
+			['fr, en;q=0.5', 'Not found'],
+			['en;q=0.1, vi;q=0.2', 'Không tìm thấy'],
+			['vi;q=0, en', 'Not found'],
+			['zh, en;q=0', 'Không tìm thấy'],
+			['vi-VN,vi;q=0.9,en;q=0.8', 'Không tìm thấy'],
+			['*', 'Không tìm thấy'],
+		] as const)
+			expect([accepted, (await get('runs/999', { 'accept-language': accepted })).json().title]).toEqual([accepted, title]);
 	});
 
 	test('T25: no text in any parameter makes an error of ours', async () => {

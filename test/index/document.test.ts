@@ -62,10 +62,11 @@ const bib: Bib = {
 };
 
 describe('the search document of a union record', () => {
+	const kindOf = (library: string): string => (library === 'T1' ? 'province' : 'school');
 	const areas = (library: string): string[] => (library === 'T1' ? ['VN', '79'] : ['VN', '51']);
 
 	it('has what its bib and its members say, each once', () => {
-		expect(searchDocument(union, bib, { id: 7, seq: 9, collections: ['dia-chi'], areas })).toEqual({
+		expect(searchDocument(union, bib, { id: 7, seq: 9, collections: ['dia-chi'], areas, kindOf })).toEqual({
 			id: 7,
 			seq: 9,
 			kind: 'volume',
@@ -86,12 +87,13 @@ describe('the search document of a union record', () => {
 			classLevel: null,
 			libraries: ['H1', 'T1'],
 			areas: ['51', '79', 'VN'],
+			libraryKinds: ['province', 'school'],
 			collections: ['dia-chi'],
 			sortTitle: sortKey('hills Tập 2 Mùa hè'),
 		});
 	});
 
 	it('has no year when the record states none that is one', () => {
-		expect(searchDocument(union, { ...bib, year: sourced('19--') }, { id: 1, seq: 1, collections: [], areas }).year).toBeNull();
+		expect(searchDocument(union, { ...bib, year: sourced('19--') }, { id: 1, seq: 1, collections: [], areas, kindOf }).year).toBeNull();
 	});
 });

@@ -218,6 +218,7 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 				for (const facet of ['kind', 'material', 'language'] as const)
 					expect(facets[facet]?.reduce((sum, { count }) => sum + count, 0)).toBe(total);
 				for (const facet of FACETS) {
+					expect(facets[facet], facet).not.toEqual([]);
 					for (const { value, count } of facets[facet] ?? [])
 						expect((await search('', { filters: { [facet]: [value] } })).total, `${facet}=${value}`).toBe(count);
 					const counts = (facets[facet] ?? []).map(({ count }) => count);
@@ -227,6 +228,10 @@ export function engineContract(name: string, makeEngine: () => Promise<EngineUnd
 					{ value: 'T1', count: 8 },
 					{ value: 'H1', count: 2 },
 					{ value: 'H2', count: 1 },
+				]);
+				expect(facets.libraryKind).toEqual([
+					{ value: 'province', count: 8 },
+					{ value: 'school', count: 3 },
 				]);
 			});
 

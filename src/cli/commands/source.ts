@@ -2,7 +2,7 @@ import { nextDue } from '../../jobs/scheduler.ts';
 import { AppError } from '../../lib/errors.ts';
 import { readSources, type SourceRow } from '../../store/directory-read.ts';
 import { harvestSource } from '../../store/harvest-source.ts';
-import { addSource, removeSource, setSourceSettings } from '../../store/source.ts';
+import { addSource, removeSource, setSourceSettings, setSourceTerms } from '../../store/source.ts';
 import { readArgs, required, runPart } from '../args.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textTable } from '../table.ts';
@@ -79,14 +79,27 @@ async function list(args: readonly string[], context: CommandContext): Promise<v
 
 /** Settings are added to those there are; `NAME=null` takes one away. */
 async function set(args: readonly string[], context: CommandContext): Promise<void> {
-	const { values, positionals } = readArgs(args, { setting: { type: 'string', multiple: true }, json: { type: 'boolean' } }, 1);
+	const { values, positionals } = readArgs(
+		args,
+		{
+			setting: { type: 'string', multiple: true },
+			share: { type: 'string' },
+			licence: { type: 'string' },
+			json: { type: 'boolean' },
+		},
+		1,
+	);
+	const { share, licence } = values;
 	const database = await context.database();
 	const source = await harvestSource(database.pool, required('the id or code of a source', positionals[0]));
-	const given = readSettings(values.setting ?? [required('--setting', undefined)]);
+	const terms = share !== undefined || licence !== undefined;
+	const given = readSettings(values.setting ?? (terms ? [] : [required('--setting, --share or --licence', undefined)]));
 	const settings = withoutNulls({ ...source.settings, ...given });
 	await checked({ ...source, settings });
+	await setSourceTerms(database, source.id, { share: share ?? null, licence: licence ?? null });
 	await setSourceSettings(database, source.id, given);
-	context.print(values.json ? JSON.stringify({ source: source.code, settings: Object.keys(settings) }) : `source ${source.code} is set`);
+	const said = `source ${source.code} is set${terms ? '; lienthong match, or a running serve, brings the union up to date' : ''}`;
+	context.print(values.json ? JSON.stringify({ source: source.code, settings: Object.keys(settings) }) : said);
 }
 
 async function remove(args: readonly string[], context: CommandContext): Promise<void> {
@@ -107,7 +120,7 @@ export const command: Command = {
 Usage: lienthong source add --library C --kind K --url U [OPTIONS]
        lienthong source list [--library C] [--all] [--json]
        lienthong source test SOURCE [--json]
-       lienthong source set SOURCE --setting N=V … [--json]
+       lienthong source set SOURCE [--setting N=V …] [--share S] [--licence URI] [--json]
        lienthong source replace SOURCE [--kind K] [--url U] [--format F] [--set S] [--setting N=V …] [--json]
        lienthong source rekey SOURCE [--accept | --refuse | --drop] [--by WHO] [--reason TEXT] [--json]
        lienthong source rekey SOURCE --undo [--run N] (--dry-run | --by WHO --reason TEXT) [--json]
@@ -120,7 +133,8 @@ records come again under other identifiers (the same digest, control number, cop
 dates; more than a twentieth of a source wait: rekey shows them, --accept says they are the same, --refuse that they are others,
 --drop that the run is not to be believed. --undo parts again what was joined, in the newest run that joined records or in run N, as if it
 had been refused; nothing is lost, and --dry-run says what it would do.
-set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change.
+set counts from the next harvest on; N=null takes a setting away. Only a full harvest shows it records that did not change. What a library
+shares and under which licence (--licence '' for none) counts at once, for all that it has sent.
 noDoubles=true is for a library that registers each title once: two of its records are never united by machine. Set or taken away, it
 has the records of the source matched again at once.
 

@@ -1,7 +1,7 @@
 import { FACETS, type Facet } from '../engine.ts';
 
 /** Goes up with every change of what is indexed or how: an index of another version is made anew beside the one that serves. */
-export const MAPPING_VERSION = 4;
+export const MAPPING_VERSION = 5;
 
 /** Where the words of each place are; `any` has them all. */
 export const WORD_FIELDS = { any: 'a', title: 't', creator: 'c', subject: 's', note: 'n', publisher: 'p', series: 'r' } as const;
