@@ -44,9 +44,7 @@ export class Answers {
 	async kept<T, R>(body: object, read: (answer: T) => R): Promise<R> {
 		const asked = JSON.stringify(body);
 		const ask = async (): Promise<R> => read(await this.ask<T>(asked));
-		// what is asked for the first time comes from no older index than was seen before; what is known may be old
-		const isNew = this.#seen !== null && !this.#kept.has(this.#seen, asked);
-		const version = isNew ? this.#seen : await this.version();
+		const version = await this.#versionFor([asked]);
 		return version === null ? await ask() : await this.#keptAt(version, asked, ask);
 	}
 
@@ -60,9 +58,7 @@ export class Answers {
 		read: (answer: T, name: N) => R,
 	): Promise<ReadonlyMap<N, R>> {
 		const names = [...questions.keys()];
-		const seen = this.#seen;
-		const isNew = seen !== null && [...questions.values()].every((question) => !this.#kept.has(seen, question));
-		const version = isNew ? seen : await this.version();
+		const version = await this.#versionFor([...questions.values()]);
 		const missing = version === null ? names : names.filter((name) => !this.#kept.has(version, questions.get(name) as string));
 		const asked = missing.length === 0 ? null : this.ask<T>(body(missing));
 		const parts = names.map(async (name) => {
@@ -70,6 +66,13 @@ export class Answers {
 			return [name, await (version === null ? ask() : this.#keptAt(version, questions.get(name) as string, ask))] as const;
 		});
 		return new Map(await Promise.all(parts));
+	}
+
+	/** What is asked for the first time comes from no older index than was seen before; what is known may be old. */
+	async #versionFor(questions: readonly string[]): Promise<string | null> {
+		const seen = this.#seen;
+		const areNew = seen !== null && questions.every((question) => !this.#kept.has(seen, question));
+		return areNew ? seen : await this.version();
 	}
 
 	async #keptAt<R>(version: string, question: string, ask: () => Promise<R>): Promise<R> {
