@@ -281,15 +281,17 @@ async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome
 		return node?.unionId !== m.unionId || node.subject;
 	};
 	const former = await formerClusters(client, work);
-	const found = answers(work.clusters, await settleHeirs(client, { subjects: work.subjects, records: [...work.nodes.keys()] }, former));
+	const settled = await settleHeirs(client, { subjects: work.subjects, records: [...work.nodes.keys()] }, former);
+	const found = answers(work.clusters, settled.heirs);
 	const changed = changedClusters(work, found.clusters, new Map([...former].map(([id, members]) => [id, members.length])));
 	const members = changed.flatMap((c) => c.members.map((m) => ({ id: m.id, unionId: c.id, versionNo: m.no }))).filter(isMoved);
 	const leaving = work.subjects.filter((s) => !s.living && s.unionId !== null).map((s) => s.id);
 	const moving = members.filter((m) => work.nodes.get(m.id)?.unionId !== null).map((m) => m.id);
 	await writeMembers(client, [...leaving, ...moving], members);
 	const standing = new Set(found.clusters);
-	const gone = new Map<number, number | null>();
-	for (const id of former.keys()) if (!standing.has(id)) gone.set(id, found.redirects.get(id) ?? null);
+	const led = new Map<number, number | null>();
+	for (const id of [...former.keys(), ...leaving, ...moving, ...settled.changed])
+		if (!standing.has(id)) led.set(id, found.redirects.get(id) ?? null);
 	const holdings = await holdingsOfMembers(
 		client,
 		changed.flatMap((c) => c.members.map((m) => m.id)),
@@ -297,5 +299,5 @@ async function regroup(client: pg.PoolClient, work: Regrouping): Promise<Outcome
 	const rows = work.merge(changed, holdings);
 	// whoever awaits it hears of a failure; until then it must not count as unheard
 	rows.catch(() => undefined);
-	return { changed, gone, rows };
+	return { changed, led, rows };
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { knownUnions, standsAlready, type UnionRow, writeUnions } from '../store/union-write.ts';
+import { type KnownUnion, knownUnions, standsAlready, type UnionRow, writeUnions } from '../store/union-write.ts';
 import type { MemberHoldings } from './join-holdings.ts';
 
 /** A cluster whose union record has to be made anew. */
@@ -21,8 +21,8 @@ export interface Outcome {
 	readonly changed: readonly ChangedCluster[];
 	/** The rows of `changed`, in its order. */
 	readonly rows: Promise<readonly (UnionRow | null)[]>;
-	/** Ids that head no cluster any more, with the id that took over, if any did. */
-	readonly gone: ReadonlyMap<number, number | null>;
+	/** Ids that head no cluster and may lead elsewhere than before, with the cluster they lead to, if any. */
+	readonly led: ReadonlyMap<number, number | null>;
 }
 
 /**
@@ -33,13 +33,13 @@ export interface Outcome {
 export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Outcome[], loud: ReadonlySet<number>): Promise<number> {
 	const last = new Map<number, UnionRow>();
 	const touched = new Set<number>();
-	for (const { changed, rows, gone } of outcomes) {
+	for (const { changed, rows, led } of outcomes) {
 		for (const [at, row] of (await rows).entries()) {
 			const { id, members } = changed[at] as ChangedCluster;
 			if (members.some((m) => loud.has(m.id))) touched.add(id);
 			last.set(id, row ?? retired(id, null));
 		}
-		for (const [id, to] of gone) last.set(id, retired(id, to));
+		for (const [id, to] of led) last.set(id, retired(id, to));
 	}
 	const ids = [...last.keys()];
 	const known = await knownUnions(
@@ -47,11 +47,19 @@ export async function writeOutcomes(client: pg.PoolClient, outcomes: readonly Ou
 		ids,
 		ids.filter((id) => !touched.has(id)),
 	);
-	const rows = [...last.values()].filter((row) =>
-		row.state === 'live' ? !standsAlready(row, known.get(row.id)) : known.get(row.id)?.state === 'live',
-	);
+	const rows = [...last.values()].filter((row) => {
+		const before = known.get(row.id);
+		return row.state === 'live' ? !standsAlready(row, before) : before !== undefined && !leadsAlready(row, before, last);
+	});
 	await writeUnions(client, rows, known);
 	return rows.length;
+}
+
+/** Whether an id that is no union record is told to lead where it does, at once or by way of the one it was said to have gone to. */
+function leadsAlready(row: UnionRow, before: KnownUnion, last: ReadonlyMap<number, UnionRow>): boolean {
+	if (before.state !== 'redirect') return before.state === row.state;
+	const { redirectTo } = before;
+	return row.redirectTo !== null && (redirectTo === row.redirectTo || last.get(redirectTo as number)?.redirectTo === row.redirectTo);
 }
 
 /** The row of an id that heads no visible cluster any more. */

@@ -8,14 +8,14 @@ import { deadLeadingTo, returnedRecords, type Subject, setHeirs } from '../store
 const isAnother = (before: string, now: string): boolean => before !== now && scorePair(unpackFeatures(before), unpackFeatures(now)) === 0;
 
 /**
- * Gives the dead their heirs, takes them from the returned, and says who now leads to the records at hand. `former`: who was in the union records
- * that the batch touches, by their numbers.
+ * Gives the dead their heirs, takes them from the returned, and says who now leads to the records at hand, and whose heirs are others than
+ * before. `former`: who was in the union records that the batch touches, by their numbers.
  */
 export async function settleHeirs(
 	client: pg.PoolClient,
 	{ subjects, records }: { readonly subjects: readonly Subject[]; readonly records: readonly number[] },
 	former: ReadonlyMap<number, readonly number[]>,
-): Promise<Heirs> {
+): Promise<{ readonly heirs: Heirs; readonly changed: readonly number[] }> {
 	const died = subjects.filter((s) => !s.living && s.unionId !== null);
 	const before = new Map<number, number | null>(await deadLeadingTo(client, [...records, ...died.map((s) => s.id)]));
 	const membersOf = (s: Subject): readonly number[] => former.get(s.unionId as number) ?? [];
@@ -28,7 +28,7 @@ export async function settleHeirs(
 	});
 	await setHeirs(client, [...changed]);
 	const living = new Set(records);
-	return new Map([...before, ...changed].filter(([id]) => !living.has(id)));
+	return { heirs: new Map([...before, ...changed].filter(([id]) => !living.has(id))), changed: [...changed.keys()] };
 }
 
 function leftClusters(died: readonly Subject[], membersOf: (s: Subject) => readonly number[]): LeftCluster[] {

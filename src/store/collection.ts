@@ -164,9 +164,9 @@ export async function listedUnions(db: Db, collectionId: number): Promise<number
 		`with recursive led (id, steps) as (
 			select record_id, 0 from collection_item where collection_id = $1
 			union
-			select coalesce(u.redirect_to, m.union_id, r.heir), led.steps + 1 from led
-				left join union_record u on u.id = led.id left join source_record r on r.id = led.id left join cluster_member m on m.record_id = led.id
-			where led.steps < 100 and coalesce(u.state, 'redirect') = 'redirect' and coalesce(u.redirect_to, m.union_id, r.heir) <> led.id
+			select coalesce(m.union_id, r.heir), led.steps + 1 from led
+				join source_record r on r.id = led.id left join cluster_member m on m.record_id = led.id
+			where led.steps < 100 and coalesce(m.union_id, r.heir) <> led.id
 		) select distinct u.id::float8 as id from led join union_record u on u.id = led.id where u.state = 'live'`,
 		[collectionId],
 	);

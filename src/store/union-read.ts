@@ -7,14 +7,13 @@ type Db = Pick<pg.Pool, 'query'>;
 export interface UnionReadRow {
 	readonly id: number;
 	readonly state: 'live' | 'redirect' | 'deleted';
-	readonly redirectTo: number | null;
 	readonly seq: number;
 	readonly stampMs: number;
 	readonly shared: boolean;
 	readonly body: Buffer | null;
 }
 
-const HEAD = `u.id::float8 as id, state, redirect_to::float8 as "redirectTo", u.seq::float8 as seq,
+const HEAD = `u.id::float8 as id, state, u.seq::float8 as seq,
 	extract(epoch from stamp)::float8 * 1000 as "stampMs", shared`;
 
 /** Union records by number, those that exist, in no order. */
@@ -39,26 +38,26 @@ export async function readChangedUnions(db: Db, ids: readonly number[], knownSeq
 }
 
 /**
- * What an id stands for now: the union record itself (live or deleted), or for any other id ever given, where it leads; a tombstone
- * when that is nowhere; undefined when it was never given.
+ * What an id stands for now: the union record itself (live or deleted), or for any other id ever given, where its record stands or its
+ * heirs lead, whatever its own row said when it was last a union record; a tombstone when that is nowhere; undefined when it was never given.
  */
 export async function resolveUnion(db: Db, id: number): Promise<UnionReadRow | undefined> {
-	let at = id;
-	// redirects are kept short, but what leads in circles must not hang a request
-	for (let steps = 0; steps < 100; steps++) {
-		const row = (await readUnions(db, [at]))[0];
-		if (row !== undefined && row.state !== 'redirect') return row;
-		const next = row?.redirectTo ?? (await unionOfRecord(db, at));
-		if (next === undefined) break;
-		at = next;
+	const seen = new Set<number>();
+	let gone: UnionReadRow | undefined;
+	for (let at: number | undefined = id; at !== undefined && !seen.has(at); ) {
+		seen.add(at);
+		const row: UnionReadRow | undefined = (await readUnions(db, [at]))[0];
+		if (row?.state === 'live') return row;
+		if (row?.state === 'deleted') gone = row;
+		at = await unionOfRecord(db, at);
 	}
-	return await tombstone(db, id);
+	return gone ?? (await tombstone(db, id));
 }
 
 /** For the id of a dead record whose heirs lead to no living one, or in a ring: no union record ever had it, so none tells when it died. */
 async function tombstone(db: Db, record: number): Promise<UnionReadRow | undefined> {
 	const { rows } = await db.query<UnionReadRow>(
-		`select id::float8 as id, 'deleted' as state, null as "redirectTo", seq::float8 as seq, extract(epoch from stamp)::float8 * 1000 as "stampMs",
+		`select id::float8 as id, 'deleted' as state, seq::float8 as seq, extract(epoch from stamp)::float8 * 1000 as "stampMs",
 			false as shared, null as body
 		from source_record where id = $1 and seq > 0 and deleted and (kind <> ${HOLDINGS_KIND} or heir is not null)`,
 		[record],

@@ -19,6 +19,7 @@ export interface UnionRow {
 /** A union record as it stands. */
 export interface KnownUnion {
 	readonly state: UnionRow['state'];
+	readonly redirectTo: number | null;
 	readonly kind: number;
 	readonly shared: boolean;
 	/** Ids of oai_set, with commas between. */
@@ -35,7 +36,7 @@ export async function knownUnions(
 ): Promise<Map<number, KnownUnion>> {
 	if (ids.length === 0) return new Map();
 	const { rows } = await client.query<KnownUnion & { id: number }>(
-		`select id, state, kind, shared, array_to_string(sets, ',') as sets, case when id = any($2) then sha256(body) end as digest
+		`select id, state, redirect_to as "redirectTo", kind, shared, array_to_string(sets, ',') as sets, case when id = any($2) then sha256(body) end as digest
 		from union_record where id = any($1)`,
 		[ids, digestOf],
 	);

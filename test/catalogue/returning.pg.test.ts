@@ -142,3 +142,23 @@ describe('an id that no union record ever answered to is a tombstone when all th
 		expect(await state(first)).toBeUndefined();
 	});
 });
+
+describe('an id that redirected once leads where its record stands now', () => {
+	const alone: WorldRecord = { ...third, volume: 2 };
+
+	it('when it went from one union record to another', async () => {
+		await list(first, asLamp(second), alone);
+		await list(third);
+		expect(await leadsTo(third)).toEqual({ id: 'first', members: ['first', 'third'] });
+		await list(asLamp(third));
+		expect(await leadsTo(third)).toEqual({ id: 'second', members: ['second', 'third'] });
+	});
+
+	it('which is nowhere when it died as the one that it redirected to became another publication', async () => {
+		await list(first, alone);
+		await list(third);
+		await list(gone(third), asLamp(first));
+		expect(await leadsTo(first)).toEqual({ id: 'first', members: ['first'] });
+		expect(await leadsTo(third)).toBeNull();
+	});
+});

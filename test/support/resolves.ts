@@ -4,7 +4,8 @@ import { resolveUnion } from '../../src/store/union-read.ts';
 
 /**
  * Numbers that do not resolve as they must: every id that was ever the head of a shown cluster, and every other, those of the dead to a
- * tombstone when nothing lives that they lead to; and ids that a cluster has although they end in another, or in none.
+ * tombstone when nothing lives that they lead to, of the living to where they stand; ids whose union record, as it was told to whoever follows the changes, leads elsewhere; and ids that a
+ * cluster has although they end in another, or in none.
  */
 export async function unresolved(database: Database): Promise<number[]> {
 	const { rows } = await database.pool.query<{
@@ -12,9 +13,10 @@ export async function unresolved(database: Database): Promise<number[]> {
 		heir: number | null;
 		deleted: boolean;
 		state: string | null;
+		redirect_to: number | null;
 		union_id: number | null;
 	}>(
-		`select r.id, r.heir, r.deleted, u.state, m.union_id from source_record r
+		`select r.id, r.heir, r.deleted, u.state, u.redirect_to, m.union_id from source_record r
 		left join union_record u on u.id = r.id left join cluster_member m on m.record_id = r.id`,
 	);
 	const heirs = new Map(rows.filter((r) => r.deleted).map((r) => [r.id, r.heir]));
@@ -29,9 +31,17 @@ export async function unresolved(database: Database): Promise<number[]> {
 			);
 		})
 		.map((r) => r.id);
+	/** Where the rows of union records lead from one that has a row; undefined for others. */
+	const told = (id: number): number | undefined => {
+		const row = byId.get(id);
+		if (row === undefined || row.state === null) return undefined;
+		return row.redirect_to === null ? id : told(row.redirect_to);
+	};
 	for (const { id } of rows) {
-		const dead = livingEnd(id, heirs) === null;
-		if ((await resolveUnion(database.pool, id))?.state !== (dead ? 'deleted' : 'live')) wrong.push(id);
+		const end = livingEnd(id, heirs);
+		const found = await resolveUnion(database.pool, id);
+		const right = end === null ? found?.state === 'deleted' : found?.state === 'live' && found.id === byId.get(end)?.union_id;
+		if (!right || found?.id !== (told(id) ?? found?.id)) wrong.push(id);
 	}
 	return wrong;
 }
