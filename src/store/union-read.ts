@@ -48,7 +48,7 @@ export async function resolveUnion(db: Db, id: number): Promise<UnionReadRow | u
 		seen.add(at);
 		const row: UnionReadRow | undefined = (await readUnions(db, [at]))[0];
 		if (row?.state === 'live') return row;
-		if (row?.state === 'deleted') gone = row;
+		if (row?.state === 'deleted') gone ??= row;
 		at = await unionOfRecord(db, at);
 	}
 	return gone ?? (await tombstone(db, id));

@@ -161,4 +161,14 @@ describe('an id that redirected once leads where its record stands now', () => {
 		expect(await leadsTo(first)).toEqual({ id: 'first', members: ['first'] });
 		expect(await leadsTo(third)).toBeNull();
 	});
+
+	it('which is its own tombstone when all that it stood with have died', async () => {
+		await list(first, alone);
+		await list(third);
+		await list(gone(first), gone(third));
+		for (const r of [first, third]) {
+			const id = await number(r.identifier);
+			expect(await resolveUnion(database.pool, id)).toMatchObject({ id, state: 'deleted' });
+		}
+	});
 });
