@@ -31,17 +31,17 @@ export async function unresolved(database: Database): Promise<number[]> {
 			);
 		})
 		.map((r) => r.id);
-	/** Where the rows of union records lead from one that has a row; undefined for others. */
+	/** The live union record that the rows of union records lead to; undefined when they lead to none, as those do that died and returned elsewhere. */
 	const told = (id: number): number | undefined => {
 		const row = byId.get(id);
-		if (row === undefined || row.state === null) return undefined;
-		return row.redirect_to === null ? id : told(row.redirect_to);
+		if (row?.state === 'live') return id;
+		return row === undefined || row.redirect_to === null ? undefined : told(row.redirect_to);
 	};
 	for (const { id } of rows) {
 		const end = livingEnd(id, heirs);
 		const found = await resolveUnion(database.pool, id);
 		const right = end === null ? found?.state === 'deleted' : found?.state === 'live' && found.id === byId.get(end)?.union_id;
-		if (!right || found?.id !== (told(id) ?? found?.id)) wrong.push(id);
+		if (!right || (told(id) ?? found?.id) !== found?.id) wrong.push(id);
 	}
 	return wrong;
 }
