@@ -149,6 +149,14 @@ export class TestCatalogue {
 				[u.id],
 			);
 		}
+		// an id leads where its record's heir does; the source of these is none that is listed
+		for (const { id, redirectTo } of unions.filter((one) => one.state === 'redirect')) {
+			await this.database.pool.query(
+				`insert into source_record (id, source_id, current_no, seq, stamp, kind, deleted, suppressed, identifier, heir)
+				values ($1, 0, 1, $1, '2026-01-01', 0, true, false, $2, $3) on conflict (id) do update set heir = excluded.heir`,
+				[id, `oai:moved:${id}`, redirectTo],
+			);
+		}
 	}
 
 	/** Puts records into the search index as the projector would. */
