@@ -5,7 +5,16 @@ import { maskPattern } from './mask.ts';
 import { isWordField, joinQueries, PREFIX_LETTERS_MIN, type Query, type QueryField } from './query.ts';
 import { shortFor } from './short-for.ts';
 import { terms } from './terms.ts';
-import { LANGUAGE_WORD, languageTyped, YEARS_JOINED, yearsTyped } from './typed-values.ts';
+import {
+	CODED_FACETS,
+	CODED_WORDS_MAX,
+	type CodedFacet,
+	codeTyped,
+	LANGUAGE_WORD,
+	languageTyped,
+	YEARS_JOINED,
+	yearsTyped,
+} from './typed-values.ts';
 
 /** What a person's text was read as. `cut` when not all of it was read: LIMITS.queryBytesMax, queryClausesMax, queryPrefixesMax or queryMasksMax. */
 export interface SearchBox {
@@ -14,9 +23,10 @@ export interface SearchBox {
 }
 
 /** What a person may name: a field of words, the year of publication, or a value of a facet. */
-type BoxField = QueryField | 'year' | ValueField;
+type BoxField = QueryField | 'year' | ValueField | CodedFacet;
 const VALUE_FIELDS = ['library', 'area', 'language', 'classLevel', 'collection'] as const;
 type ValueField = (typeof VALUE_FIELDS)[number];
+const isCoded = (field: BoxField): field is CodedFacet => (CODED_FACETS as readonly BoxField[]).includes(field);
 const isValueField = (field: BoxField): field is ValueField => (VALUE_FIELDS as readonly BoxField[]).includes(field);
 
 /** Names a person may write before a colon, folded and joined: `tác giả` may be written `tac gia`, `tác-giả`, `tác_giả` or `tacgia`. */
@@ -38,6 +48,9 @@ const FIELD_NAMES: Readonly<Record<BoxField, string>> = {
 	language: 'language lang ngonngu',
 	classLevel: 'grade lop',
 	collection: 'collection bosuutap suutap',
+	kind: 'kind kieubieughi loaibieughi',
+	material: 'material format loaitailieu dangtailieu',
+	libraryKind: 'librarykind kindoflibrary loaithuvien',
 };
 const FIELDS = new Map(
 	Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.split(' ').map((name) => [name, field as BoxField] as const)),
@@ -59,12 +72,12 @@ const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'not'> = new Map([
 /**
  * Reads what a person typed into a search box: words, "phrases", `field:word`, `field:"phrase"`, `field:(…)` with Vietnamese and
  * English field names, AND, OR, NOT in capitals, `-word`, parentheses, `*` at the end of a word, `*` and `?` inside one. Words side by side are joined by AND, which
- * binds closer than OR. `year:2010-2020`, `year:>2010`, `language:vie` or `ngôn ngữ:tiếng Việt`, `library:TVT`, `collection:dia-chi` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
+ * binds closer than OR. `year:2010-2020`, `year:>2010`, `language:vie` or `ngôn ngữ:tiếng Việt`, `library:TVT`, `collection:dia-chi`, `loại thư viện:trường học` and the like ask for a year or a value. Nothing typed is an error: a quote or parenthesis that is not closed ends with the text, operators that join nothing
  * are passed over. An empty text asks for everything. A text beyond the limits is cut, and the result says so.
  */
 export function parseSearchBox(text: string): SearchBox {
 	const { text: read, cut } = cutBytes(text, LIMITS.queryBytesMax);
-	const tokens = joinValues(joinNumbers(nameNumbers(tokenise(read))));
+	const tokens = joinCodes(joinValues(joinNumbers(nameNumbers(tokenise(read)))));
 	const state: State = { tokens, at: 0, clauses: 0, prefixes: 0, masks: 0, cut };
 	const parts: Query[] = [];
 	while (state.at < tokens.length) {
@@ -220,6 +233,26 @@ function joinValues(tokens: readonly Token[]): Token[] {
 	return out;
 }
 
+/** Makes one word of the name of a code that was typed as several: `loại tài liệu:bản đồ`; as many words as there is a name for. */
+function joinCodes(tokens: readonly Token[]): Token[] {
+	const out: Token[] = [];
+	for (let at = 0; at < tokens.length; at++) {
+		const token = tokens[at] as Token;
+		out.push(token);
+		if (token.type !== 'field' || !isCoded(token.field)) continue;
+		const words: string[] = [];
+		for (const next of tokens.slice(at + 1, at + 1 + CODED_WORDS_MAX)) {
+			if (next.type !== 'word') break;
+			words.push(next.text);
+		}
+		while (words.length > 1 && codeTyped(token.field, words.join(' ')) === undefined) words.pop();
+		if (words.length === 0) continue;
+		out.push({ type: 'word', text: words.join(' ') });
+		at += words.length;
+	}
+	return out;
+}
+
 /** Whether a word goes on with the value whose words stand behind the name of a field. */
 const goesOn = (field: BoxField, before: readonly string[], text: string): boolean =>
 	field === 'year'
@@ -297,7 +330,7 @@ function readText(state: State, op: 'word' | 'phrase', text: string, named: BoxF
 		return filter;
 	}
 	// what cannot be a year, or no longer fits as a value, is looked for as words
-	const field = named === 'year' || isValueField(named) ? 'any' : named;
+	const field = named === 'year' || isValueField(named) || isCoded(named) ? 'any' : named;
 	state.clauses += Math.min(found.length, room);
 	if (found.length > room) {
 		state.cut = true;
@@ -354,6 +387,10 @@ function readMask(state: State, text: string, field: QueryField): Query | undefi
 
 /** A year or a range of years, or a value of a facet; undefined for words. */
 function readValue(text: string, field: BoxField): Query | undefined {
+	if (isCoded(field)) {
+		const code = codeTyped(field, text);
+		return code && { op: 'value', ...code };
+	}
 	if (isValueField(field))
 		return { op: 'value', facet: field, value: (field === 'language' ? languageTyped(text) : undefined) ?? text.trim() };
 	const years = field === 'year' ? yearsTyped(text) : undefined;

@@ -1,4 +1,5 @@
 import { foldText } from '../lib/fold.ts';
+import { CODE_NAMES } from '../records/code-names.ts';
 import { LANGUAGE_CODES, languageTag } from '../records/languages.ts';
 
 /** Years as people type a range of them in several words. */
@@ -43,4 +44,51 @@ function readCodes(): ReadonlyMap<string, string> {
 export function languageTyped(text: string): string | undefined {
 	codes ??= readCodes();
 	return codes.get(foldText(text.trim()));
+}
+
+/** Facets whose codes have names that people type. */
+export const CODED_FACETS = ['kind', 'material', 'libraryKind'] as const;
+export type CodedFacet = (typeof CODED_FACETS)[number];
+
+/** Words of a code beside its names, folded. */
+const ALSO: Readonly<Record<string, string>> = {
+	monograph: 'sach in|monograph',
+	serial: 'an pham dinh ky|tap chi va bao',
+	component: 'bai bao|article',
+	sound: 'audio|sach noi',
+	video: 'phim',
+	school: 'truong',
+	district: 'huyen|quan',
+};
+
+/** The kind of library stands in the name of the field already: `loại thư viện:trường học`. */
+const SAID_BY_FIELD = /^thu vien | library$/g;
+
+/** Each facet with its codes by their names in Vietnamese and English, by each name where commas part several, and by the code itself; folded. */
+const CODED: ReadonlyMap<CodedFacet, ReadonlyMap<string, string>> = new Map(
+	CODED_FACETS.map((facet) => {
+		const found = new Map<string, string>();
+		for (const [code, names] of Object.entries(CODE_NAMES[facet])) {
+			const typed: string[] = [code, ...names, ...names.flatMap((name: string) => name.split(',')), ...(ALSO[code]?.split('|') ?? [])];
+			for (const name of typed.map((one) => foldText(one))) found.set(name, code).set(name.replaceAll(SAID_BY_FIELD, ''), code);
+		}
+		return [facet, found];
+	}),
+);
+
+/** Most words of a name above. */
+export const CODED_WORDS_MAX = 5;
+
+/**
+ * What was typed as a kind of record, of material or of library by its name or code: `tạp chí`, `bản đồ`, `trường học`. Books are no material and maps no
+ * kind of record, but people do not tell these two apart. undefined for other texts.
+ */
+export function codeTyped(field: CodedFacet, text: string): { readonly facet: CodedFacet; readonly value: string } | undefined {
+	const name = foldText(text);
+	const facets: readonly CodedFacet[] = field === 'libraryKind' ? [field] : field === 'kind' ? ['kind', 'material'] : ['material', 'kind'];
+	for (const facet of facets) {
+		const value = CODED.get(facet)?.get(name);
+		if (value !== undefined) return { facet, value };
+	}
+	return undefined;
 }

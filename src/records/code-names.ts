@@ -35,6 +35,12 @@ export const CODE_NAMES = {
 		'large-print': ['chữ to', 'large print'],
 		manuscript: ['viết tay', 'manuscript'],
 	},
+	libraryKind: {
+		province: ['Thư viện tỉnh, thành phố', 'Province library'],
+		district: ['Thư viện khu vực', 'District library'],
+		school: ['Thư viện trường học', 'School library'],
+		other: ['Thư viện khác', 'Other library'],
+	},
 	bookType: {
 		SGK: ['sách giáo khoa', 'textbook'],
 		SGV: ['sách giáo viên', 'teacher’s book'],

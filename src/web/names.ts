@@ -7,12 +7,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, readonly [vi: strin
 	material: CODE_NAMES.material,
 	carrier: CODE_NAMES.carrier,
 	classLevel: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [String(i + 1), [`Lớp ${i + 1}`, `Class ${i + 1}`]])),
-	libraryKind: {
-		province: ['Thư viện tỉnh, thành phố', 'Province library'],
-		district: ['Thư viện khu vực', 'District library'],
-		school: ['Thư viện trường học', 'School library'],
-		other: ['Thư viện khác', 'Other library'],
-	},
+	libraryKind: CODE_NAMES.libraryKind,
 	identifier: { other: ['Số khác', 'Other number'], system: ['Số hệ thống', 'System number'] },
 };
 

@@ -106,6 +106,16 @@ describe('what a person types', () => {
 		['địa-bàn:79', value('area', '79')],
 		['collection:dia-chi', value('collection', 'dia-chi')],
 		['bộ sưu tập:dia-chi -sưu_tập:"sach quy"', and(value('collection', 'dia-chi'), not(value('collection', 'sach quy')))],
+		['loại thư viện:trường học toán', and(value('libraryKind', 'school'), word('toán'))],
+		['toán loại thư viện:Tỉnh', and(word('toán'), value('libraryKind', 'province'))],
+		['kind of library:school', value('libraryKind', 'school')],
+		['-loai_thu_vien:"thư viện khu vực"', not(value('libraryKind', 'district'))],
+		['loại tài liệu:bản đồ Lý Sơn', and(value('material', 'map'), word('Lý'), word('Sơn'))],
+		['loại tài liệu:sách toán', and(value('kind', 'monograph'), word('toán'))],
+		['kind:serial', value('kind', 'serial')],
+		['kiểu biểu ghi: báo, tạp chí', value('kind', 'serial')],
+		['material:(map OR video)', or(value('material', 'map'), value('material', 'video'))],
+		['loại thư viện:mới lạ', and(word('mới'), word('lạ'))],
 		['toán bộ-sưu-tập:(a OR b)', and(word('toán'), or(value('collection', 'a'), value('collection', 'b')))],
 	])('%s', (text, expected) => {
 		expect(parseSearchBox(text)).toEqual({ query: expected, cut: false });
