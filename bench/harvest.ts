@@ -2,10 +2,12 @@
  * One step of a harvest into a database of its own, in a process of its own, so that memory and processor time are its alone.
  * Arguments: "fresh" or "again", data folder, one or more OAI-PMH addresses. Prints one JSON line.
  */
+import { keepCompiled } from '../src/cli/keep-compiled.ts';
 import { openService } from '../src/cli/open-service.ts';
 import { peakMegabytes, treeCpuSeconds } from './processes.ts';
 import { quietLogger } from './quiet-logger.ts';
 
+keepCompiled();
 const [mode, dataDir, ...addresses] = process.argv.slice(2) as [string, string, ...string[]];
 
 const opened = await openService(

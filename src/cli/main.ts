@@ -5,6 +5,7 @@ import { WordedError } from '../lib/worded-error.ts';
 import { databaseError } from '../store/database.ts';
 import type { Command } from './command.ts';
 import { CliContext } from './context.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 /** Each command in a file of its own, read when it is called. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -110,6 +111,7 @@ function report(error: unknown): number {
 // A reader that has seen enough (| head) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+keepCompiled();
 try {
 	await run(process.argv.slice(2));
 } catch (error) {
