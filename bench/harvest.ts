@@ -7,7 +7,7 @@ import { openService } from '../src/cli/open-service.ts';
 import { peakMegabytes, treeCpuSeconds } from './processes.ts';
 import { quietLogger } from './quiet-logger.ts';
 
-keepCompiled();
+keepCompiled(process.env);
 const [mode, dataDir, ...addresses] = process.argv.slice(2) as [string, string, ...string[]];
 
 const opened = await openService(

@@ -111,7 +111,7 @@ function report(error: unknown): number {
 // A reader that has seen enough (| head) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-keepCompiled();
+keepCompiled(process.env);
 try {
 	await run(process.argv.slice(2));
 } catch (error) {
