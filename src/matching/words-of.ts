@@ -1,3 +1,5 @@
+import { ownText } from '../lib/own-text.ts';
+
 const KEPT_MAX = 20_000;
 let kept = new Map<string, readonly string[]>();
 
@@ -6,8 +8,9 @@ export function wordsOf(text: string): readonly string[] {
 	let words = kept.get(text);
 	if (words === undefined) {
 		if (kept.size >= KEPT_MAX) kept = new Map();
-		words = text === '' ? [] : text.split(' ');
-		kept.set(text, words);
+		const own = ownText(text);
+		words = own === '' ? [] : own.split(' ');
+		kept.set(own, words);
 	}
 	return words;
 }

@@ -1,4 +1,5 @@
 import { foldText } from '../../lib/fold.ts';
+import { ownText } from '../../lib/own-text.ts';
 import { keepLast } from '../../lib/recently-used.ts';
 import { head, trimIsbd } from './trim.ts';
 
@@ -151,8 +152,9 @@ export function readName(text: string): NameRead {
 	if (text.length > KNOWN_LENGTH_MAX) return nameIn(text);
 	const before = known.get(text);
 	if (before !== undefined) return before;
-	const read = nameIn(text);
-	keepLast(known, text, read, KNOWN_MAX);
+	const own = ownText(text);
+	const read = nameIn(own);
+	keepLast(known, own, read, KNOWN_MAX);
 	return read;
 }
 
