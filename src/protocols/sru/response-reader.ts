@@ -57,12 +57,14 @@ export function readSruResponse(text: string): SruResponse {
 	return reader.read();
 }
 
-const RESPONSES: Readonly<Record<string, SruResponse['kind']>> = {
-	searchRetrieveResponse: 'searchRetrieve',
-	explainResponse: 'explain',
-	scanResponse: 'other',
-	diagnostics: 'other',
-};
+const RESPONSES: ReadonlyMap<string, SruResponse['kind']> = new Map(
+	Object.entries<SruResponse['kind']>({
+		searchRetrieveResponse: 'searchRetrieve',
+		explainResponse: 'explain',
+		scanResponse: 'other',
+		diagnostics: 'other',
+	}),
+);
 
 class Reader {
 	readonly #text: string;
@@ -136,7 +138,7 @@ class Reader {
 		const local = localName(name);
 		if (this.#path.push(local) > LIMITS.xmlDepthMax) throw new SruSyntaxError(`elements are nested deeper than ${LIMITS.xmlDepthMax}`);
 		if (this.#kind === null) {
-			this.#kind = RESPONSES[local] ?? null;
+			this.#kind = RESPONSES.get(local) ?? null;
 			if (this.#kind === null) throw new SruSyntaxError(`the answer is no SRU but <${name.slice(0, 60)}>`);
 		}
 		const depth = this.#path.length;

@@ -60,7 +60,7 @@ function roman(text: string): number {
 const TEENS = /^mười (\S+)$/;
 const TENS = /^(\S+) mươi(?: (\S+))?$/;
 /** Units that are spelled otherwise after mười and mươi. */
-const UNITS: Readonly<Record<string, number>> = { mốt: 1, lăm: 5, nhăm: 5 };
+const UNITS: ReadonlyMap<string, number> = new Map(Object.entries<number>({ mốt: 1, lăm: 5, nhăm: 5 }));
 
 /** The number that a word or a few are (`12`, `hai`, `mười hai`, `XII`, `second`), or undefined. */
 export function numberOf(text: string): number | undefined {
@@ -84,6 +84,6 @@ export function numberOf(text: string): number | undefined {
 function plus(tens: number, unit: string | undefined): number | undefined {
 	if (tens === 0) return undefined;
 	if (unit === undefined) return tens;
-	const value = UNITS[unit] ?? NUMBER_WORDS.get(unit);
+	const value = UNITS.get(unit) ?? NUMBER_WORDS.get(unit);
 	return value === undefined ? undefined : tens + value;
 }
