@@ -32,7 +32,7 @@ const filter = (facet: string) =>
 export const QueryText = Type.String({
 	maxLength: LIMITS.queryBytesMax,
 	description:
-		'Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks',
+		'Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, a kind of record, material or library by its name (kind:serial, material:map, librarykind:school), AND OR NOT, parentheses, word*; with or without Vietnamese marks',
 });
 
 /** Years and decades have one form each, so that what is none is told from what nothing is of. */

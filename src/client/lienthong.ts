@@ -304,7 +304,7 @@ export type Reidentification = {
 };
 
 export type SearchRecordsQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, a kind of record, material or library by its name (kind:serial, material:map, librarykind:school), AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
@@ -362,7 +362,7 @@ export type SearchRecordsAnswer = {
 };
 
 export type SearchRecordsAsQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, a kind of record, material or library by its name (kind:serial, material:map, librarykind:school), AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Order; relevance unless named */
 	readonly sort?: "relevance" | "title" | "newest" | "oldest" | "changed" | "added" | undefined;
@@ -657,7 +657,7 @@ export type SuggestSpellingAnswer = {
 };
 
 export type ListFacetValuesQuery = {
-	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, AND OR NOT, parentheses, word*; with or without Vietnamese marks */
+	/** Words, "phrases", field:word, year:2010-2020, library:CODE or a part of its name, area:CODE, collection:CODE, a kind of record, material or library by its name (kind:serial, material:map, librarykind:school), AND OR NOT, parentheses, word*; with or without Vietnamese marks */
 	readonly q?: string | undefined;
 	/** Only values that have, for each of these words, a word that begins like it; libraries, areas and collections by their names too */
 	readonly text?: string | undefined;
