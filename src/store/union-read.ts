@@ -37,6 +37,9 @@ export async function readChangedUnions(db: Db, ids: readonly number[], knownSeq
 	return rows;
 }
 
+/** Heirs are handed on to directly, so that lines are short. */
+const STEPS_MAX = 100;
+
 /**
  * What an id stands for now: the union record itself (live or deleted), or for any other id ever given, where its record stands or its
  * heirs lead, whatever its own row said when it was last a union record; a tombstone when that is nowhere; undefined when it was never given.
@@ -44,7 +47,8 @@ export async function readChangedUnions(db: Db, ids: readonly number[], knownSeq
 export async function resolveUnion(db: Db, id: number): Promise<UnionReadRow | undefined> {
 	const seen = new Set<number>();
 	let gone: UnionReadRow | undefined;
-	for (let at: number | undefined = id; at !== undefined && !seen.has(at); ) {
+	// a ring of many dead leads nowhere, and must not hang a request
+	for (let at: number | undefined = id; at !== undefined && !seen.has(at) && seen.size < STEPS_MAX; ) {
 		seen.add(at);
 		const row: UnionReadRow | undefined = (await readUnions(db, [at]))[0];
 		if (row?.state === 'live') return row;
