@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { entryOf } from '../lib/entry-of.ts';
 import { AppError } from '../lib/errors.ts';
 
 type Values<T extends ParseArgsOptionsConfig> = ReturnType<
@@ -51,7 +52,7 @@ export async function runPart(
 	parts: Readonly<Record<string, (args: readonly string[]) => Promise<void>>>,
 ): Promise<void> {
 	const [name = '', ...rest] = args;
-	const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
+	const part = entryOf(parts, name);
 	if (part !== undefined) return await part(rest);
 	const names = Object.keys(parts).join(', ');
 	throw new AppError('usage', name === '' ? `lienthong ${command} needs one of ${names}` : `lienthong ${command} has no "${name}"`, {

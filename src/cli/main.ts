@@ -1,5 +1,6 @@
 import { readEnv, settingsGiven, terminalLanguage } from '../config/config.ts';
 import { systemClock } from '../jobs/system-clock.ts';
+import { entryOf } from '../lib/entry-of.ts';
 import { AppError } from '../lib/errors.ts';
 import { WordedError } from '../lib/worded-error.ts';
 import { databaseError } from '../store/database.ts';
@@ -70,7 +71,7 @@ async function run(args: readonly string[]): Promise<void> {
 		process.stdout.write(`${await overview()}\n`);
 		return;
 	}
-	const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	const load = entryOf(COMMANDS, name);
 	if (load === undefined) throw new AppError('usage', `there is no command "${name}"`, { hint: 'lienthong --help lists the commands' });
 	const command = await load();
 	if (rest.includes('--help') || rest.includes('-h')) {

@@ -1,3 +1,4 @@
+import { entryOf } from '../lib/entry-of.ts';
 export type Tongue = 'vi' | 'en';
 type Names = Readonly<Record<string, readonly [vi: string, en: string]>>;
 
@@ -56,7 +57,7 @@ export const CODE_NAMES = {
 
 /** The name of a code among `names`; a code without a name is shown as it is. */
 export function codeName(names: Names, language: Tongue, code: string): string {
-	const found = Object.hasOwn(names, code) ? names[code] : undefined;
+	const found = entryOf(names, code);
 	return found?.[language === 'vi' ? 0 : 1] ?? code;
 }
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../lib/entry-of.ts';
 import { LIMITS } from '../lib/limits.ts';
 import { contentType, dcType, isMime } from './dublin-core-types.ts';
 import { toNfc } from './encoding.ts';
@@ -6,31 +7,29 @@ import type { Decoded, MarcField, Repair, Subfield } from './marc.ts';
 import type { MetadataBuilder } from './metadata-builder.ts';
 
 /** The fifteen elements of Dublin Core, and the qualified ones that refine them (DCMI Metadata Terms). */
-const REFINES: ReadonlyMap<string, string> = new Map(
-	Object.entries<string>({
-		alternative: 'title',
-		created: 'date',
-		issued: 'date',
-		available: 'date',
-		dateSubmitted: 'date',
-		abstract: 'description',
-		tableOfContents: 'description',
-		extent: 'format',
-		medium: 'format',
-		spatial: 'coverage',
-		temporal: 'coverage',
-		isPartOf: 'relation',
-		hasPart: 'relation',
-		isVersionOf: 'relation',
-		hasVersion: 'relation',
-		isFormatOf: 'relation',
-		hasFormat: 'relation',
-		references: 'relation',
-		bibliographicCitation: 'identifier',
-		accessRights: 'rights',
-		license: 'rights',
-	}),
-);
+const REFINES: Readonly<Record<string, string>> = {
+	alternative: 'title',
+	created: 'date',
+	issued: 'date',
+	available: 'date',
+	dateSubmitted: 'date',
+	abstract: 'description',
+	tableOfContents: 'description',
+	extent: 'format',
+	medium: 'format',
+	spatial: 'coverage',
+	temporal: 'coverage',
+	isPartOf: 'relation',
+	hasPart: 'relation',
+	isVersionOf: 'relation',
+	hasVersion: 'relation',
+	isFormatOf: 'relation',
+	hasFormat: 'relation',
+	references: 'relation',
+	bibliographicCitation: 'identifier',
+	accessRights: 'rights',
+	license: 'rights',
+};
 const ELEMENTS = new Set(
 	'title creator subject description publisher contributor date type format identifier source language relation coverage rights audience'.split(
 		' ',
@@ -161,48 +160,46 @@ function relationField(value: Value): Draft {
 }
 
 /** Languages that records name in words or two letters, as MARC codes them. */
-const LANGUAGES: ReadonlyMap<string, string> = new Map(
-	Object.entries<string>({
-		vi: 'vie',
-		en: 'eng',
-		fr: 'fre',
-		de: 'ger',
-		es: 'spa',
-		it: 'ita',
-		ru: 'rus',
-		zh: 'chi',
-		ja: 'jpn',
-		ko: 'kor',
-		la: 'lat',
-		th: 'tha',
-		lo: 'lao',
-		km: 'khm',
-		pt: 'por',
-		nl: 'dut',
-		fra: 'fre',
-		deu: 'ger',
-		zho: 'chi',
-		nld: 'dut',
-		vietnamese: 'vie',
-		english: 'eng',
-		french: 'fre',
-		german: 'ger',
-		'tiếng việt': 'vie',
-		'tiếng anh': 'eng',
-		'tiếng pháp': 'fre',
-		việt: 'vie',
-		anh: 'eng',
-		pháp: 'fre',
-		'tiếng nga': 'rus',
-		'tiếng trung': 'chi',
-		'tiếng nhật': 'jpn',
-	}),
-);
+const LANGUAGES: Readonly<Record<string, string>> = {
+	vi: 'vie',
+	en: 'eng',
+	fr: 'fre',
+	de: 'ger',
+	es: 'spa',
+	it: 'ita',
+	ru: 'rus',
+	zh: 'chi',
+	ja: 'jpn',
+	ko: 'kor',
+	la: 'lat',
+	th: 'tha',
+	lo: 'lao',
+	km: 'khm',
+	pt: 'por',
+	nl: 'dut',
+	fra: 'fre',
+	deu: 'ger',
+	zho: 'chi',
+	nld: 'dut',
+	vietnamese: 'vie',
+	english: 'eng',
+	french: 'fre',
+	german: 'ger',
+	'tiếng việt': 'vie',
+	'tiếng anh': 'eng',
+	'tiếng pháp': 'fre',
+	việt: 'vie',
+	anh: 'eng',
+	pháp: 'fre',
+	'tiếng nga': 'rus',
+	'tiếng trung': 'chi',
+	'tiếng nhật': 'jpn',
+};
 
 function languageCode(text: string): string | undefined {
 	const key = text.trim().toLowerCase();
 	const short = key.replace(/[-_][a-z0-9]{2,8}$/, '');
-	return LANGUAGES.get(key) ?? LANGUAGES.get(short) ?? (/^[a-z]{3}$/.test(short) ? short : undefined);
+	return entryOf(LANGUAGES, key) ?? entryOf(LANGUAGES, short) ?? (/^[a-z]{3}$/.test(short) ? short : undefined);
 }
 
 /** 008 of 40 characters with what Dublin Core tells: year, language; the rest is not coded. */
@@ -316,7 +313,7 @@ export class DublinCoreBuilder implements MetadataBuilder {
 		this.#depth++;
 		this.#seen = true;
 		const lower = localName.toLowerCase();
-		const element = ELEMENTS.has(lower) ? lower : (REFINES.get(localName) ?? '');
+		const element = ELEMENTS.has(lower) ? lower : (entryOf(REFINES, localName) ?? '');
 		if (element === '') {
 			// the outermost element is the wrapper, whatever it is called
 			if (this.#depth > 1 && this.#element === '') this.#repairs.push({ code: 'element-unknown', at: localName.slice(0, 40) });

@@ -1,3 +1,4 @@
+import { entryOf } from '../lib/entry-of.ts';
 import eaccRuns from './marc8-eacc.json' with { type: 'json' };
 
 /** A 94-character set: from a code 0x21 to 0x7E to its character, and the codes that are combining marks. */
@@ -123,7 +124,7 @@ const unpacked = new Map<string, MarcSet>([['B', ASCII]]);
 export function marcSet(final: string): MarcSet | undefined {
 	const known = unpacked.get(final);
 	if (known !== undefined) return known;
-	const packed = Object.hasOwn(SETS, final) ? SETS[final] : undefined;
+	const packed = entryOf(SETS, final);
 	if (packed === undefined) return undefined;
 	const set = unpack(packed.runs, packed.combining);
 	unpacked.set(final, set);

@@ -1,4 +1,5 @@
 import type { PresentedHit } from '../../catalogue/result-set.ts';
+import { entryOf } from '../../lib/entry-of.ts';
 import { AppError } from '../../lib/errors.ts';
 import { TAG, UNIVERSAL } from '../../protocols/ber/node.ts';
 import { textNode } from '../../protocols/ber/values.ts';
@@ -16,23 +17,21 @@ import { marcToText } from '../../records/render-text.ts';
 /** How a client wants records: their syntax, and for XML the schema. */
 export type RecordForm = 'usmarc' | 'usmarc-marc8' | 'sutrs' | 'opac' | 'marcxml' | 'dc' | 'oai_dc' | 'mods';
 
-const XML_ELEMENTS: ReadonlyMap<string, RecordForm> = new Map(
-	Object.entries<RecordForm>({
-		f: 'marcxml',
-		b: 'marcxml',
-		marcxml: 'marcxml',
-		dc: 'dc',
-		oai_dc: 'oai_dc',
-		mods: 'mods',
-	}),
-);
+const XML_ELEMENTS: Readonly<Record<string, RecordForm>> = {
+	f: 'marcxml',
+	b: 'marcxml',
+	marcxml: 'marcxml',
+	dc: 'dc',
+	oai_dc: 'oai_dc',
+	mods: 'mods',
+};
 
 const SYNTAXES: Readonly<Record<string, RecordForm>> = { [SYNTAX.usmarc]: 'usmarc', [SYNTAX.sutrs]: 'sutrs', [SYNTAX.opac]: 'opac' };
 
 /** The form that a syntax and element set name ask for, or the condition of a diagnostic: 239 for the syntax, 25 for the element set. */
 export function recordForm(syntax: string | undefined, elements: string | undefined, marc8: boolean): RecordForm | 239 | 25 {
 	const set = elements?.toLowerCase() ?? 'f';
-	if (syntax === SYNTAX.xml) return XML_ELEMENTS.get(set) ?? 25;
+	if (syntax === SYNTAX.xml) return entryOf(XML_ELEMENTS, set) ?? 25;
 	const form = syntax === undefined ? 'usmarc' : (SYNTAXES[syntax] ?? 239);
 	if (form === 'usmarc' && marc8 && (set === 'f' || set === 'b')) return 'usmarc-marc8';
 	return form !== 239 && set !== 'f' && set !== 'b' ? 25 : form;

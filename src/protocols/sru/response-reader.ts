@@ -1,4 +1,5 @@
 import { type SaxesAttributePlain, SaxesParser } from 'saxes';
+import { entryOf } from '../../lib/entry-of.ts';
 import { LIMITS } from '../../lib/limits.ts';
 import { type SruDiagnostic, sruDiagnostic } from './diagnostics.ts';
 
@@ -57,14 +58,12 @@ export function readSruResponse(text: string): SruResponse {
 	return reader.read();
 }
 
-const RESPONSES: ReadonlyMap<string, SruResponse['kind']> = new Map(
-	Object.entries<SruResponse['kind']>({
-		searchRetrieveResponse: 'searchRetrieve',
-		explainResponse: 'explain',
-		scanResponse: 'other',
-		diagnostics: 'other',
-	}),
-);
+const RESPONSES: Readonly<Record<string, SruResponse['kind']>> = {
+	searchRetrieveResponse: 'searchRetrieve',
+	explainResponse: 'explain',
+	scanResponse: 'other',
+	diagnostics: 'other',
+};
 
 class Reader {
 	readonly #text: string;
@@ -138,7 +137,7 @@ class Reader {
 		const local = localName(name);
 		if (this.#path.push(local) > LIMITS.xmlDepthMax) throw new SruSyntaxError(`elements are nested deeper than ${LIMITS.xmlDepthMax}`);
 		if (this.#kind === null) {
-			this.#kind = RESPONSES.get(local) ?? null;
+			this.#kind = entryOf(RESPONSES, local) ?? null;
 			if (this.#kind === null) throw new SruSyntaxError(`the answer is no SRU but <${name.slice(0, 60)}>`);
 		}
 		const depth = this.#path.length;

@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/entry-of.ts';
 import { BIB1_ATTRIBUTES } from './oids.ts';
 import type { Attribute, Rpn, RpnQuery } from './rpn.ts';
 
@@ -13,9 +14,7 @@ export class PqfError extends Error {
 }
 
 const WORD = /"((?:[^"\\]|\\.)*)"|\S+/g;
-const OPERATORS: ReadonlyMap<string, 'and' | 'or' | 'and-not'> = new Map(
-	Object.entries<'and' | 'or' | 'and-not'>({ '@and': 'and', '@or': 'or', '@not': 'and-not' }),
-);
+const OPERATORS: Readonly<Record<string, 'and' | 'or' | 'and-not'>> = { '@and': 'and', '@or': 'or', '@not': 'and-not' };
 const DEPTH_MAX = 50;
 
 /**
@@ -39,7 +38,7 @@ export function parsePqf(text: string, encode: (term: string) => Uint8Array): Rp
 		if (word.quoted || !word.text.startsWith('@')) return { kind: 'term', attributes, term: encode(word.text) };
 		if (word.text === '@attr') return operand([...attributes, attribute(next('an attribute').text, at - 1)], depth + 1);
 		if (word.text === '@set') return { kind: 'set', name: next('the name of a result set').text };
-		const kind = OPERATORS.get(word.text);
+		const kind = entryOf(OPERATORS, word.text);
 		if (kind === undefined) throw new PqfError(`${word.text} is not understood`, at - 1);
 		return { kind, left: operand(attributes, depth + 1), right: operand(attributes, depth + 1) };
 	};

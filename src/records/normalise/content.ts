@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/entry-of.ts';
 import type { Bib, Sourced } from '../bib.ts';
 import { isPrivate } from '../private-fields.ts';
 import type { Fields, Place } from './fields.ts';
@@ -165,34 +166,32 @@ export function readLinks(fields: Fields): Bib['links'] {
 }
 
 /** Two-letter codes and names that Dublin Core records use. */
-const LANGUAGE_CODES: ReadonlyMap<string, string> = new Map(
-	Object.entries<string>({
-		vi: 'vie',
-		en: 'eng',
-		fr: 'fre',
-		de: 'ger',
-		ru: 'rus',
-		zh: 'chi',
-		ja: 'jpn',
-		ko: 'kor',
-		es: 'spa',
-		it: 'ita',
-		la: 'lat',
-		lo: 'lao',
-		km: 'khm',
-		th: 'tha',
-		fra: 'fre',
-		deu: 'ger',
-		zho: 'chi',
-		vietnamese: 'vie',
-		english: 'eng',
-		french: 'fre',
-		'tiếng việt': 'vie',
-		'tiếng anh': 'eng',
-		'tiếng pháp': 'fre',
-		'việt nam': 'vie',
-	}),
-);
+const LANGUAGE_CODES: Readonly<Record<string, string>> = {
+	vi: 'vie',
+	en: 'eng',
+	fr: 'fre',
+	de: 'ger',
+	ru: 'rus',
+	zh: 'chi',
+	ja: 'jpn',
+	ko: 'kor',
+	es: 'spa',
+	it: 'ita',
+	la: 'lat',
+	lo: 'lao',
+	km: 'khm',
+	th: 'tha',
+	fra: 'fre',
+	deu: 'ger',
+	zho: 'chi',
+	vietnamese: 'vie',
+	english: 'eng',
+	french: 'fre',
+	'tiếng việt': 'vie',
+	'tiếng anh': 'eng',
+	'tiếng pháp': 'fre',
+	'việt nam': 'vie',
+};
 const LANGUAGE = /^[a-z]{3}$/;
 const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'zxx', 'xxx', 'mis']);
 
@@ -202,8 +201,8 @@ export function readLanguages(fields: Fields): Sourced[] {
 	const add = (text: string, path: string): void => {
 		const lower = text.toLowerCase();
 		const value =
-			LANGUAGE_CODES.get(lower) ??
-			(lower.length === 3 ? lower : lower.replace(/^([a-z]{2,3})[-_].{2,8}$/, (_, code: string) => LANGUAGE_CODES.get(code) ?? code));
+			entryOf(LANGUAGE_CODES, lower) ??
+			(lower.length === 3 ? lower : lower.replace(/^([a-z]{2,3})[-_].{2,8}$/, (_, code: string) => entryOf(LANGUAGE_CODES, code) ?? code));
 		if (LANGUAGE.test(value) && !NO_LANGUAGE.has(value) && !found.some((l) => l.value === value)) found.push({ value, path });
 	};
 	for (const place of fields.all('041')) {
@@ -215,7 +214,7 @@ export function readLanguages(fields: Fields): Sourced[] {
 				text.length % 3 === 0 &&
 				text.length <= 30 &&
 				/^[a-z]+$/.test(text) &&
-				LANGUAGE_CODES.get(text) === undefined
+				entryOf(LANGUAGE_CODES, text) === undefined
 			) {
 				for (let i = 0; i < text.length; i += 3) add(text.slice(i, i + 3), place.path(s.code));
 			} else if (text.length <= 20) add(text, place.path(s.code));

@@ -1,3 +1,5 @@
+import { entryOf } from '../../lib/entry-of.ts';
+
 /** Numbers as cataloguers write them: digits, Vietnamese (with marks or without) and English words, Roman numerals; ordinals of four more languages. */
 
 /** One to six in German, French, Spanish and Italian, whatever the gender, a word for one number with its forms between bars. */
@@ -60,7 +62,7 @@ function roman(text: string): number {
 const TEENS = /^mười (\S+)$/;
 const TENS = /^(\S+) mươi(?: (\S+))?$/;
 /** Units that are spelled otherwise after mười and mươi. */
-const UNITS: ReadonlyMap<string, number> = new Map(Object.entries<number>({ mốt: 1, lăm: 5, nhăm: 5 }));
+const UNITS: Readonly<Record<string, number>> = { mốt: 1, lăm: 5, nhăm: 5 };
 
 /** The number that a word or a few are (`12`, `hai`, `mười hai`, `XII`, `second`), or undefined. */
 export function numberOf(text: string): number | undefined {
@@ -84,6 +86,6 @@ export function numberOf(text: string): number | undefined {
 function plus(tens: number, unit: string | undefined): number | undefined {
 	if (tens === 0) return undefined;
 	if (unit === undefined) return tens;
-	const value = UNITS.get(unit) ?? NUMBER_WORDS.get(unit);
+	const value = entryOf(UNITS, unit) ?? NUMBER_WORDS.get(unit);
 	return value === undefined ? undefined : tens + value;
 }

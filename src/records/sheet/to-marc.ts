@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/entry-of.ts';
 import { foldText } from '../../lib/fold.ts';
 import type { MarcField, MarcRecord } from '../marc.ts';
 import type { SheetField } from './fields.ts';
@@ -49,50 +50,48 @@ function nameField(name: string, main: boolean, role: string): MarcField[] {
 	return field(tag, corporate ? '2 ' : name.includes(',') ? '1 ' : '0 ', ['a', name], ['e', role]);
 }
 
-const LANGUAGES: ReadonlyMap<string, string> = new Map(
-	Object.entries<string>({
-		viet: 'vie',
-		'viet nam': 'vie',
-		vn: 'vie',
-		vi: 'vie',
-		vietnamese: 'vie',
-		anh: 'eng',
-		en: 'eng',
-		english: 'eng',
-		phap: 'fre',
-		fr: 'fre',
-		french: 'fre',
-		nga: 'rus',
-		ru: 'rus',
-		russian: 'rus',
-		trung: 'chi',
-		'trung quoc': 'chi',
-		hoa: 'chi',
-		han: 'chi',
-		zh: 'chi',
-		chinese: 'chi',
-		nhat: 'jpn',
-		ja: 'jpn',
-		japanese: 'jpn',
-		'han quoc': 'kor',
-		ko: 'kor',
-		korean: 'kor',
-		duc: 'ger',
-		de: 'ger',
-		german: 'ger',
-		khmer: 'khm',
-		cham: 'cjm',
-		tay: 'tyz',
-		thai: 'tai',
-		hmong: 'hmn',
-		mong: 'hmn',
-	}),
-);
+const LANGUAGES: Readonly<Record<string, string>> = {
+	viet: 'vie',
+	'viet nam': 'vie',
+	vn: 'vie',
+	vi: 'vie',
+	vietnamese: 'vie',
+	anh: 'eng',
+	en: 'eng',
+	english: 'eng',
+	phap: 'fre',
+	fr: 'fre',
+	french: 'fre',
+	nga: 'rus',
+	ru: 'rus',
+	russian: 'rus',
+	trung: 'chi',
+	'trung quoc': 'chi',
+	hoa: 'chi',
+	han: 'chi',
+	zh: 'chi',
+	chinese: 'chi',
+	nhat: 'jpn',
+	ja: 'jpn',
+	japanese: 'jpn',
+	'han quoc': 'kor',
+	ko: 'kor',
+	korean: 'kor',
+	duc: 'ger',
+	de: 'ger',
+	german: 'ger',
+	khmer: 'khm',
+	cham: 'cjm',
+	tay: 'tyz',
+	thai: 'tai',
+	hmong: 'hmn',
+	mong: 'hmn',
+};
 
 function languageFields(texts: readonly string[] | undefined): MarcField[] {
 	return values(texts?.flatMap((text) => text.split(/[,\-/]/))).flatMap((text) => {
 		const word = foldText(text).replace(/^(?:tieng|chu) /, '');
-		const code = LANGUAGES.get(word) ?? (/^[a-z]{3}$/.test(word) ? word : '');
+		const code = entryOf(LANGUAGES, word) ?? (/^[a-z]{3}$/.test(word) ? word : '');
 		return code === '' ? field('546', '  ', ['a', text]) : field('041', '  ', ['a', code]);
 	});
 }
