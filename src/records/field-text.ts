@@ -44,6 +44,29 @@ export function mendCode(code: string, tag: string, repairs: Repair[]): string {
 	return 'a';
 }
 
+/** A leader for a record that came without one: a printed monograph in Unicode, lengths to be computed. */
+const DEFAULT_LEADER = '00000nam a2200000   4500';
+
+/** The leader with 24 characters and `a` in 09; what was missing is taken from the default one and named. */
+export function mendLeader(text: string, repairs: Repair[]): string {
+	let leader = text;
+	if (leader.length !== 24) {
+		repairs.push(
+			text.trim() === '' ? { code: 'leader-missing', at: 'leader' } : { code: 'leader-length', at: 'leader', detail: JSON.stringify(text) },
+		);
+		leader = text.trim();
+		// the record length is blank in many exports and goes with the white space
+		if (/^[a-z][a-z ]/i.test(leader)) leader = `00000${leader}`;
+		leader = leader.slice(0, 24);
+		leader += DEFAULT_LEADER.slice(leader.length);
+	}
+	if (/[^ -~]/.test(leader)) {
+		repairs.push({ code: 'leader-characters', at: 'leader', detail: JSON.stringify(leader) });
+		leader = leader.replace(/[^ -~]/gu, ' ').padEnd(24, ' ');
+	}
+	return leader[9] === 'a' ? leader : `${leader.slice(0, 9)}a${leader.slice(10)}`;
+}
+
 /** A control field from text[from, to); null when it is empty. Subfields in it are flattened. */
 function readControl(tag: string, text: string, from: number, to: number, repairs: Repair[]): MarcField | null {
 	let value = text.slice(from, to);

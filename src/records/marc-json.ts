@@ -3,9 +3,8 @@ import { LIMITS } from '../lib/limits.ts';
 import { readUndecoded } from '../lib/undecoded.ts';
 import { mixed } from '../lib/utf8.ts';
 import { toNfc } from './encoding.ts';
-import { mendCode, mendIndicator, mendTag, NO_SUBFIELDS } from './field-text.ts';
+import { mendCode, mendIndicator, mendLeader, mendTag, NO_SUBFIELDS } from './field-text.ts';
 import { type Decoded, isControlTag, type MarcField, type Repair, type Subfield } from './marc.ts';
-import { mendLeader } from './marcxml.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null);

@@ -1,8 +1,10 @@
 import { TextDecoder } from 'node:util';
 import { LIMITS } from '../lib/limits.ts';
+import { isPlainXml, skipSpace } from '../lib/plain-xml.ts';
 import { Utf8Decoder } from '../lib/utf8.ts';
 import type { Decoded } from './marc.ts';
 import { MarcXmlBuilder } from './marcxml.ts';
+import { plainMarc } from './plain-marcxml.ts';
 import { nameReplaced, type Parser, readOneXmlRecord, recordParser, Stop } from './xml-record.ts';
 
 /** One record of a MARCXML file: what was made of it, and its text as received, from `<record` to `</record>`. */
@@ -22,6 +24,8 @@ const REFERENCE_MAX = 10;
 const PIECE = 16_384;
 /** How often text that a comment or section swallowed is read again: each time costs up to one record's limit. */
 const REREADS_MAX = 200;
+/** Behind these a record of a collection may begin. */
+const CUT = /<\/(?:[A-Za-z_][\w.-]*:)?record\s*>|<(?:[A-Za-z_][\w.-]*:)?collection(?=[\s>])[^<>]*>/g;
 /** What a parser is given before the record that reading goes on with. */
 const RESTART = '<collection>';
 /** Enough for the last tag and what may stand behind it. */
@@ -84,6 +88,8 @@ export class MarcXmlReader {
 	#recordAt = -1;
 	/** Place behind the last record that was read. */
 	#doneAt = 0;
+	/** Where the last tag ended between the records of a collection; -1 elsewhere. */
+	#betweenAt = -1;
 	#error: Stop | null = null;
 	#rereads = 0;
 	#anything = false;
@@ -162,13 +168,19 @@ export class MarcXmlReader {
 	#newParser(): Parser {
 		this.#builder = new MarcXmlBuilder();
 		this.#recordAt = -1;
+		this.#betweenAt = -1;
+		let depth = 0;
+		let inCollection = false;
 		const parser = recordParser(
 			this.#builder,
 			(name) => {
+				if (depth === 0) inCollection = name === 'collection';
+				this.#betweenAt = ++depth === 1 && inCollection ? parser.position : -1;
 				if (name === 'collection') this.#anything = true;
 				if (name === 'record') this.#recordAt = this.#windowAt + this.#window.lastIndexOf('<', parser.position - this.#windowAt - 1);
 			},
 			(name) => {
+				this.#betweenAt = --depth === 1 && inCollection ? parser.position : -1;
 				if (name === 'record' && this.#builder.hasRecord) this.#emit(parser.position);
 			},
 		);
@@ -218,13 +230,42 @@ export class MarcXmlReader {
 		}
 	}
 
-	/** Gives the parser what is new, a piece at a time, so that an early error leaves the rest unread. */
+	/** Reads plain records at once and gives the parser the rest of what is new, a piece at a time, so that an early error leaves the rest unread. */
 	#read(): void {
 		try {
-			while (this.#unread !== '') if (!this.#readPiece(this.#unread.slice(0, PIECE))) return;
+			while (this.#unread !== '') {
+				this.#readPlain();
+				if (this.#unread !== '' && !this.#readPiece(this.#nextPiece())) return;
+			}
 		} catch (error) {
 			this.#stopped(error);
 		}
+	}
+
+	/** Reads plain records of a collection for as long as there are any, which the parser need not see. */
+	#readPlain(): void {
+		const text = this.#unread;
+		if (this.#betweenAt < 0 || this.#betweenAt !== this.#windowAt + this.#window.length - text.length) return;
+		let at = 0;
+		for (let found = plainMarc(text, at); found !== null; found = plainMarc(text, at)) {
+			const raw = text.slice(skipSpace(text, at), found.end);
+			if (raw.length > LIMITS.recordBytesMax || !isPlainXml(raw)) break;
+			this.#out.push({ decoded: nameReplaced(found.decoded, raw), raw });
+			at = found.end;
+		}
+		if (at === 0) return;
+		this.#anything = true;
+		this.#unread = text.slice(at);
+		this.#window = this.#unread;
+		this.#windowAt = this.#betweenAt;
+		this.#doneAt = this.#betweenAt;
+	}
+
+	/** What the parser is given next: to the end of a record at most, so that the one behind it may be read at once. */
+	#nextPiece(): string {
+		const piece = this.#unread.slice(0, PIECE);
+		CUT.lastIndex = 0;
+		return CUT.test(piece) ? piece.slice(0, CUT.lastIndex) : piece;
 	}
 
 	/**

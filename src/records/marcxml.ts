@@ -1,34 +1,13 @@
 import { LIMITS } from '../lib/limits.ts';
+import type { PlainElement } from '../lib/plain-xml.ts';
 import { toNfc } from './encoding.ts';
-import { mendCode, mendIndicator, mendTag, NO_SUBFIELDS } from './field-text.ts';
+import { mendCode, mendIndicator, mendLeader, mendTag, NO_SUBFIELDS } from './field-text.ts';
 import { type Decoded, isControlTag, type MarcField, type Repair, type Subfield } from './marc.ts';
 import type { MetadataBuilder } from './metadata-builder.ts';
-
-/** A leader for a record that came without one: a printed monograph in Unicode, lengths to be computed. */
-const DEFAULT_LEADER = '00000nam a2200000   4500';
+import { plainMarc } from './plain-marcxml.ts';
 
 /** Where text belongs: `between` elements it is only looked at inside a data field. */
 type Leaf = 'none' | 'leader' | 'control' | 'subfield' | 'between';
-
-/** The leader with 24 characters and `a` in 09; what was missing is taken from the default one and named. */
-export function mendLeader(text: string, repairs: Repair[]): string {
-	let leader = text;
-	if (leader.length !== 24) {
-		repairs.push(
-			text.trim() === '' ? { code: 'leader-missing', at: 'leader' } : { code: 'leader-length', at: 'leader', detail: JSON.stringify(text) },
-		);
-		leader = text.trim();
-		// the record length is blank in many exports and goes with the white space
-		if (/^[a-z][a-z ]/i.test(leader)) leader = `00000${leader}`;
-		leader = leader.slice(0, 24);
-		leader += DEFAULT_LEADER.slice(leader.length);
-	}
-	if (/[^ -~]/.test(leader)) {
-		repairs.push({ code: 'leader-characters', at: 'leader', detail: JSON.stringify(leader) });
-		leader = leader.replace(/[^ -~]/gu, ' ').padEnd(24, ' ');
-	}
-	return leader[9] === 'a' ? leader : `${leader.slice(0, 9)}a${leader.slice(10)}`;
-}
 
 /**
  * MARC records from the events of MARCXML (http://www.loc.gov/MARC21/slim), whatever the namespace: one record, several in a
@@ -121,6 +100,13 @@ export class MarcXmlBuilder implements MetadataBuilder {
 			case 'record':
 				this.#closeRecord();
 		}
+	}
+
+	plain(text: string, from: number): PlainElement | null {
+		const found = plainMarc(text, from);
+		if (found === null) return null;
+		const { root, end, decoded } = found;
+		return { root, end, keep: () => this.#done.push(decoded) };
 	}
 
 	finish(): Decoded[] {

@@ -1,3 +1,4 @@
+import type { PlainElement } from '../lib/plain-xml.ts';
 import type { Decoded } from './marc.ts';
 
 /**
@@ -8,6 +9,8 @@ export interface MetadataBuilder {
 	open(localName: string, attribute: (name: string) => string | undefined): void;
 	text(text: string): void;
 	close(localName: string): void;
+	/** Reads the element that begins at `from` at once, when it is plain XML and nothing in it has to be mended; null otherwise, and where that is not known. */
+	plain?(text: string, from: number): PlainElement | null;
 	/** Takes what was built and makes the builder ready for the next record. */
 	finish(): Decoded[];
 }

@@ -1,13 +1,10 @@
-/** A start tag as read: its name with prefix, its attributes, and those of them that have a colon or declare a namespace. */
-export interface PlainTag {
-	readonly name: string;
-	readonly attributes: Readonly<Record<string, string>>;
-	readonly prefixed: readonly (readonly [string, string])[];
-	readonly empty: boolean;
-}
+import { isPlainXml, type PlainElement, type PlainTag, plainTag, plainText, TAG_LETTERS_MAX } from '../../lib/plain-xml.ts';
 
-/** A start tag, a text, or null for an end tag. */
-export type PlainToken = PlainTag | string | null;
+/** Reads what stands in `<metadata>` at once, from behind its start tag; null when that cannot be done. */
+export type ReadMetadata = (text: string, from: number) => PlainElement | null;
+
+/** A start tag, an element, a text, or null for an end tag. */
+export type PlainToken = PlainTag | PlainElement | string | null;
 
 export interface PlainRecord {
 	readonly tokens: readonly PlainToken[];
@@ -17,62 +14,11 @@ export interface PlainRecord {
 	readonly end: number;
 }
 
-const NAME = '[A-Za-z_][\\w.-]*(?::[A-Za-z_][\\w.-]*)?';
 const RECORD = /[ \t\n]*<(?=(?:[A-Za-z_][\w.-]*:)?record[ \t\n>])/y;
-const TAG = new RegExp(`^(${NAME})((?:[ \\t\\n]+${NAME}[ \\t\\n]*=[ \\t\\n]*"[^"<&\\t\\n]*")*)[ \\t\\n]*(/?)$`);
-const ATTRIBUTE = new RegExp(`(${NAME})[ \\t\\n]*=[ \\t\\n]*"([^"]*)"`, 'g');
-/** What XML forbids, ends of lines to be changed, and what takes two units to write. */
-const NOT_PLAIN = /[\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]/;
-const REFERENCE = /&(amp|lt|gt|quot|apos);/g;
-const BARE = /&(?!(?:amp|lt|gt|quot|apos);)/;
-const LETTERS: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-const ATTRIBUTES_MAX = 16;
-const TAGS_MAX = 5_000;
-const TAG_LETTERS_MAX = 300;
+const METADATA = /^(?:[^:]+:)?metadata$/;
 const DEPTH_MAX = 16;
 /** Records that are longer are left to the parser, which need not have them whole. */
 export const PLAIN_LETTERS_MAX = 65_536;
-
-/** Tags of a catalogue are few hundreds. */
-const tags = new Map<string, PlainTag | null>();
-
-function readTag(text: string): PlainTag | null {
-	const found = TAG.exec(text);
-	if (found === null) return null;
-	const attributes: Record<string, string> = Object.create(null);
-	const prefixed: [string, string][] = [];
-	let count = 0;
-	for (const [, name, value] of (found[2] as string).matchAll(ATTRIBUTE)) {
-		if (name === undefined || value === undefined || name in attributes || ++count > ATTRIBUTES_MAX) return null;
-		attributes[name] = value;
-		if (name.includes(':') || name === 'xmlns') prefixed.push([name, value]);
-	}
-	return { name: found[1] as string, attributes, prefixed, empty: found[3] === '/' };
-}
-
-function tagOf(text: string): PlainTag | null {
-	let tag = tags.get(text);
-	if (tag === undefined) {
-		if (text.length > TAG_LETTERS_MAX) return null;
-		tag = readTag(text);
-		if (tags.size < TAGS_MAX) tags.set(text, tag);
-	}
-	return tag;
-}
-
-/** Subfields by their codes: they are two of three tags. */
-const SUBFIELD = '<subfield code="';
-const SUBFIELD_LENGTH = SUBFIELD.length + 3;
-const subfields = Array.from({ length: 128 }, (_, code) => readTag(`subfield code="${String.fromCharCode(code)}"`));
-
-function subfieldAt(text: string, at: number): PlainTag | null {
-	if (!text.startsWith(SUBFIELD, at) || !text.startsWith('">', at + SUBFIELD_LENGTH - 2)) return null;
-	return subfields[text.charCodeAt(at + SUBFIELD_LENGTH - 3)] ?? null;
-}
-
-const content = (text: string): string =>
-	text.includes('&') ? text.replace(REFERENCE, (_, name: string) => LETTERS[name] as string) : text;
 
 /** Where the end tag that begins at `at` ends, if it is that of `name`; -1 when it is another, or none. */
 function endTag(text: string, at: number, name: string): number {
@@ -87,7 +33,7 @@ function endTag(text: string, at: number, name: string): number {
  * XML parser would, four times as fast. 'incomplete' when its end has not arrived, null when it is not plain or no record begins there:
  * then a parser has to look.
  */
-export function plainRecord(text: string, from: number): PlainRecord | 'incomplete' | null {
+export function plainRecord(text: string, from: number, readMetadata: ReadMetadata): PlainRecord | 'incomplete' | null {
 	RECORD.lastIndex = from;
 	if (!RECORD.test(text)) return text.length - from <= TAG_LETTERS_MAX && BEGINNING.test(text.slice(from)) ? 'incomplete' : null;
 	const tokens: PlainToken[] = [];
@@ -103,22 +49,24 @@ export function plainRecord(text: string, from: number): PlainRecord | 'incomple
 			ends.push(end);
 			at = end;
 		} else {
-			let tag = subfieldAt(text, at);
-			if (tag !== null) at += SUBFIELD_LENGTH;
-			else {
-				const close = text.indexOf('>', at);
-				if (close < 0) return text.length - at > TAG_LETTERS_MAX ? null : 'incomplete';
-				tag = tagOf(text.slice(at + 1, close));
-				if (tag === null) return null;
-				at = close + 1;
-			}
+			const close = text.indexOf('>', at);
+			if (close < 0) return text.length - at > TAG_LETTERS_MAX ? null : 'incomplete';
+			const tag = plainTag(text.slice(at + 1, close));
+			if (tag === null) return null;
+			at = close + 1;
 			if (open.length >= DEPTH_MAX) return null;
 			tokens.push(tag);
 			ends.push(at);
-			if (!tag.empty) open.push(tag.name);
-			else {
+			if (tag.empty) {
 				tokens.push(null);
 				ends.push(at);
+			} else if (open.push(tag.name) === 2 && METADATA.test(tag.name)) {
+				const whole = readMetadata(text, at);
+				if (whole !== null) {
+					tokens.push(whole);
+					ends.push(whole.end);
+					at = whole.end;
+				}
 			}
 		}
 		if (open.length === 0) break;
@@ -137,8 +85,7 @@ export function plainRecord(text: string, from: number): PlainRecord | 'incomple
 const BEGINNING = /^[ \t\n]*(?:<(?:[A-Za-z_][\w.:-]*)?)?$/;
 
 function checked(whole: string, record: PlainRecord): PlainRecord | null {
-	if (NOT_PLAIN.test(whole) || whole.includes(']]>')) return null;
+	if (!isPlainXml(whole)) return null;
 	if (!whole.includes('&')) return record;
-	if (BARE.test(whole)) return null;
-	return { ...record, tokens: record.tokens.map((token) => (typeof token === 'string' ? content(token) : token)) };
+	return { ...record, tokens: record.tokens.map((token) => (typeof token === 'string' ? plainText(token) : token)) };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
 import { LIMITS } from '../../lib/limits.ts';
+import type { PlainElement } from '../../lib/plain-xml.ts';
 import type { OaiPmhResponse } from './response.ts';
 import { ResponseParts } from './response-parts.ts';
 import { ResponseTokens, type TokenHandler } from './response-tokens.ts';
@@ -9,6 +10,8 @@ export interface MetadataHandler {
 	open(localName: string, attribute: (name: string) => string | undefined): void;
 	text(text: string): void;
 	close(localName: string): void;
+	/** Reads the element that begins at `from` at once, if it can. */
+	plain?(text: string, from: number): PlainElement | null;
 }
 
 /** One `<record>` (or `<header>` of ListIdentifiers). */
@@ -19,6 +22,8 @@ export interface ListedRecord {
 	readonly raw: string;
 	/** What stands between `<metadata>` and `</metadata>` as received, or null. */
 	readonly metadata: string | null;
+	/** Where that begins in `raw`. */
+	readonly metadataAt: number;
 	/** Longer than LIMITS.recordBytesMax characters: its metadata were not handed on. */
 	readonly overlong: boolean;
 }
@@ -90,6 +95,8 @@ export class OaiPmhResponseReader {
 			open: (name, attributes) => this.#open(name, attributes),
 			text: (text) => this.#text(text),
 			close: (name) => this.#close(name),
+			plain: (text, from) => this.#metadata.plain?.(text, from) ?? null,
+			element: (element) => this.#element(element),
 			betweenRecords: () => this.#zone === VERB && this.#parts.verb === 'ListRecords',
 			doctype: () => {
 				throw new AppError('not-oai-pmh', 'the answer has a document type declaration (DTD), which is refused', {
@@ -199,6 +206,13 @@ export class OaiPmhResponseReader {
 			if (this.#leafText.length + text.length > LIMITS.leafTextMax) throw new Error(`the text of ${this.#leafName} is too long`);
 			this.#leafText += text;
 		}
+	}
+
+	#element({ root, keep }: PlainElement): void {
+		this.#events++;
+		this.#attributeCount = 0;
+		this.#localName(root.name);
+		if (this.#zone === METADATA) keep();
 	}
 
 	#close(name: string): void {
@@ -326,6 +340,7 @@ export class OaiPmhResponseReader {
 				overlong || this.#metadataEnd < 0
 					? null
 					: this.#window.slice(this.#metadataStart - at, Math.max(this.#metadataStart, this.#metadataEnd) - at),
+			metadataAt: this.#metadataStart - this.#recordStart,
 			overlong,
 		});
 	}

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { PLAIN_LETTERS_MAX, type PlainRecord, plainRecord } from './plain-record.ts';
+import type { PlainElement } from '../../lib/plain-xml.ts';
+import { PLAIN_LETTERS_MAX, type PlainRecord, plainRecord, type ReadMetadata } from './plain-record.ts';
 
 /** Takes the tokens of a response, names with their prefixes. */
 export interface TokenHandler {
@@ -8,6 +9,9 @@ export interface TokenHandler {
 	open(name: string, attributes: Readonly<Record<string, string>>): void;
 	text(text: string): void;
 	close(name: string): void;
+	/** Reads what stands in `<metadata>` at once, if it can; `element` is what it gave, when it is to be kept. */
+	plain(text: string, from: number): PlainElement | null;
+	element(element: PlainElement): void;
 	doctype(): void;
 	/** Whether a record of a list may begin behind the tag that was handed on last. */
 	betweenRecords(): boolean;
@@ -23,6 +27,7 @@ const CUT = /<\/(?:[\w.-]+:)?record\s*>|<(?:[\w.-]+:)?ListRecords[^<>]*>/g;
 export class ResponseTokens {
 	readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
 	readonly #handler: TokenHandler;
+	readonly #readMetadata: ReadMetadata;
 	/** The beginning of a record, perhaps, that nobody was given yet. */
 	#held = '';
 	/** Characters that the parser was given, and that it was not. */
@@ -35,6 +40,7 @@ export class ResponseTokens {
 
 	constructor(handler: TokenHandler) {
 		this.#handler = handler;
+		this.#readMetadata = (text, from) => handler.plain(text, from);
 		this.#parser.on('opentag', (tag) => {
 			this.#tagEnd = this.#parser.position;
 			handler.open(tag.name, tag.attributes);
@@ -59,7 +65,7 @@ export class ResponseTokens {
 		this.#held = '';
 		let at = 0;
 		while (at < all.length) {
-			const plain = this.#tagEnd === this.#given && this.#handler.betweenRecords() ? plainRecord(all, at) : null;
+			const plain = this.#tagEnd === this.#given && this.#handler.betweenRecords() ? plainRecord(all, at, this.#readMetadata) : null;
 			if (plain === 'incomplete' && all.length - at <= PLAIN_LETTERS_MAX) {
 				this.#held = all.slice(at);
 				return;
@@ -100,7 +106,10 @@ export class ResponseTokens {
 			this.#plainAt = base + (ends[i] as number);
 			if (typeof token === 'string') this.#handler.text(token);
 			else if (token === null || token === undefined) this.#handler.close(open.pop() as string);
-			else {
+			else if ('keep' in token) {
+				for (const [name, value] of token.root.prefixed) this.#handler.attribute(name, value);
+				this.#handler.element(token);
+			} else {
 				for (const [name, value] of token.prefixed) this.#handler.attribute(name, value);
 				this.#handler.open(token.name, token.attributes);
 				open.push(token.name);
