@@ -1,7 +1,8 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { CopyBinary } from '../lib/copy-binary.ts';
 import { receivedBytes, receivedUtf8 } from '../lib/undecoded.ts';
-import { matchFeatures, packFeatures } from '../matching/features.ts';
+import { matchFeatures } from '../matching/features.ts';
+import { packFeatures } from '../matching/packed-features.ts';
 import { HOLDINGS_KIND, KINDS, type OtherClass } from '../records/bib.ts';
 import { identityFromMarc, isDeleted } from '../records/bib-from-marc.ts';
 import { packRecord } from '../records/compact.ts';
@@ -14,6 +15,7 @@ export interface RawRecord {
 	readonly identifier: string;
 	readonly datestamp: string | null;
 	readonly raw: string;
+	readonly utf8?: Buffer;
 	readonly digest: Uint8Array;
 	readonly decoded: Decoded | null;
 	readonly problem?: { readonly code: string; readonly reason: string };
@@ -113,12 +115,12 @@ function outcomeOf(record: RawRecord | ReadyRecord): Outcome {
 	return { kind, suppressed, features, repairs, body: packBody(packRecord(understood.record)) };
 }
 
+const utf8Of = (record: RawRecord | ReadyRecord): Buffer => ('bytes' in record ? record.bytes : (record.utf8 ?? receivedUtf8(record.raw)));
+
 /** For a record of a text in UTF-8 that will most likely be wanted: its objects end here, not when its part is prepared. */
 export function makeReady(record: RawRecord): ReadyRecord {
-	return { datestamp: record.datestamp, digest: record.digest, bytes: receivedUtf8(record.raw), outcome: outcomeOf(record) };
+	return { datestamp: record.datestamp, digest: record.digest, bytes: utf8Of(record), outcome: outcomeOf(record) };
 }
-
-const utf8Of = (record: RawRecord | ReadyRecord): Buffer => ('bytes' in record ? record.bytes : receivedUtf8(record.raw));
 
 /** The bytes of the wanted records as received; where they cannot be told from the text, all in UTF-8, and the encoding says so. */
 function received(wanted: readonly (RawRecord | ReadyRecord)[], { encoding }: RawContext): { slices: Buffer[]; encoding: string | null } {

@@ -20,7 +20,7 @@ import { PageDecoder } from './page-decoder.ts';
 const PIECE = 30_000;
 const HEAD_MAX = 1_048_576;
 const DIGEST_BYTES = 16;
-const NO_DIGEST = new Uint8Array(0);
+const NOTHING = new Uint8Array(0);
 const ROOT_END = /<\/(?:[\w.-]+:)?OAI-PMH\s*>/;
 const ROOT = /<(?:[\w.-]+:)?OAI-PMH(?=[\s>/])/;
 /** What may stand before the root element of XML: a declaration, processing instructions, comments, white space. */
@@ -33,6 +33,8 @@ const PROLOGUE = /^(?:<\?xml\s[^>]*\?>)?(?:\s|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)*$/
 export class OaiPmhPageReader {
 	readonly #builder: MetadataBuilder;
 	readonly #decoder = new PageDecoder();
+	/** The beginning of a record, whose end has not come: text that is put together later is copied several times. */
+	#waiting: Uint8Array = NOTHING;
 	/** The strict reader of the page; while mending, of what stands around the records. */
 	#reader: OaiPmhResponseReader;
 	#strict: OaiPmhResponseReader | null = null;
@@ -56,7 +58,7 @@ export class OaiPmhPageReader {
 
 	/** Characters held between feeds: one record, or the head of the page. */
 	get retained(): number {
-		return this.#reader.retained + (this.#splitter?.retained ?? 0) + this.#tail.length;
+		return this.#waiting.length + this.#reader.retained + (this.#splitter?.retained ?? 0) + this.#tail.length;
 	}
 
 	/** The OAI-PMH answer beside its records, also for verbs that list none; complete after `end`. */
@@ -69,18 +71,44 @@ export class OaiPmhPageReader {
 		return { namespaces: (this.#strict ?? this.#reader).response.namespaces, encoding: this.#decoder.encoding };
 	}
 
-	/** The records that are complete. Throws AppError not-oai-pmh or too-large. */
+	/** The records that are complete; the last may come with the next bytes. Throws AppError not-oai-pmh or too-large. */
 	feed(bytes: Uint8Array): ReadRecord[] {
-		for (let at = 0; at < bytes.length; ) {
-			const end = cutBetweenRecords(bytes, at, at + PIECE);
-			this.#text(this.#decoder.decode(bytes.subarray(at, end)));
+		let at = this.#feedWaiting(bytes);
+		while (at < bytes.length) {
+			const most = Math.min(at + PIECE, bytes.length);
+			const cut = cutBetweenRecords(bytes, at, most);
+			if (cut > at && most === bytes.length) {
+				this.#bytes(bytes.subarray(at, cut));
+				this.#waiting = Buffer.from(bytes.subarray(cut));
+				break;
+			}
+			const end = cut > at ? cut : most;
+			this.#bytes(bytes.subarray(at, end));
 			at = end;
 		}
 		return this.#take();
 	}
 
+	/** The record that waits for its end is read with what came of it; gives where the bytes go on. */
+	#feedWaiting(bytes: Uint8Array): number {
+		const waiting = this.#waiting;
+		if (waiting.length === 0) return 0;
+		this.#waiting = NOTHING;
+		const most = Math.min(PIECE, bytes.length);
+		const cut = cutBetweenRecords(bytes, 0, most, 'first');
+		const end = cut > 0 ? cut : most;
+		this.#bytes(Buffer.concat([waiting, bytes.subarray(0, end)]));
+		return end;
+	}
+
+	#bytes(bytes: Uint8Array): void {
+		this.#text(this.#decoder.decode(bytes));
+	}
+
 	/** The last records and what else the page said. Throws AppError not-oai-pmh, `retriable` when the page was empty or broke off. */
 	end(): { readonly records: ReadRecord[]; readonly end: PageEnd } {
+		this.#bytes(this.#waiting);
+		this.#waiting = NOTHING;
 		this.#text(this.#decoder.end());
 		if (this.#empty) {
 			throw new AppError('not-oai-pmh', 'the answer is empty', {
@@ -251,10 +279,9 @@ export class OaiPmhPageReader {
 			raw: this.#segmentRepairs.length === 0 ? record.raw : this.#received,
 		};
 		const problem = headerProblem(record, identifier);
-		if (problem === null && record.header?.deleted === true) this.#push({ ...base, deleted: true, digest: NO_DIGEST, decoded: null });
+		if (problem === null && record.header?.deleted === true) this.#push({ ...base, deleted: true, digest: NOTHING, decoded: null });
 		else {
-			const metadata = record.metadata ?? '';
-			const rest = { ...base, deleted: false, digest: digest(metadata === '' ? record.raw : metadata) };
+			const rest = { ...base, deleted: false, ...digested(record, this.#segmentRepairs.length > 0) };
 			const choice = choose(built);
 			if (problem !== null) this.#push({ ...rest, decoded: null, problem });
 			else if (choice === null)
@@ -301,13 +328,11 @@ export class OaiPmhPageReader {
 	}
 }
 
-/** Where a piece of at most `most` had best end: behind a record, so that none is kept until the next piece. Any place would do. */
-function cutBetweenRecords(bytes: Uint8Array, from: number, most: number): number {
-	if (most >= bytes.length) return bytes.length;
-	const piece = Buffer.from(bytes.buffer, bytes.byteOffset + from, most - from);
-	const next = piece.lastIndexOf('<record>');
-	const end = next < 0 ? -1 : piece.lastIndexOf('>', next);
-	return end < 0 ? most : from + end + 1;
+/** The last place, or the first, between `from` and `to` that a record ends at and the next begins behind; `from` when there is none. */
+function cutBetweenRecords(bytes: Uint8Array, from: number, to: number, which: 'first' | 'last' = 'last'): number {
+	const piece = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+	const next = which === 'last' ? piece.lastIndexOf('<record>') : piece.indexOf('<record>');
+	return from + (next <= 0 ? 0 : piece.lastIndexOf('>', next) + 1);
 }
 
 const HTML = /<!doctype\s+html|<html[\s>]/i;
@@ -329,7 +354,18 @@ function notOaiPmh(text: string): AppError {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The first half of SHA-256. */
-const digest = (text: string): Uint8Array => hash('sha256', text, 'buffer').subarray(0, DIGEST_BYTES);
+const digest = (data: string | Buffer): Uint8Array => hash('sha256', data, 'buffer').subarray(0, DIGEST_BYTES);
+
+/** The digest of the metadata, else of the record; and the record in UTF-8, from which both come, where it is what was received. */
+function digested({ raw, metadata, metadataAt }: ListedRecord, mended: boolean): Pick<ReadRecord, 'digest' | 'utf8'> {
+	const text = metadata === null || metadata === '' ? raw : metadata;
+	if (mended || !raw.isWellFormed()) return { digest: digest(text) };
+	const utf8 = Buffer.from(raw, 'utf8');
+	if (text === raw) return { digest: digest(utf8), utf8 };
+	const from = Buffer.byteLength(raw.slice(0, metadataAt));
+	const to = utf8.length - Buffer.byteLength(raw.slice(metadataAt + text.length));
+	return { digest: digest(utf8.subarray(from, to)), utf8 };
+}
 
 function headerProblem(record: ListedRecord, identifier: string): { code: string; reason: string } | null {
 	if (record.header === null) return { code: 'no-header', reason: 'the record has no header, so nothing tells which record it is' };

@@ -10,6 +10,8 @@ export interface ReadRecord {
 	readonly deleted: boolean;
 	/** The record's text as received (OAI-PMH: from `<record` to `</record>`, or where the next begins if it had to be mended); bytes that are no text as `undecoded` (src/lib/undecoded.ts). */
 	readonly raw: string;
+	/** `raw` in UTF-8, where it was made for the digest. */
+	readonly utf8?: Buffer;
 	/** 16 bytes over the metadata as received; empty for a deletion. Same digest, same record. */
 	readonly digest: Uint8Array;
 	/** null for a deletion, an ignored record, or one without metadata (then `problem` says so). */
