@@ -1,7 +1,7 @@
 import { searchDocument } from '../index/document.ts';
 import type { SearchDocument } from '../index/engine.ts';
 import { bibFromMarc } from '../records/bib-from-marc.ts';
-import { unpackUnion } from '../records/compact.ts';
+import { unpackDescription } from '../records/compact.ts';
 import { unpackBody } from '../store/body-codec.ts';
 
 export interface DocumentInput {
@@ -21,7 +21,7 @@ export interface DocumentInput {
 /** Search documents of stored union records: pure computing, made for a worker thread. */
 export function documentBatch(input: DocumentInput): SearchDocument[] {
 	return input.unions.map(({ id, seq, body, collections }) => {
-		const union = unpackUnion(unpackBody(body));
+		const union = unpackDescription(unpackBody(body));
 		const found = bibFromMarc({ leader: union.leader, fields: union.fields.map((f) => f.field) });
 		if ('ignoredAs' in found) throw new Error(`union record ${id} is no bibliographic record`);
 		return searchDocument(union, found.bib, {

@@ -1,7 +1,7 @@
 import { sortKey } from '../lib/sort-key.ts';
 import type { Bib, Sourced } from '../records/bib.ts';
+import type { UnionDescription } from '../records/compact.ts';
 import { referenceKeys, referencesOf } from '../records/references.ts';
-import type { UnionRecord } from '../records/union.ts';
 import type { SearchDocument } from './engine.ts';
 
 export interface DocumentContext {
@@ -24,7 +24,7 @@ const unique = (values: readonly string[]): string[] => (values.length < 2 ? [..
  * they belong to one library's system; records are found by them in the store. What its linking fields name is there as keys, so that the record
  * that is named can ask who names it.
  */
-export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentContext): SearchDocument {
+export function searchDocument(union: UnionDescription, bib: Bib, context: DocumentContext): SearchDocument {
 	const { title } = bib;
 	const parts = title.parts.map((part) => `${text(part.number)} ${text(part.name)}`.trim());
 	const libraries = unique(union.members.map((member) => member.library)).sort();
@@ -61,7 +61,7 @@ export function searchDocument(union: UnionRecord, bib: Bib, context: DocumentCo
 const year = (value: string): number | null => (/^[0-9]{4}$/.test(value) ? Number(value) : null);
 
 /** The title without its initial article: MARC 21, 245 second indicator. */
-function filed(union: UnionRecord, proper: string): string {
+function filed(union: UnionDescription, proper: string): string {
 	const indicator = union.fields.find((entry) => entry.field.tag === '245')?.field.ind2 ?? '';
 	const skipped = /^[1-9]$/.test(indicator) ? Number(indicator) : 0;
 	return proper.length > skipped ? proper.slice(skipped) : proper;

@@ -126,16 +126,43 @@ export function unpackUnionHeader(line: string): Pick<UnionRecord, 'kind' | 'mem
 	};
 }
 
+/** The end of the members in the first line of a packed union record; text in JSON cannot hold it. */
+const MEMBERS_END = ',"h":[';
+
+/** A union record without its holdings. */
+export type UnionDescription = Omit<UnionRecord, 'holdings'>;
+
+/** What `packUnion` made the text from, without the holdings, which are not read. */
+export function unpackDescription(text: string): UnionDescription {
+	const { k: kind, m } = JSON.parse(`${text.slice(0, text.indexOf(MEMBERS_END))}}`) as Header;
+	return { kind, members: m.map(unpackMember), ...unpackUnionFields(text) };
+}
+
 /** The union record that `packUnion` made the text from. */
 export function unpackUnion(text: string): UnionRecord {
+	const { kind, members, holdings } = unpackUnionHeader(text.slice(0, text.indexOf(FIELD)));
+	return { kind, members, ...unpackUnionFields(text), holdings };
+}
+
+/** Members that say a field alone, as most fields are said, shared. */
+const ALONE: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, member) => Object.freeze([member]));
+
+function unpackSources(text: string): readonly number[] {
+	if (text.length > 1) return text.split(',').map(Number);
+	return text === '' ? [] : (ALONE[Number(text)] as readonly number[]);
+}
+
+function unpackUnionFields(text: string): Pick<UnionRecord, 'leader' | 'fields'> {
 	const parts = text.split(FIELD);
-	const { kind, members, holdings } = unpackUnionHeader(parts[0] as string);
 	const fields: UnionField[] = [];
 	for (let i = 2; i < parts.length; i++) {
 		const part = parts[i] as string;
 		const end = part.indexOf(SOURCES);
-		const sources = end < 3 ? [Number(part.slice(1, end))] : part.slice(1, end).split(',').map(Number);
-		fields.push({ field: unpackField(part.slice(end + 1)), sources: end === 1 ? [] : sources, rule: RULE_OF[part.charAt(0)] ?? 'lead' });
+		fields.push({
+			field: unpackField(part.slice(end + 1)),
+			sources: unpackSources(part.slice(1, end)),
+			rule: RULE_OF[part.charAt(0)] ?? 'lead',
+		});
 	}
-	return { kind, leader: parts[1] as string, members, fields, holdings };
+	return { leader: parts[1] as string, fields };
 }
