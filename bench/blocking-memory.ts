@@ -7,8 +7,9 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { candidatesOf } from '../src/matching/candidates.ts';
-import { matchFeatures, packFeatures, unpackFeatures } from '../src/matching/features.ts';
+import { matchFeatures } from '../src/matching/features.ts';
 import { type MatchKeys, matchKeys } from '../src/matching/keys.ts';
+import { packFeatures, unpackFeatures } from '../src/matching/packed-features.ts';
 import { bibFromMarc } from '../src/records/bib-from-marc.ts';
 import { Iso2709Reader } from '../src/records/iso2709.ts';
 import { peakMegabytes } from './processes.ts';

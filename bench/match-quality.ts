@@ -7,9 +7,10 @@
 import { existsSync } from 'node:fs';
 import { candidatesOf } from '../src/matching/candidates.ts';
 import { stance } from '../src/matching/conflicts.ts';
-import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../src/matching/features.ts';
+import { type MatchFeatures, matchFeatures } from '../src/matching/features.ts';
 import { matchKeys } from '../src/matching/keys.ts';
 import { type MergeMember, mergeRecords } from '../src/matching/merge.ts';
+import { packFeatures, unpackFeatures } from '../src/matching/packed-features.ts';
 import { partition } from '../src/matching/partition.ts';
 import { scorePair } from '../src/matching/score.ts';
 import { MERGE_AT } from '../src/matching/weights.ts';

@@ -1,6 +1,6 @@
 import { recordNumber } from '../lib/ids.ts';
-import { unpackFeatures } from '../matching/features.ts';
 import { areDoubles, DOUBLES, HARD_CONFLICTS, type HardConflict, hardConflicts } from '../matching/hard-conflicts.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { type Database, withTransaction } from '../store/database.ts';
 import {
 	type DecisionRow,

@@ -9,8 +9,9 @@ import {
 	tallyAt,
 } from '../matching/evaluate-figures.ts';
 import { judgedPairs, type Truth, truePairs, verdictOf } from '../matching/evaluate-truth.ts';
-import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
+import type { MatchFeatures } from '../matching/features.ts';
 import { type MatchKeys, matchKeys } from '../matching/keys.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { score } from '../matching/score.ts';
 import { MERGE_AT, RULES_VERSION } from '../matching/weights.ts';
 import type { Language } from '../matching/wording.ts';

@@ -1,7 +1,7 @@
 import { publicId } from '../lib/ids.ts';
 import { conflictsBetween } from '../matching/conflicts.ts';
-import { unpackFeatures } from '../matching/features.ts';
 import { areDoubles } from '../matching/hard-conflicts.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { scorePair } from '../matching/score.ts';
 import { conflictSentence, doublesSentence, type Language, MISSED, WHAT_IF } from '../matching/wording.ts';
 import type { Database } from '../store/database.ts';

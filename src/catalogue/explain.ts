@@ -1,7 +1,7 @@
 import { publicId, recordNumber } from '../lib/ids.ts';
-import { unpackFeatures } from '../matching/features.ts';
 import { areDoubles } from '../matching/hard-conflicts.ts';
 import { KEY_HOLDERS_MAX } from '../matching/keys.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { score } from '../matching/score.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { crowdedSentence, type Language } from '../matching/wording.ts';

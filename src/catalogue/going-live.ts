@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
-import { matchFeatures, packFeatures, unpackFeatures } from '../matching/features.ts';
+import { matchFeatures } from '../matching/features.ts';
 import { KEY_HOLDERS_MAX, matchKeys, rungOf } from '../matching/keys.ts';
+import { packFeatures, unpackFeatures } from '../matching/packed-features.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { identityFromMarc } from '../records/bib-from-marc.ts';
 import { unpackRecord } from '../records/compact.ts';

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { matchFeatures, packFeatures } from '../matching/features.ts';
+import { matchFeatures } from '../matching/features.ts';
+import { packFeatures } from '../matching/packed-features.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { identityFromMarc } from '../records/bib-from-marc.ts';
 import { unpackRecord } from '../records/compact.ts';

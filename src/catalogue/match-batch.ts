@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { PairSet } from '../lib/pair-set.ts';
-import { unpackFeatures } from '../matching/features.ts';
 import { answers } from '../matching/heirs.ts';
 import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { RULES_VERSION } from '../matching/weights.ts';
 import { markToCompare } from '../store/intake.ts';
 import { type BatchKey, holdersOfCrossedKeys, keyGroups, keysBelow, ladderGroups, refreshKeys } from '../store/match-candidates.ts';

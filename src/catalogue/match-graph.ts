@@ -1,6 +1,6 @@
 import { PairSet } from '../lib/pair-set.ts';
 import { stance } from '../matching/conflicts.ts';
-import { unpackFeatures } from '../matching/features.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { type PartitionEdge, partition } from '../matching/partition.ts';
 import { MERGE_AT } from '../matching/weights.ts';
 import type { Edge, StoredDecision } from '../store/match-state.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { packFeatures, unpackFeatures } from '../matching/features.ts';
+import { packFeatures, unpackFeatures } from '../matching/packed-features.ts';
 import type { Reidentifiable } from '../matching/reidentify.ts';
 import { packRecord, unpackRecord } from '../records/compact.ts';
 import type { MarcRecord } from '../records/marc.ts';

@@ -1,4 +1,5 @@
-import { type MatchFeatures, unpackFeatures } from '../matching/features.ts';
+import type { MatchFeatures } from '../matching/features.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { scorePair } from '../matching/score.ts';
 import { DOUBTFUL_AT } from '../matching/weights.ts';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { unpackFeatures } from '../matching/features.ts';
 import { type Heirs, heirsAfter, type LeftCluster } from '../matching/heirs.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { scorePair } from '../matching/score.ts';
 import { deadLeadingTo, returnedRecords, type Subject, setHeirs } from '../store/match-state.ts';
 

@@ -1,5 +1,5 @@
 import { asWritten } from '../matching/as-written.ts';
-import { unpackFeatures } from '../matching/features.ts';
+import { unpackFeatures } from '../matching/packed-features.ts';
 import { identityFromMarc } from '../records/bib-from-marc.ts';
 import { unpackRecord } from '../records/compact.ts';
 import { unpackBody } from '../store/body-codec.ts';

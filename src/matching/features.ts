@@ -1,4 +1,5 @@
 import { exactText, foldText, hasVietnameseMarks } from '../lib/fold.ts';
+import { remembering } from '../lib/remembering.ts';
 import type { Creator, Identifier, Kind } from '../records/bib.ts';
 import type { BibIdentity } from '../records/bib-from-marc.ts';
 import { countsVolumes } from '../records/normalise/publication.ts';
@@ -73,6 +74,7 @@ const NONE: readonly string[] = Object.freeze([]);
 const TITLE_MAX = 160;
 const RESPONSIBILITY_MAX = 100;
 const LIST_MAX = 6;
+const PLACE_MAX = 20;
 const DATE_MAX = 80;
 /** `c2015.` and the like hold one year, which has been read. */
 const ONE_YEAR_MAX = 7;
@@ -86,6 +88,13 @@ function clip(text: string, max: number): string {
 	return text.slice(0, space > max / 2 ? space : max);
 }
 
+const CREATORS_KEPT = 8_000;
+const OTHERS_KEPT = 1_000;
+const creatorForm = remembering((name) => nameSyllables(foldText(spelledOut(exactText(name)))), CREATORS_KEPT);
+const publisherForm = remembering((name) => publisherName(folded(name)), OTHERS_KEPT);
+const placeForm = remembering((name) => clip(folded(name), PLACE_MAX), OTHERS_KEPT);
+const curriculumOfSeries = remembering((name) => curriculumIn(folded(name)), OTHERS_KEPT);
+
 const sortedSet = (values: readonly string[]): string[] => {
 	if (values.length < 2) return [...values];
 	return [...new Set(values)].sort().slice(0, LIST_MAX);
@@ -93,7 +102,7 @@ const sortedSet = (values: readonly string[]): string[] => {
 
 function curriculumInSeries(bib: BibIdentity): string {
 	for (const series of bib.series) {
-		const code = curriculumIn(folded(series.value));
+		const code = curriculumOfSeries(series.value);
 		if (code !== '') return code;
 	}
 	return '';
@@ -123,7 +132,7 @@ function systemIds(identifiers: readonly Identifier[]): string[] {
 function creatorNames(creators: readonly Creator[]): string[] {
 	const names: string[] = [];
 	for (const creator of creators) {
-		const name = nameSyllables(foldText(spelledOut(exactText(creator.name.value))));
+		const name = creatorForm(creator.name.value);
 		if (name !== '' && !names.includes(name)) names.push(name);
 		if (names.length === LIST_MAX) break;
 	}
@@ -204,7 +213,7 @@ const OTHER_PUBLISHERS_MAX = 3;
 
 function otherPublishers({ publication }: BibIdentity, first: string): readonly string[] {
 	if (publication.length < 2) return NONE;
-	const names = publication.map(({ publisher }) => publisherName(folded(publisher?.value))).filter((name) => name !== '' && name !== first);
+	const names = publication.map(({ publisher }) => publisherForm(publisher?.value ?? '')).filter((name) => name !== '' && name !== first);
 	return names.length === 0 ? NONE : [...new Set(names)].slice(0, OTHER_PUBLISHERS_MAX);
 }
 
@@ -245,7 +254,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 	const marked = exact !== title && hasVietnameseMarks(exact);
 	const languages = sortedSet(bib.languages.map((l) => l.value).filter((l) => l !== 'und' && l !== 'zxx' && l !== 'mul'));
 	const publication = bib.publication.find((p) => p.publisher !== undefined) ?? bib.publication[0];
-	const publisher = publisherName(folded(publication?.publisher?.value));
+	const publisher = publisherForm(publication?.publisher?.value ?? '');
 	const volumes = volumesOf(bib, volumeInTitle);
 	return {
 		kind: kindOf(bib, volumes),
@@ -273,7 +282,7 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		pages: bib.extent?.pages ?? 0,
 		publisher,
 		otherPublishers: otherPublishers(bib, publisher),
-		place: clip(folded(publication?.place?.value), 20),
+		place: placeForm(publication?.place?.value ?? ''),
 		country: countryOf(bib),
 		languages,
 		isbns: isbnCores(bib.identifiers, 'own'),
@@ -283,112 +292,5 @@ export function matchFeatures(bib: BibIdentity): MatchFeatures {
 		host: folded(bib.host?.title?.value),
 		hostIds: hostIdsOf(bib),
 		hostNumbers: bib.host?.related === undefined ? [] : (bib.host.related.value.match(/\d+/g) ?? []).slice(0, LIST_MAX),
-	};
-}
-
-/** Between fields and between the values of a list; neither occurs in folded text, and `clean` takes them out of the rest. */
-const FIELD = '|';
-const ITEM = ';';
-
-const clean = (text: string): string => (text.includes(FIELD) || text.includes(ITEM) ? text.replaceAll(/[|;]+/g, ' ') : text);
-const list = (values: readonly (string | number)[]): string => {
-	if (values.length === 0) return '';
-	return values.length === 1 ? clean(String(values[0])) : values.map((v) => clean(String(v))).join(ITEM);
-};
-const count = (n: number): string => (n === 0 ? '' : String(n));
-
-/** Features as one short text; `unpackFeatures` gives them back. An empty field is a feature not stated. */
-export function packFeatures(f: MatchFeatures): string {
-	return [
-		f.kind,
-		f.carrier,
-		f.material,
-		clean(f.title),
-		clean(f.exact),
-		clean(f.rest),
-		clean(f.parts),
-		list(f.volumes),
-		list(f.numbers),
-		count(f.edition),
-		clean(f.classLevel),
-		clean(f.bookType),
-		f.curriculum,
-		list(f.creators),
-		clean(f.responsibility),
-		list(f.years),
-		count(f.pages),
-		clean(f.publisher),
-		clean(f.place),
-		list(f.languages),
-		list(f.isbns),
-		list(f.setIsbns),
-		list(f.issns),
-		list(f.ids),
-		clean(f.host),
-		list(f.hostNumbers),
-		count(f.codedYear),
-		list(f.formats),
-		list(f.hostIds),
-		f.country,
-		list(f.otherPublishers),
-		list(f.translators),
-		list(f.companions),
-		f.isVietnamese ? '1' : '',
-	].join(FIELD);
-}
-
-const FIELDS = 34;
-const NO_YEARS: readonly number[] = Object.freeze([]);
-
-function items(text: string): readonly string[] {
-	if (text === '') return NONE;
-	return text.includes(ITEM) ? text.split(ITEM) : [text];
-}
-
-function yearItems(text: string): readonly number[] {
-	if (text === '') return NO_YEARS;
-	return text.length === 4 ? [+text] : text.split(ITEM).map(Number);
-}
-
-/** The features that `packFeatures` wrote. Throws RangeError for a text that is not one. */
-export function unpackFeatures(packed: string): MatchFeatures {
-	const p = packed.split(FIELD) as readonly string[] as readonly [...string[]];
-	if (p.length !== FIELDS) throw new RangeError(`packed features have ${FIELDS} fields, not ${p.length}: ${packed.slice(0, 80)}`);
-	const text = (i: number): string => p[i] as string;
-	return {
-		kind: text(0) as Kind,
-		carrier: text(1),
-		material: text(2),
-		title: text(3),
-		formats: items(text(27)),
-		exact: text(4),
-		rest: text(5),
-		parts: text(6),
-		volumes: items(text(7)),
-		numbers: items(text(8)),
-		edition: +text(9),
-		classLevel: text(10),
-		bookType: text(11),
-		curriculum: text(12),
-		creators: items(text(13)),
-		translators: items(text(31)),
-		companions: items(text(32)),
-		isVietnamese: text(33) !== '',
-		responsibility: text(14),
-		years: yearItems(text(15)),
-		codedYear: +text(26),
-		pages: +text(16),
-		publisher: text(17),
-		otherPublishers: items(text(30)),
-		place: text(18),
-		country: text(29),
-		languages: items(text(19)),
-		isbns: items(text(20)),
-		setIsbns: items(text(21)),
-		issns: items(text(22)),
-		ids: items(text(23)),
-		host: text(24),
-		hostIds: items(text(28)),
-		hostNumbers: items(text(25)),
 	};
 }

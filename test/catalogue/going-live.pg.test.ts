@@ -7,7 +7,7 @@ import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
 import { type ScoreRequest, scoreBatch } from '../../src/catalogue/score-batch.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import { publicId } from '../../src/lib/ids.ts';
-import { unpackFeatures } from '../../src/matching/features.ts';
+import { unpackFeatures } from '../../src/matching/packed-features.ts';
 import { RULES_VERSION } from '../../src/matching/weights.ts';
 import { type Database, openDatabase, withTransaction } from '../../src/store/database.ts';
 import { touchSources } from '../../src/store/touch.ts';

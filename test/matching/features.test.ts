@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stance, stancesConflict } from '../../src/matching/conflicts.ts';
-import { type MatchFeatures, matchFeatures, packFeatures, unpackFeatures } from '../../src/matching/features.ts';
+import { type MatchFeatures, matchFeatures } from '../../src/matching/features.ts';
 import { matchKeys } from '../../src/matching/keys.ts';
 import { nameSyllables, publisherName, titleNumbers, volumeSet, withoutVolume } from '../../src/matching/normal-forms.ts';
+import { packFeatures, unpackFeatures } from '../../src/matching/packed-features.ts';
 import { scorePair } from '../../src/matching/score.ts';
 import { KINDS } from '../../src/records/bib.ts';
 import { bib, type Said } from './build.ts';

@@ -1,6 +1,5 @@
 import { foldText } from '../../lib/fold.ts';
-import { ownText } from '../../lib/own-text.ts';
-import { keepLast } from '../../lib/recently-used.ts';
+import { remembering } from '../../lib/remembering.ts';
 import { head, trimIsbd } from './trim.ts';
 
 /** Academic and honorary titles before a name; several may follow one another. */
@@ -141,21 +140,15 @@ function roleIn(text: string, pattern: RegExp, is: (text: string) => boolean): R
 	return undefined;
 }
 
-/** Names that were read last: those of a publication are read time and again. */
-const known = new Map<string, NameRead>();
-const KNOWN_MAX = 4_000;
-const KNOWN_LENGTH_MAX = 200;
+const NAMES_KEPT = 4_000;
+
+/** Names of a publication are read time and again. */
+const readRoles = remembering(nameIn, NAMES_KEPT);
 
 /** A name of a person apart from the titles before it and the roles round it: `PGS.TS. Nguyễn Văn A (ch.b.)`. */
 export function readName(text: string): NameRead {
 	if (!MAY_HAVE_ROLE.test(text) && !ACADEMIC.test(text)) return { name: trimIsbd(text), roles: NO_ROLES };
-	if (text.length > KNOWN_LENGTH_MAX) return nameIn(text);
-	const before = known.get(text);
-	if (before !== undefined) return before;
-	const own = ownText(text);
-	const read = nameIn(own);
-	keepLast(known, own, read, KNOWN_MAX);
-	return read;
+	return readRoles(text);
 }
 
 function nameIn(text: string): NameRead {
