@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { OaiPmhPageReader } from '../../src/harvesters/oai-pmh-page.ts';
 import type { PageEnd, ReadRecord } from '../../src/harvesters/page.ts';
@@ -59,6 +60,35 @@ describe('reading a page', () => {
 				const last = reader.end();
 				expect({ records: [...records, ...last.records], end: last.end }).toEqual(whole);
 			}
+		}
+	});
+
+	it('gives the same of a record that is read at once and of one that the parser reads, in UTF-8 too', () => {
+		const plain = marc('a', 'Tựa đề &amp; rừng');
+		const kinds = [
+			plain,
+			plain.replaceAll(/<(\/?)(?=[a-z])/g, '<$1marc:').replace('xmlns=', 'xmlns:marc='),
+			plain.replace('xmlns=', 'xmlns:xsi="x" xsi:schemaLocation="y z" xmlns='),
+			plain.replace('Tựa đề &amp; rừng', ''),
+			plain.replace('Tựa', 'To\u0302\u0301'),
+			`<collection>${plain}</collection>`,
+			`${plain}${plain}`,
+			'<x/>',
+		];
+		for (const metadata of kinds) {
+			const once = record('a', metadata).trim();
+			// a comment in its header leaves a record to the parser
+			const parsed = once.replace('<header>', '<header><!-- đề -->');
+			const told = read(page(`\n${once}\n`, once)).records;
+			const found = read(page(parsed, parsed)).records;
+			for (const [i, { raw, utf8, ...rest }] of told.entries()) {
+				const { raw: _raw, utf8: _utf8, ...same } = found[i] as ReadRecord;
+				expect(rest).toEqual(same);
+				expect(rest.digest).toEqual(hash('sha256', metadata, 'buffer').subarray(0, 16));
+				expect(raw).toBe(once);
+				expect(utf8?.toString()).toBe(once);
+			}
+			expect(told.length).toBe(2);
 		}
 	});
 
