@@ -22,7 +22,7 @@ import { takeFolder } from '../jobs/take-folder.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
 import { Uploads } from '../jobs/uploads.ts';
 import { WebhookDelivery } from '../jobs/webhook-delivery.ts';
-import { WorkerPool } from '../jobs/worker-pool.ts';
+import { lanesFor, WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -81,7 +81,7 @@ export class Service {
 			userAgent: this.#userAgent,
 		});
 		this.logger = options.logger;
-		this.#pool = new WorkerPool(Math.min(4, Math.max(2, availableParallelism())));
+		this.#pool = new WorkerPool(lanesFor(availableParallelism()));
 		this.#work = new ThreadWork(this.#pool);
 	}
 

@@ -13,6 +13,14 @@ interface Waiting {
 	reject(error: unknown): void;
 }
 
+const LANES_MAX = 4;
+
+/**
+ * How many threads so many processors are best used by: one less, for the main thread and Postgres take more than one of them, and each thread has to compile all that it
+ * runs for itself and keeps a heap of its own.
+ */
+export const lanesFor = (processors: number): number => Math.min(LANES_MAX, Math.max(1, processors - 1));
+
 /** A few threads of src/jobs/worker-thread.ts. A lane is one thread: calls of one lane run in order and share its memory. */
 export class WorkerPool {
 	readonly #workers: Worker[] = [];
