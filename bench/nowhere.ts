@@ -1,16 +1,15 @@
 /* Harvests and reads every record of an OAI-PMH address and keeps nothing. Prints one JSON line. */
-import { availableParallelism } from 'node:os';
 import { Egress } from '../src/harvesters/egress.ts';
 import { httpTransport } from '../src/harvesters/http-transport.ts';
 import { harvestOaiPmh } from '../src/harvesters/oai-pmh.ts';
 import { systemClock } from '../src/jobs/system-clock.ts';
 import { ThreadWork } from '../src/jobs/thread-work.ts';
-import { lanesFor, WorkerPool } from '../src/jobs/worker-pool.ts';
+import { WorkerPool } from '../src/jobs/worker-pool.ts';
 import { peakMegabytes } from './processes.ts';
 import { quietLogger } from './quiet-logger.ts';
 
 const url = process.argv[2] as string;
-const pool = new WorkerPool(lanesFor(availableParallelism()));
+const pool = new WorkerPool(2);
 const work = new ThreadWork(pool);
 const transport = httpTransport({
 	egress: new Egress({ allowPrivate: ['127.0.0.0/8'] }),

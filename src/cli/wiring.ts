@@ -22,7 +22,7 @@ import { takeFolder } from '../jobs/take-folder.ts';
 import { ThreadWork } from '../jobs/thread-work.ts';
 import { Uploads } from '../jobs/uploads.ts';
 import { WebhookDelivery } from '../jobs/webhook-delivery.ts';
-import { lanesFor, WorkerPool } from '../jobs/worker-pool.ts';
+import { WorkerPool } from '../jobs/worker-pool.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -31,6 +31,8 @@ import { harvestSource } from '../store/harvest-source.ts';
 import { searchEngine } from './search-engine.ts';
 
 const CONNECTIONS_MAX = 20;
+/** A thread takes some 60 MB. */
+const THREADS_MAX = 4;
 
 export interface ServiceOptions {
 	readonly databaseUrl: string;
@@ -81,7 +83,7 @@ export class Service {
 			userAgent: this.#userAgent,
 		});
 		this.logger = options.logger;
-		this.#pool = new WorkerPool(lanesFor(availableParallelism()));
+		this.#pool = new WorkerPool(Math.min(THREADS_MAX, Math.max(2, availableParallelism())));
 		this.#work = new ThreadWork(this.#pool);
 	}
 

@@ -24,17 +24,23 @@ interface Handle {
 /** Pages read, records prepared and clusters merged in the threads of a pool. */
 export class ThreadWork implements PrepareWork {
 	readonly #pool: WorkerPool;
+	/**
+	 * Lanes for what the main thread and Postgres work beside: all but one, since each thread has to compile whatever it runs for itself and keeps a heap of
+	 * its own. A dump, which is made in threads alone, has all.
+	 */
+	readonly #beside: number;
 	#nextPage = 1;
 	/** The last merge of each lane. */
 	readonly #merging: Promise<void>[] = [];
 
 	constructor(pool: WorkerPool) {
 		this.#pool = pool;
+		this.#beside = Math.max(1, pool.lanes - 1);
 	}
 
 	/** Pages go to the threads in turn, so that one is read while the page before is prepared. */
 	openPage(options: PageOptions): PageReading {
-		const lane = this.#pool.nextLane();
+		const lane = this.#pool.nextLane(this.#beside);
 		const page = this.#nextPage++;
 		const opened = this.#pool.call<void>(lane, 'page.open', { page, ...options });
 		opened.catch(() => undefined);
@@ -62,7 +68,7 @@ export class ThreadWork implements PrepareWork {
 
 	/** Reads records of a target in a thread. */
 	async readRecords(records: readonly RawRecord[], encoding: PackedRecords['encoding']): Promise<PagePart> {
-		const lane = this.#pool.nextLane();
+		const lane = this.#pool.nextLane(this.#beside);
 		const page = this.#nextPage++;
 		const packed = packRecords(records, encoding);
 		const { part, items, digests } = await this.#pool.call<PartReply>(
@@ -90,7 +96,7 @@ export class ThreadWork implements PrepareWork {
 
 	/** A thread is given its next clusters when it is done with those before, so that what somebody waits for need not wait for all. */
 	async merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]> {
-		const lane = this.#pool.nextLane();
+		const lane = this.#pool.nextLane(this.#beside);
 		const merged = (this.#merging[lane] ?? Promise.resolve()).then(async () => {
 			const packed = packClusters(clusters);
 			const transfer = [packed.numbers.buffer, ...packBuffers(packed.bodies)];
@@ -103,7 +109,7 @@ export class ThreadWork implements PrepareWork {
 	/** All in one thread: a second would be sent the same features, and read most of them too. */
 	async score({ features, pairs }: ScoreRequest): Promise<Uint16Array> {
 		const sent = pairs.slice();
-		return await this.#pool.call<Uint16Array>(this.#pool.lanes - 1, 'score', { features: features.join('\0'), pairs: sent }, [sent.buffer]);
+		return await this.#pool.call<Uint16Array>(this.#beside - 1, 'score', { features: features.join('\0'), pairs: sent }, [sent.buffer]);
 	}
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {
@@ -114,12 +120,12 @@ export class ThreadWork implements PrepareWork {
 			unions: input.unions.map(({ id, seq, collections }) => ({ id, seq, collections })),
 			bodies,
 		};
-		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(), 'documents', request, packBuffers(bodies));
+		return await this.#pool.call<SearchDocument[]>(this.#pool.idleLane(this.#beside), 'documents', request, packBuffers(bodies));
 	}
 
 	async dump({ unions, ...rest }: DumpBatch): Promise<RenderedBatch> {
 		const bodies = packBytes(unions.map((union) => union.body));
 		const request: DumpRequest = { ...rest, unions: unions.map(({ id, redirectTo }) => ({ id, redirectTo })), bodies };
-		return await this.#pool.call<RenderedBatch>(this.#pool.idleLane(), 'dump', request, packBuffers(bodies));
+		return await this.#pool.call<RenderedBatch>(this.#pool.idleLane(this.#pool.lanes), 'dump', request, packBuffers(bodies));
 	}
 }

@@ -13,14 +13,6 @@ interface Waiting {
 	reject(error: unknown): void;
 }
 
-const LANES_MAX = 4;
-
-/**
- * How many threads so many processors are best used by: one less, for the main thread and Postgres take more than one of them, and each thread has to compile all that it
- * runs for itself and keeps a heap of its own.
- */
-export const lanesFor = (processors: number): number => Math.min(LANES_MAX, Math.max(1, processors - 1));
-
 /** A few threads of src/jobs/worker-thread.ts. A lane is one thread: calls of one lane run in order and share its memory. */
 export class WorkerPool {
 	readonly #workers: Worker[] = [];
@@ -64,17 +56,17 @@ export class WorkerPool {
 		return { worker, waiting };
 	}
 
-	/** The lane to use next, in turn. */
-	nextLane(): number {
-		const lane = this.#nextLane;
-		this.#nextLane = (lane + 1) % this.lanes;
+	/** The lane to use next, of the first so many in turn. */
+	nextLane(among: number): number {
+		const lane = this.#nextLane % among;
+		this.#nextLane = lane + 1;
 		return lane;
 	}
 
-	/** The lane with the fewest calls under way. */
-	idleLane(): number {
+	/** The lane with the fewest calls under way, of the first so many. */
+	idleLane(among: number): number {
 		let best = 0;
-		for (let lane = 1; lane < this.lanes; lane++) {
+		for (let lane = 1; lane < among; lane++) {
 			if ((this.#waiting[lane]?.size ?? 0) < (this.#waiting[best]?.size ?? 0)) best = lane;
 		}
 		return best;
