@@ -4,7 +4,7 @@ import { keepLast } from './recently-used.ts';
 /** Longer texts are seldom asked for again. */
 const LENGTH_MAX = 200;
 
-/** A function of a text alone that keeps what it gave for the `max` texts that were asked for last, as the names in a catalogue are time and again. */
+/** A function of a text alone that keeps what it gave for the `max` texts, at most, that came last, as the names in a catalogue do time and again. */
 export function remembering<T extends string | number | object>(of: (text: string) => T, max: number): (text: string) => T {
 	const known = new Map<string, T>();
 	return (text) => {
