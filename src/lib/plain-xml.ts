@@ -1,4 +1,4 @@
-import { ownText } from './own-text.ts';
+import { remembering } from './remembering.ts';
 
 /*
  * The plain XML that nearly all records of catalogues are: tags of ASCII names with double-quoted attributes, text with no references but the five of
@@ -34,9 +34,6 @@ const TAGS_MAX = 5_000;
 /** Tags that are longer are not plain. */
 export const TAG_LETTERS_MAX = 300;
 
-/** Tags of a catalogue are few hundreds. */
-const tags = new Map<string, PlainTag | null>();
-
 /** A start tag, without its angle brackets; null when it is not plain. */
 export function readPlainTag(text: string): PlainTag | null {
 	const found = TAG.exec(text);
@@ -52,18 +49,11 @@ export function readPlainTag(text: string): PlainTag | null {
 	return { name: found[1] as string, attributes, prefixed, empty: found[3] === '/' };
 }
 
-/** As `readPlainTag`; tags read before are known. */
-export function plainTag(text: string): PlainTag | null {
-	let tag = tags.get(text);
-	if (tag === undefined) {
-		if (text.length > TAG_LETTERS_MAX) return null;
-		// what is kept must not keep the page
-		const own = ownText(text);
-		tag = readPlainTag(own);
-		if (tags.size < TAGS_MAX) tags.set(own, tag);
-	}
-	return tag;
-}
+/** Tags of a catalogue are few hundreds. */
+const knownTag = remembering(readPlainTag, TAGS_MAX);
+
+/** As `readPlainTag`; tags read before are known, and long ones are not plain. */
+export const plainTag = (text: string): PlainTag | null => (text.length > TAG_LETTERS_MAX ? null : knownTag(text));
 
 /** Text between tags as it reads, if all its references are plain. */
 export const plainText = (text: string): string =>

@@ -102,7 +102,7 @@ export class MarcXmlBuilder implements MetadataBuilder {
 		}
 	}
 
-	plain(text: string, from: number): PlainElement | null {
+	readPlain(text: string, from: number): PlainElement | null {
 		const found = plainMarc(text, from);
 		if (found === null) return null;
 		const { root, end, decoded } = found;

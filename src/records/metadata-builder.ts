@@ -10,7 +10,7 @@ export interface MetadataBuilder {
 	text(text: string): void;
 	close(localName: string): void;
 	/** Reads the element that begins at `from` at once, when it is plain XML and nothing in it has to be mended; null otherwise, and where that is not known. */
-	plain?(text: string, from: number): PlainElement | null;
+	readPlain?(text: string, from: number): PlainElement | null;
 	/** Takes what was built and makes the builder ready for the next record. */
 	finish(): Decoded[];
 }

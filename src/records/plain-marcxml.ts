@@ -1,6 +1,6 @@
 import { LIMITS } from '../lib/limits.ts';
-import { ownText } from '../lib/own-text.ts';
 import { type PlainTag, plainTag, plainText, readPlainTag, skipSpace } from '../lib/plain-xml.ts';
+import { remembering } from '../lib/remembering.ts';
 import { toNfc } from './encoding.ts';
 import { mendCode, mendIndicator, mendLeader, mendTag, NO_SUBFIELDS, numericTag } from './field-text.ts';
 import { type Decoded, isControlTag, type MarcField, type Repair, type Subfield } from './marc.ts';
@@ -27,8 +27,6 @@ class Tags {
 	readonly subfield: string;
 	readonly subfieldEnd: string;
 	readonly end: string;
-	/** Heads of data fields by their attributes as written; null for those that need mending. */
-	readonly heads = new Map<string, Head | null>();
 
 	constructor(prefix: string) {
 		this.leader = `<${prefix}leader>`;
@@ -43,21 +41,14 @@ class Tags {
 	}
 }
 
-const HEADS_MAX = 5_000;
-const HEAD_LETTERS_MAX = 100;
-const tagsOf = new Map<string, Tags>();
 const PREFIXES_MAX = 20;
+const tagsWith = remembering((prefix) => new Tags(prefix), PREFIXES_MAX);
 
-function tagsWith(prefix: string): Tags {
-	let tags = tagsOf.get(prefix);
-	if (tags === undefined) {
-		tags = new Tags(prefix);
-		if (tagsOf.size < PREFIXES_MAX) tagsOf.set(ownText(prefix), tags);
-	}
-	return tags;
-}
+const HEAD_LETTERS_MAX = 100;
 
+/** The head of a data field from its attributes as written; null for one that needs mending. */
 function readHead(attributes: string): Head | null {
+	if (attributes.length > HEAD_LETTERS_MAX) return null;
 	const { tag, ind1, ind2 } = readPlainTag(`datafield ${attributes}`)?.attributes ?? {};
 	if (tag === undefined || ind1 === undefined || ind2 === undefined || attributes.includes(':') || attributes.endsWith('/')) return null;
 	const repairs: Repair[] = [];
@@ -65,16 +56,8 @@ function readHead(attributes: string): Head | null {
 	return repairs.length > 0 || isControlTag(tag) ? null : head;
 }
 
-function headOf(tags: Tags, attributes: string): Head | null {
-	let head = tags.heads.get(attributes);
-	if (head === undefined) {
-		if (attributes.length > HEAD_LETTERS_MAX) return null;
-		const own = ownText(attributes);
-		head = readHead(own);
-		if (tags.heads.size < HEADS_MAX) tags.heads.set(own, head);
-	}
-	return head;
-}
+const HEADS_MAX = 5_000;
+const headOf = remembering(readHead, HEADS_MAX);
 
 /** ASCII characters that are codes of subfields as they stand. */
 const CODES: readonly (string | undefined)[] = Array.from({ length: 128 }, (_, code) => {
@@ -143,7 +126,7 @@ class Reading {
 		const { text, tags } = this;
 		const from = this.at + tags.data.length;
 		const close = text.indexOf('>', from);
-		const head = close < 0 ? null : headOf(tags, text.slice(from, close));
+		const head = close < 0 ? null : headOf(text.slice(from, close));
 		if (head === null) return false;
 		const subfields: Subfield[] = [];
 		const codeAt = tags.subfield.length;

@@ -130,7 +130,7 @@ describe('the tokens of a response', () => {
 				depth--;
 				out.push(['close', name, reader.position]);
 			},
-			plain: () => null,
+			readPlain: () => null,
 			element: () => undefined,
 			doctype: () => undefined,
 			betweenRecords: () => plain && depth === 2,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packRecord, packUnion, unpackRecord, unpackUnion } from '../../src/records/compact.ts';
+import { packRecord, packUnion, unpackDescription, unpackRecord, unpackUnion } from '../../src/records/compact.ts';
 import { anyRecord, anyUnion } from './arbitrary.ts';
 
 describe('the compact form', () => {
@@ -10,6 +10,21 @@ describe('the compact form', () => {
 
 	it('gives every union record back', () => {
 		fc.assert(fc.property(anyUnion, (u) => void expect(unpackUnion(packUnion(u))).toEqual(u)));
+	});
+
+	it('gives the description of every union record, whatever its members and holdings are called', () => {
+		const hostile = fc.constantFrom(',"h":[', '","h":[', '\\","h":[', '"],"h":[]}', '\\');
+		const named = fc.tuple(anyUnion, hostile, hostile).map(([union, name, path]) => ({
+			...union,
+			members: union.members.map((member) => ({ ...member, identifier: name, source: `${name}${path}` })),
+			holdings: union.holdings.map((holding) => ({ ...holding, path })),
+		}));
+		fc.assert(
+			fc.property(fc.oneof(anyUnion, named), (union) => {
+				const { holdings: _, ...description } = union;
+				expect(unpackDescription(packUnion(union))).toEqual(description);
+			}),
+		);
 	});
 
 	it('keeps the structure of a record whose text holds delimiters', () => {

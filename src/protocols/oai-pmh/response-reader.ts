@@ -11,7 +11,7 @@ export interface MetadataHandler {
 	text(text: string): void;
 	close(localName: string): void;
 	/** Reads the element that begins at `from` at once, if it can. */
-	plain?(text: string, from: number): PlainElement | null;
+	readPlain?(text: string, from: number): PlainElement | null;
 }
 
 /** One `<record>` (or `<header>` of ListIdentifiers). */
@@ -95,7 +95,7 @@ export class OaiPmhResponseReader {
 			open: (name, attributes) => this.#open(name, attributes),
 			text: (text) => this.#text(text),
 			close: (name) => this.#close(name),
-			plain: (text, from) => this.#metadata.plain?.(text, from) ?? null,
+			readPlain: (text, from) => this.#metadata.readPlain?.(text, from) ?? null,
 			element: (element) => this.#element(element),
 			betweenRecords: () => this.#zone === VERB && this.#parts.verb === 'ListRecords',
 			doctype: () => {

@@ -10,7 +10,7 @@ export interface TokenHandler {
 	text(text: string): void;
 	close(name: string): void;
 	/** Reads what stands in `<metadata>` at once, if it can; `element` is what it gave, when it is to be kept. */
-	plain(text: string, from: number): PlainElement | null;
+	readPlain(text: string, from: number): PlainElement | null;
 	element(element: PlainElement): void;
 	doctype(): void;
 	/** Whether a record of a list may begin behind the tag that was handed on last. */
@@ -40,7 +40,7 @@ export class ResponseTokens {
 
 	constructor(handler: TokenHandler) {
 		this.#handler = handler;
-		this.#readMetadata = (text, from) => handler.plain(text, from);
+		this.#readMetadata = (text, from) => handler.readPlain(text, from);
 		this.#parser.on('opentag', (tag) => {
 			this.#tagEnd = this.#parser.position;
 			handler.open(tag.name, tag.attributes);
