@@ -1,3 +1,4 @@
+import { packTexts } from '../lib/packed-texts.ts';
 import { candidatesOf } from '../matching/candidates.ts';
 import {
 	bestCutoff,
@@ -77,7 +78,7 @@ export function matchInMemory(records: readonly RawRecord[]): MatchedRecords {
 	const features = packed.map((text) => (text === null ? null : unpackFeatures(text)));
 	const keys = features.map((f) => (f === null ? NO_KEYS : matchKeys(f)));
 	const candidates = candidatesOf(keys);
-	const scores = scoreBatch(scoreRequest(candidates, (place) => packed[place] as string));
+	const scores = scoreBatch(scoreRequest(candidates, packTexts(packed.map((features, place) => [place, features ?? '']))));
 	const edges = candidates.flatMap(([a, b], i) => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	const nodes = new Map(
 		records.map(({ identifier }, id): [number, GraphNode] => [

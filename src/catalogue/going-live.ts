@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { packTexts } from '../lib/packed-texts.ts';
 import { matchFeatures } from '../matching/features.ts';
 import { KEY_HOLDERS_MAX, matchKeys, rungOf } from '../matching/keys.ts';
 import { packFeatures, unpackFeatures } from '../matching/packed-features.ts';
@@ -133,7 +134,7 @@ async function edgesStep(client: pg.PoolClient, state: RulesState, { step, score
 	const pairs = candidatePairs([...groups, ...ladder], (id) => features.has(id)).filter(([, b]) => features.has(b));
 	const others = new Set(pairs.flatMap(([a]) => (features.has(a) ? [] : [a])));
 	for (const [id, text] of await loadFeatures(client, [...others])) features.set(id, text);
-	const scores = await score(scoreRequest(pairs, (id) => features.get(id) as string));
+	const scores = await score(scoreRequest(pairs, packTexts(features)));
 	const edges = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, edges, RULES_VERSION, 'edge_next');
 	const last = members.at(-1);

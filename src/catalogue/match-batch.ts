@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { PackedTexts } from '../lib/packed-texts.ts';
 import { PairSet } from '../lib/pair-set.ts';
 import { answers } from '../matching/heirs.ts';
 import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
@@ -63,7 +64,7 @@ export interface BatchBegun {
 	readonly removed: readonly Edge[];
 	readonly pairs: readonly (readonly [number, number])[];
 	/** Packed features of all that stand in pairs; they may still be on their way. */
-	readonly features: Promise<ReadonlyMap<number, string>>;
+	readonly features: Promise<PackedTexts>;
 }
 
 /**
@@ -88,7 +89,7 @@ export async function beginBatch(
 	}
 	const again = new Set(dirty.filter((d) => d.again).map((d) => d.id));
 	const rematch = subjects.filter((s) => s.changed || again.has(s.id));
-	if (rematch.length === 0) return { subjects, rematch, crowded: [], removed: [], pairs: [], features: features.of([]) };
+	if (rematch.length === 0) return { subjects, rematch, crowded: [], removed: [], pairs: [], features: features.packed([]) };
 	const compared = new Set(rematch.map((s) => s.id));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
 	const keys = rematch.flatMap(keyChanges);
@@ -103,7 +104,7 @@ export async function beginBatch(
 	const removed = await takeEdges(client, matchedBefore);
 	const pairs = candidatePairs([...groups, ...ladder], (id) => compared.has(id));
 	// a record whose keys are there is matched, in this batch or before
-	const known = features.of([...new Set(pairs.flat())].sort((a, b) => a - b));
+	const known = features.packed([...new Set(pairs.flat())].sort((a, b) => a - b));
 	// whoever awaits it hears of a failure; until then it must not count as unheard
 	known.catch(() => undefined);
 	return { subjects, rematch, crowded: crossed.fewer.filter((id) => !compared.has(id)), removed, pairs, features: known };
@@ -157,8 +158,7 @@ interface Compared {
 
 /** Scores the pairs of a batch and keeps their edges. */
 async function compare(client: pg.PoolClient, { removed, pairs, features }: BatchBegun, work: BatchWork): Promise<Compared> {
-	const known = await features;
-	const scores = await work.score(scoreRequest(pairs, (id) => known.get(id) as string));
+	const scores = await work.score(scoreRequest(pairs, await features));
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
 	return { fresh, removed };

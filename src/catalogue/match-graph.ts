@@ -1,3 +1,4 @@
+import type { PackedTexts } from '../lib/packed-texts.ts';
 import { PairSet } from '../lib/pair-set.ts';
 import { stance } from '../matching/conflicts.ts';
 import { unpackFeatures } from '../matching/packed-features.ts';
@@ -43,24 +44,19 @@ export function candidatePairs(groups: readonly (readonly number[])[], isSubject
 	return pairs;
 }
 
-/** What is to be scored: the features of the records of the pairs, each once, and the pairs by their places. */
-export function scoreRequest(pairs: readonly (readonly [number, number])[], featuresOf: (id: number) => string): ScoreRequest {
-	const places = new Map<number, number>();
-	const features: string[] = [];
+/** What is to be scored: the packed features of the records of the pairs, and the pairs by their places. */
+export function scoreRequest(pairs: readonly (readonly [number, number])[], { places, texts }: PackedTexts): ScoreRequest {
+	const flat = new Uint32Array(pairs.length * 2);
 	const place = (id: number): number => {
-		let at = places.get(id);
-		if (at === undefined) {
-			at = features.push(featuresOf(id)) - 1;
-			places.set(id, at);
-		}
+		const at = places.get(id);
+		if (at === undefined) throw new RangeError(`record ${id} is to be compared and has no features`);
 		return at;
 	};
-	const flat = new Uint32Array(pairs.length * 2);
 	for (const [i, [a, b]] of pairs.entries()) {
 		flat[2 * i] = place(a);
 		flat[2 * i + 1] = place(b);
 	}
-	return { features, pairs: flat };
+	return { features: texts, pairs: flat };
 }
 
 /** Parts the nodes into clusters: connected components of merge edges and "same" decisions, each partitioned. Gives ids. */

@@ -29,6 +29,7 @@ import type { ScoreRequest } from './score-batch.ts';
 
 /** Runs scoreBatch and mergeBatch somewhere with processor time to spare. */
 export interface MatchWork {
+	/** Takes the request over: its memory may be handed to a thread. */
 	score(request: ScoreRequest): Promise<Uint16Array>;
 	merge(clusters: readonly (readonly MergeMember[])[]): Promise<MergedUnion[]>;
 }

@@ -1,9 +1,11 @@
 import type pg from 'pg';
-import { Recent } from '../lib/recent.ts';
+import { type PackedTexts, TextPacker } from '../lib/packed-texts.ts';
+import { RecentTexts } from '../lib/recent-texts.ts';
 import { loadFeatures } from '../store/match-state.ts';
 
-/** A few hundred bytes each. */
-const HELD = 40_000;
+/** 250 bytes a record, so 60,000 to 120,000 of them. */
+const HELD_BYTES = 30_000_000;
+const BYTES_A_RECORD = 300;
 
 /**
  * Packed features of records as they were last matched: what looks alike is matched together, so a batch asks for many that the one before
@@ -11,7 +13,7 @@ const HELD = 40_000;
  * another connection, beside its own statements.
  */
 export class MatchedFeatures {
-	readonly #held = new Recent<string>(HELD);
+	readonly #held = new RecentTexts(HELD_BYTES);
 	/** Of the records that the transaction under way matches: others do not see yet that they are matched. */
 	readonly #own = new Map<number, string>();
 	readonly #beside: Pick<pg.Pool, 'query'>;
@@ -35,13 +37,37 @@ export class MatchedFeatures {
 		this.#held.forget(id);
 	}
 
-	async of(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-		const others = ids.filter((id) => !this.#own.has(id));
-		const found = new Map(await this.#held.of(others, (missing) => loadFeatures(this.#beside, missing)));
+	/** Of these records, each told once. One that is in no union record is not in the answer. */
+	async packed(ids: readonly number[]): Promise<PackedTexts> {
+		const packer = new TextPacker(ids.length, ids.length * BYTES_A_RECORD);
+		const missing: number[] = [];
 		for (const id of ids) {
-			const own = this.#own.get(id);
-			if (own !== undefined) found.set(id, own);
+			const held = this.#held.get(id);
+			const own = held === undefined ? this.#own.get(id) : undefined;
+			if (held !== undefined) packer.addBytes(id, held);
+			else if (own !== undefined) packer.add(id, own);
+			else missing.push(id);
 		}
+		for (const [id, features] of await this.#read(missing)) packer.add(id, features);
+		return packer.finish();
+	}
+
+	/** The same as texts. */
+	async of(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+		const found = new Map<number, string>();
+		const missing: number[] = [];
+		for (const id of ids) {
+			const features = this.#own.get(id) ?? this.#held.get(id)?.toString('utf8');
+			if (features === undefined) missing.push(id);
+			else found.set(id, features);
+		}
+		for (const [id, features] of await this.#read(missing)) found.set(id, features);
 		return found;
+	}
+
+	async #read(missing: readonly number[]): Promise<ReadonlyMap<number, string>> {
+		const read = await loadFeatures(this.#beside, missing);
+		for (const [id, features] of read) this.#held.set(id, features);
+		return read;
 	}
 }

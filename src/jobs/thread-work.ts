@@ -107,9 +107,8 @@ export class ThreadWork implements PrepareWork {
 	}
 
 	/** All in one thread: a second would be sent the same features, and read most of them too. */
-	async score({ features, pairs }: ScoreRequest): Promise<Uint16Array> {
-		const sent = pairs.slice();
-		return await this.#pool.call<Uint16Array>(this.#beside - 1, 'score', { features: features.join('\0'), pairs: sent }, [sent.buffer]);
+	async score(request: ScoreRequest): Promise<Uint16Array> {
+		return await this.#pool.call<Uint16Array>(this.#beside - 1, 'score', request, [...packBuffers(request.features), request.pairs.buffer]);
 	}
 
 	async documents(input: DocumentInput): Promise<SearchDocument[]> {

@@ -2,7 +2,7 @@ import { type DocumentInput, documentBatch } from '../catalogue/document-batch.t
 import { type DumpBatch, dumpBatch } from '../catalogue/dump-batch.ts';
 import { mergeBatch } from '../catalogue/merge-batch.ts';
 import { makeReady, type PrepareRequest, prepare, type ReadyRecord } from '../catalogue/prepare.ts';
-import { scoreBatch } from '../catalogue/score-batch.ts';
+import { type ScoreRequest, scoreBatch } from '../catalogue/score-batch.ts';
 import { type FileReading, FileRecordReader } from '../harvesters/file-records.ts';
 import { OaiPmhPageReader } from '../harvesters/oai-pmh-page.ts';
 import { type PackedRecords, unpackRecords } from '../harvesters/packed-records.ts';
@@ -186,15 +186,8 @@ export class WorkerTasks {
 
 const buffersOf = (parts: readonly PartReply[]): ArrayBuffer[] => parts.flatMap((part) => packBuffers(part.digests));
 
-/** Pairs to score. */
-export interface ScoreMessage {
-	/** Packed features, U+0000 between them: one text travels faster than many. */
-	readonly features: string;
-	readonly pairs: Uint32Array<ArrayBuffer>;
-}
-
-function score({ features, pairs }: ScoreMessage): TaskResult {
-	const scores = scoreBatch({ features: features.split('\0'), pairs });
+function score(request: ScoreRequest): TaskResult {
+	const scores = scoreBatch(request);
 	return { value: scores, transfer: [scores.buffer] };
 }
 

@@ -7,6 +7,7 @@ import { mergeBatch } from '../../src/catalogue/merge-batch.ts';
 import { type ScoreRequest, scoreBatch } from '../../src/catalogue/score-batch.ts';
 import { systemClock } from '../../src/jobs/system-clock.ts';
 import { publicId } from '../../src/lib/ids.ts';
+import { textReader } from '../../src/lib/packed-texts.ts';
 import { unpackFeatures } from '../../src/matching/packed-features.ts';
 import { RULES_VERSION } from '../../src/matching/weights.ts';
 import { type Database, openDatabase, withTransaction } from '../../src/store/database.ts';
@@ -61,8 +62,9 @@ const LATER = [book('a3', 'Dế Mèn phiêu lưu ký', { callNumber: 'V23' }), b
 /** Older rules: marks tell titles apart, and all that an author published in 1942 is one book. */
 function oldScores(request: ScoreRequest): Uint16Array {
 	const scores = scoreBatch(request);
+	const read = textReader(request.features);
 	return scores.map((score, i) => {
-		const [a, b] = [0, 1].map((end) => unpackFeatures(request.features[request.pairs[2 * i + end] as number] as string));
+		const [a, b] = [0, 1].map((end) => unpackFeatures(read(request.pairs[2 * i + end] as number)));
 		if (a?.years[0] === 1942 && b?.years[0] === 1942) return 9_500;
 		return a?.exact === b?.exact ? score : 0;
 	});
