@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { PackedTexts } from '../lib/packed-texts.ts';
 import { PairSet } from '../lib/pair-set.ts';
 import { answers } from '../matching/heirs.ts';
 import { KEY_HOLDERS_MAX, type MatchKeys, matchKeys, rungOf } from '../matching/keys.ts';
@@ -63,8 +62,8 @@ export interface BatchBegun {
 	readonly crowded: readonly number[];
 	readonly removed: readonly Edge[];
 	readonly pairs: readonly (readonly [number, number])[];
-	/** Packed features of all that stand in pairs; they may still be on their way. */
-	readonly features: Promise<PackedTexts>;
+	/** The scores of the pairs, in their order, on their way. */
+	readonly scores: Promise<Uint16Array>;
 }
 
 /**
@@ -74,7 +73,7 @@ export interface BatchBegun {
 export async function beginBatch(
 	client: pg.PoolClient,
 	dirty: readonly DirtyRecord[],
-	{ features, beside }: Pick<BatchWork, 'features' | 'beside'>,
+	{ score, features, beside }: Pick<BatchWork, 'score' | 'features' | 'beside'>,
 	before: Promise<unknown> | null,
 ): Promise<BatchBegun> {
 	const ids = dirty.map((d) => d.id);
@@ -89,7 +88,7 @@ export async function beginBatch(
 	}
 	const again = new Set(dirty.filter((d) => d.again).map((d) => d.id));
 	const rematch = subjects.filter((s) => s.changed || again.has(s.id));
-	if (rematch.length === 0) return { subjects, rematch, crowded: [], removed: [], pairs: [], features: features.packed([]) };
+	if (rematch.length === 0) return { subjects, rematch, crowded: [], removed: [], pairs: [], scores: Promise.resolve(new Uint16Array()) };
 	const compared = new Set(rematch.map((s) => s.id));
 	const matchedBefore = rematch.filter((s) => s.unionId !== null).map((s) => s.id);
 	const keys = rematch.flatMap(keyChanges);
@@ -104,10 +103,12 @@ export async function beginBatch(
 	const removed = await takeEdges(client, matchedBefore);
 	const pairs = candidatePairs([...groups, ...ladder], (id) => compared.has(id));
 	// a record whose keys are there is matched, in this batch or before
-	const known = features.packed([...new Set(pairs.flat())].sort((a, b) => a - b));
+	const packed = features.packed([...new Set(pairs.flat())].sort((a, b) => a - b));
+	// made while the batch before is grouped
+	const scores = packed.then((known) => score(scoreRequest(pairs, known)));
 	// whoever awaits it hears of a failure; until then it must not count as unheard
-	known.catch(() => undefined);
-	return { subjects, rematch, crowded: crossed.fewer.filter((id) => !compared.has(id)), removed, pairs, features: known };
+	scores.catch(() => undefined);
+	return { subjects, rematch, crowded: crossed.fewer.filter((id) => !compared.has(id)), removed, pairs, scores };
 }
 
 /**
@@ -119,7 +120,7 @@ export async function endBatch(client: pg.PoolClient, begun: BatchBegun, work: B
 	await markUnsupported(client, begun.crowded, work.features);
 	await joinHoldings(client, subjects);
 	const living = subjects.filter(isLiving);
-	const compared = await compare(client, begun, work);
+	const compared = await compare(client, begun);
 	const former = await membersOfUnions(client, await formerUnions(client, subjects));
 	const nodes = await neighbourhood(client, subjects, rematch, compared, former, work.features);
 	const clusters = clustersOf(nodes.nodes, nodes.edges, nodes.decisions);
@@ -156,9 +157,10 @@ interface Compared {
 	readonly removed: readonly Edge[];
 }
 
-/** Scores the pairs of a batch and keeps their edges. */
-async function compare(client: pg.PoolClient, { removed, pairs, features }: BatchBegun, work: BatchWork): Promise<Compared> {
-	const scores = await work.score(scoreRequest(pairs, await features));
+/** Keeps the edges among the pairs of a batch. */
+async function compare(client: pg.PoolClient, begun: BatchBegun): Promise<Compared> {
+	const { removed, pairs } = begun;
+	const scores = await begun.scores;
 	const fresh = pairs.flatMap(([a, b], i): Edge[] => (scores[i] === 0 ? [] : [{ a, b, score: scores[i] as number }]));
 	await insertEdges(client, fresh, RULES_VERSION);
 	return { fresh, removed };

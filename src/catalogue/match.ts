@@ -68,7 +68,8 @@ const BATCHES_MIN = 3;
 const LIVE_STEP = 500;
 /** A drain shorter than this leaves the tables to autovacuum. */
 const TRANSACTIONS_BEFORE_TIDYING = 4;
-const TRANSACTION_MS_AIM = 2_500;
+/** So long a record that is being matched cannot be marked again, by whoever harvests it or decides on it. Each end of a transaction waits for merges. */
+const TRANSACTION_MS_AIM = 5_000;
 const CLUSTERS_A_TASK = 100;
 /** Bodies held at once while merging, so that memory stays flat. */
 const CLUSTERS_A_LOAD = 1_000;

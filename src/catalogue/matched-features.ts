@@ -3,8 +3,8 @@ import { type PackedTexts, TextPacker } from '../lib/packed-texts.ts';
 import { RecentTexts } from '../lib/recent-texts.ts';
 import { loadFeatures } from '../store/match-state.ts';
 
-/** 250 bytes a record, so 60,000 to 120,000 of them. */
-const HELD_BYTES = 30_000_000;
+/** 250 bytes a record, so 40,000 to 80,000 of them. */
+const HELD_BYTES = 20_000_000;
 const BYTES_A_RECORD = 300;
 
 /**
