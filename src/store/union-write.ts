@@ -94,7 +94,8 @@ export async function writeUnions(
 		await client.query(
 			`update union_record u set state = b.state, redirect_to = b.redirect_to, seq = b.seq, stamp = b.stamp, kind = b.kind, shared = b.shared,
 				sets = b.sets, body = b.body,
-				past_sets = array(select unnest(u.past_sets || u.sets) except select unnest(b.sets) order by 1)
+				past_sets = case when u.past_sets = '{}' and u.sets <@ b.sets then '{}'
+					else array(select unnest(u.past_sets || u.sets) except select unnest(b.sets) order by 1) end
 			from union_batch b where u.id = b.id`,
 		);
 	}

@@ -7,7 +7,7 @@ import type { PoolClient } from 'pg';
 const INVERTED = {
 	search_document_words:
 		'create index search_document_words on search_document using gin (tsv, facets) with (gin_pending_list_limit = 4096) where tsv is not null',
-	search_facet_words: 'create index search_facet_words on search_facet using gin (words) with (fastupdate = off)',
+	search_facet_words: 'create index search_facet_words on search_facet using gin (words) with (gin_pending_list_limit = 4096)',
 } as const;
 
 /** Takes the inverted indexes away when there is no document yet. Within the transaction of the first batch. */
