@@ -203,13 +203,16 @@ export async function seenInRun(db: Pick<pg.Pool, 'query'>, runId: number, each:
 	for (const row of rows) each(row.seen.split(',').map(Number));
 }
 
+/** As `not in` a hash table is made of it whatever the planner expects; a join may go through it for each record. */
+const SEEN = 'select unnest(seen) from run_page where run_id = $1';
+
 /** Stages the removal of every living record that a complete full list no longer has; gives how many the run has removed, kills included. */
 export async function stageVanished(client: pg.PoolClient, runId: number, sourceId: number): Promise<number> {
 	const { rowCount } = await client.query(
 		`insert into staged_change (run_id, record_id, no, deleted)
 		select $1, r.id, r.current_no, true from source_record r
 		where r.source_id = $2 and not r.deleted and r.current_no > 0
-			and not exists (select 1 from (select unnest(seen) as id from run_page where run_id = $1) s where s.id = r.id)
+			and r.id not in (${SEEN})
 		on conflict (run_id, record_id) do nothing`,
 		[runId, sourceId],
 	);
@@ -224,7 +227,7 @@ export async function stageVanished(client: pg.PoolClient, runId: number, source
 export async function unstageVanished(client: pg.PoolClient, runId: number): Promise<void> {
 	await client.query(
 		`delete from staged_change s where s.run_id = $1 and s.deleted
-			and not exists (select 1 from (select unnest(seen) as id from run_page where run_id = $1) p where p.id = s.record_id)`,
+			and s.record_id not in (${SEEN})`,
 		[runId],
 	);
 	await client.query('update run set vanished = 0 where id = $1', [runId]);
