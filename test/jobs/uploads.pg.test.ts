@@ -315,6 +315,8 @@ describe('while a file is imported', () => {
 		expect(answers.at(-1)?.headers['retry-after']).toBeDefined();
 		expect(readdirSync(folder)).toHaveLength(LIMITS.filesQueuedMax);
 		expect((await runsOf(code)).filter((state) => state === 'queued')).toHaveLength(LIMITS.filesQueuedMax);
+		// a process that ended looks for nothing any more
+		await uploads.settled();
 		await giveBack();
 		uploads = newUploads();
 		await uploads.tick();
