@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** How much Node's old generation may grow between collections, in percent of what it holds; 0 leaves it to V8, which lets it multiply. */
-const GROWTH_PERCENT = 150;
+const GROWTH_PERCENT = 100;
 
 let leaning = 0;
 
