@@ -67,7 +67,8 @@ export class MatchedFeatures {
 
 	async #read(missing: readonly number[]): Promise<ReadonlyMap<number, string>> {
 		const read = await loadFeatures(this.#beside, missing);
-		for (const [id, features] of read) this.#held.set(id, features);
+		// what the transaction matches may have been set meanwhile
+		for (const [id, features] of read) if (!this.#own.has(id)) this.#held.set(id, features);
 		return read;
 	}
 }
