@@ -24,16 +24,8 @@ export class Recent<T> {
 		if (missing.length === 0) return found;
 		for (const [number, value] of await ask(missing)) {
 			found.set(number, value);
-			this.set(number, value);
+			keepLast(this.#held, number, value, this.#most);
 		}
 		return found;
-	}
-
-	set(number: number, value: T): void {
-		keepLast(this.#held, number, value, this.#most);
-	}
-
-	forget(number: number): void {
-		this.#held.delete(number);
 	}
 }

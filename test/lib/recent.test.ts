@@ -11,7 +11,7 @@ function squares(most: number) {
 			return missing.filter((n) => n % 2 === 0).map((n) => [n, String(n * n)] as const);
 		})),
 	];
-	return { recent, asked, of };
+	return { asked, of };
 }
 
 describe('what was read lately', () => {
@@ -40,19 +40,5 @@ describe('what was read lately', () => {
 		expect(await of(...all.slice(3))).toHaveLength(14);
 		expect(await of(6)).toEqual([[6, '36']]);
 		expect(asked).toEqual([all, [6]]);
-	});
-
-	it('is what it was set to, until it is forgotten', async () => {
-		const { recent, asked, of } = squares(10);
-		await of(2);
-		recent.set(2, 'two');
-		recent.set(3, 'three');
-		expect(await of(2, 3)).toEqual([
-			[2, 'two'],
-			[3, 'three'],
-		]);
-		recent.forget(2);
-		expect(await of(2)).toEqual([[2, '4']]);
-		expect(asked).toEqual([[2], [2]]);
 	});
 });
